@@ -1,0 +1,94 @@
+# Li-substrate screening in C.  `make help` lists the targets.
+
+CC       ?= gcc
+BUILD    ?= build
+SAN      ?=
+PKGS     := libxc fftw3 fftw3f sqlite3 expat zlib yaml-0.1 jansson nettle cmocka
+
+# Third-party flags are asked for only when something is built, after the packages are there.
+OPENBLAS_DIR = /usr/lib/$(shell $(CC) -dumpmachine)/openblas-openmp
+WARN     := -Wall -Wextra -Wshadow -Wconversion
+OPT      ?= -O3 -march=native -fno-math-errno -fno-trapping-math
+CSTD     := -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -g)
+ifneq ($(SAN),)
+BUILD    := $(BUILD)/san-$(subst $(comma),-,$(SAN))
+endif
+comma    := ,
+CFLAGS   += $(CSTD) $(OPT) -g -fopenmp $(WARN) $(SANFLAGS) -I.
+CPPFLAGS += -MMD -MP $(shell pkg-config --cflags $(filter-out libxc cmocka,$(PKGS)) 2>/dev/null)
+LDLIBS   += -lsymspg -lxc -lfftw3 -lfftw3f -L$(OPENBLAS_DIR) -Wl,-rpath,$(OPENBLAS_DIR) -lopenblas \
+            -llapacke -lsqlite3 -lexpat -lz -lyaml -ljansson -lnettle -lm
+
+DFT_SRC  := $(filter-out dft-lite/tools/%,$(wildcard dft-lite/*/*.c))
+APP_SRC  := $(wildcard candidates/*.c descriptors/*.c workflows/*.c results/*.c)
+SCREEN_SRC := $(filter-out screen/liscreen.c,$(wildcard screen/*.c))
+TOOL_SRC := $(wildcard dft-lite/tools/*.c) $(wildcard screen/liscreen.c)
+SUPPORT_SRC := $(wildcard tests/support/*.c)
+TEST_SRC := $(wildcard tests/*/test_*.c)
+PHYSICS_SRC := $(wildcard tests/physics/test_*.c)
+QUICK_SRC := $(filter-out $(PHYSICS_SRC),$(TEST_SRC))
+
+obj       = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+LIB_DFT  := $(BUILD)/libdftlite.a
+LIB_APP  := $(BUILD)/libliscreen.a
+TOOLS    := $(patsubst %.c,$(BUILD)/bin/%,$(notdir $(TOOL_SRC)))
+QUICK    := $(patsubst %.c,$(BUILD)/%,$(QUICK_SRC))
+PHYSICS  := $(patsubst %.c,$(BUILD)/%,$(PHYSICS_SRC))
+
+.PHONY: all screen test test-physics bench check-layers setup help clean tests
+.SECONDARY:
+
+all: $(TOOLS)                    ## build the programs (build/bin/dftlite, build/bin/liscreen)
+
+screen: setup                    ## install what is missing, build, run the quick campaign
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/bin/liscreen run screen/campaigns/quick.yaml
+
+test: setup                      ## install what is missing, build, run the quick suite
+	@$(MAKE) --no-print-directory all tests check-layers
+	@tests/run-tests.sh $(BUILD) $(QUICK)
+
+test-physics: setup              ## the slow suite: agreement with GPAW, identities (minutes)
+	@$(MAKE) --no-print-directory all $(PHYSICS)
+	@tests/run-tests.sh $(BUILD) $(PHYSICS)
+
+tests: $(QUICK)
+
+setup:                           ## install missing Debian packages by name
+	@./tests/support/ensure-packages.sh
+
+check-layers:                    ## read every #include against the arrows of the design
+	@./tests/support/check-layers.sh
+
+clean:                           ## remove build/
+	rm -rf $(BUILD)
+
+help:                            ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1 \t/p' Makefile | expand -t 24
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+$(LIB_DFT): $(call obj,$(DFT_SRC))
+	@rm -f $@
+	ar rcs $@ $^
+
+$(LIB_APP): $(call obj,$(APP_SRC) $(SCREEN_SRC))
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/bin/dftlite: $(BUILD)/obj/dft-lite/tools/dftlite.o $(LIB_DFT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDLIBS) -o $@
+
+$(BUILD)/bin/liscreen: $(BUILD)/obj/screen/liscreen.o $(LIB_APP) $(LIB_DFT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDLIBS) -o $@
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call obj,$(SUPPORT_SRC)) $(LIB_APP) $(LIB_DFT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDLIBS) -lcmocka -o $@
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
