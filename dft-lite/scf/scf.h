@@ -1,0 +1,108 @@
+/*
+ * dft-lite/scf/scf.h - the ground state of one crystal: the engine's front door.
+ *
+ * PAW total energy (Bloechl, PRB 50, 17953; in the form of Rostgaard, arXiv:0910.1921) in plane waves,
+ * spin-unpolarised.  Hartree atomic units; energies are relative to the data sets' reference atoms, as
+ * GPAW prints them.  The free energy is F = E - TS; `energy` is extrapolated to zero smearing width.
+ *
+ *     dft_scf_options opt = dft_scf_defaults();
+ *     opt.ecut = 400.0 / DFT_HARTREE_EV;  opt.kmesh[0] = opt.kmesh[1] = opt.kmesh[2] = 8;
+ *     status = dft_scf_run(crystal, &opt, NULL, &result, &err);
+ *     if (status == DFT_OK && result->converged) use(result->energy);
+ *     dft_scf_result_free(result);
+ *
+ * A result is immutable and may start the next calculation (`start`): its density, on-site matrices
+ * and orbitals are reused where they fit; the converged answer does not depend on it.
+ * Threads: one call uses dft_threads_max() threads; concurrent calls from different threads are not
+ * supported (FFTW planning).
+ */
+#ifndef DFT_SCF_H
+#define DFT_SCF_H
+
+#include <stddef.h>
+
+#include "dft-lite/base/status.h"
+#include "dft-lite/crystal/crystal.h"
+#include "dft-lite/scf/occupations.h"
+
+#define DFT_SCF_MAX_SPECIES 16
+
+typedef struct {
+    char symbol[4];                     /* "Ag" */
+    char name[32];                      /* "Ag.11" */
+} dft_data_choice;                      /* --data=Ag=Ag.11 */
+
+typedef struct {                        /* one finished SCF step, for progress lines */
+    int iteration;
+    double energy;                      /* Ha, free energy estimate */
+    double energy_change;               /* Ha, against the step before */
+    double density_error;               /* Ha, electrostatic energy of the density residual */
+    double eigen_error;                 /* Ha, largest residual norm of an occupied band */
+    double wall_s;
+} dft_scf_step;
+
+typedef struct {
+    double ecut;                        /* Ha, on |k+G|^2/2; default 400 eV */
+    int kmesh[3], kshift[3];            /* default 1x1x1, unshifted: Gamma-centred */
+    const char *xc;                     /* "PBE" (default), "LDA" */
+    dft_smearing smearing;              /* default Fermi-Dirac */
+    double width;                       /* Ha, default 0.1 eV */
+    int n_bands;                        /* 0 (default): chosen from the electron count */
+    int max_iterations;                 /* default 60 */
+    double energy_tolerance;            /* Ha per cell, default 1e-5 eV */
+    int symmetry;                       /* default 1 */
+    double symmetry_tolerance;          /* bohr, default 1e-4 */
+    const char *data_path;              /* colon-separated directories, default gpaw-data's */
+    size_t n_data;                      /* data sets chosen by name */
+    dft_data_choice data[DFT_SCF_MAX_SPECIES];
+    void (*on_step)(const dft_scf_step *step, void *context);   /* NULL: silent */
+    void *on_step_context;
+} dft_scf_options;
+
+dft_scf_options dft_scf_defaults(void);
+
+typedef struct {
+    char name[64];                      /* "Ag.11.PBE.gz" */
+    char sha256[65];
+} dft_data_used;
+
+/* Energy by parts, Ha per cell, the reference atoms already subtracted from on_site; sum = free. */
+typedef struct {
+    double kinetic, hartree, xc, zero, on_site, entropy;
+} dft_energy_parts;
+
+typedef struct dft_scf_state dft_scf_state;     /* density, on-site matrices, orbitals: opaque */
+
+typedef struct {
+    int converged;                      /* 0: no number here may be used as a result */
+    char message[256];                  /* why it stopped, in a sentence */
+    double energy;                      /* Ha, extrapolated to zero width */
+    double free_energy;                 /* Ha */
+    dft_energy_parts parts;
+    double fermi;                       /* Ha; vacuum is not zero of the potential */
+    int scf_iterations;
+    double density_error, energy_change;            /* Ha, last step */
+    size_t n_k, n_bands;
+    double n_electrons;
+    double (*k)[3];                     /* owned [n_k][3], fractional */
+    double *weight;                     /* owned [n_k] */
+    double *eigenvalue;                 /* owned [n_k][n_bands], Ha */
+    double *occupation;                 /* owned [n_k][n_bands], 0..2 */
+    size_t n_plane_waves;               /* most over k */
+    int fft_grid[3];                    /* orbitals, density; exchange-correlation uses twice */
+    size_t n_symmetry_ops, n_symmetry_dropped;
+    int space_group_number;
+    size_t n_data;
+    dft_data_used data[DFT_SCF_MAX_SPECIES];
+    double wall_s, peak_rss_mib;
+    dft_scf_state *state;               /* owned; for `start` */
+} dft_scf_result;
+
+/* Runs to convergence or to max_iterations (then DFT_OK with converged = 0).  start may be NULL and is
+ * only borrowed during the call.  The caller owns *out.  Errors: everything that can be wrong with the
+ * input (DFT_EINPUT, DFT_ENOFILE, DFT_EPARSE), DFT_ENUMERIC, DFT_ENOMEM. */
+dft_status dft_scf_run(const dft_crystal *crystal, const dft_scf_options *options,
+                       const dft_scf_result *start, dft_scf_result **out, dft_error *err);
+void dft_scf_result_free(dft_scf_result *result);   /* NULL is accepted */
+
+#endif
