@@ -3,10 +3,11 @@
 CC       ?= gcc
 BUILD    ?= build
 SAN      ?=
+comma    := ,
 PKGS     := libxc fftw3 fftw3f sqlite3 expat zlib yaml-0.1 jansson nettle cmocka
 
 # Third-party flags are asked for only when something is built, after the packages are there.
-OPENBLAS_DIR = /usr/lib/$(shell $(CC) -dumpmachine)/openblas-openmp
+OPENBLAS_DIR = $(firstword $(wildcard /usr/lib/*/openblas-openmp))
 WARN     := -Wall -Wextra -Wshadow -Wconversion
 OPT      ?= -O3 -march=native -fno-math-errno -fno-trapping-math
 CSTD     := -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
@@ -14,7 +15,6 @@ SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -g)
 ifneq ($(SAN),)
 BUILD    := $(BUILD)/san-$(subst $(comma),-,$(SAN))
 endif
-comma    := ,
 CFLAGS   += $(CSTD) $(OPT) -g -fopenmp $(WARN) $(SANFLAGS) -I.
 CPPFLAGS += -MMD -MP $(shell pkg-config --cflags $(filter-out libxc cmocka,$(PKGS)) 2>/dev/null)
 LDLIBS   += -lsymspg -lxc -lfftw3 -lfftw3f -L$(OPENBLAS_DIR) -Wl,-rpath,$(OPENBLAS_DIR) -lopenblas \
