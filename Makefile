@@ -59,6 +59,7 @@ setup:                           ## install missing Debian packages by name
 	@./tests/support/ensure-packages.sh
 
 check-layers:                    ## read every #include against the arrows of the design
+	@./tests/support/test-check-layers.sh
 	@./tests/support/check-layers.sh
 
 clean:                           ## remove build/
