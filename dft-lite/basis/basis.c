@@ -1,0 +1,257 @@
+#include "dft-lite/basis/basis.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dft-lite/base/alloc.h"
+#include "dft-lite/base/blocks.h"
+#include "dft-lite/base/units.h"
+
+#define SAME_SHELL 1e-9                 /* relative difference of |G|^2 within a shell */
+#define LARGEST_DENOMINATOR 12          /* of a translation the box is made commensurate with */
+
+static int gcd(int a, int b) { return b ? gcd(b, a % b) : abs(a); }
+
+/* The denominator q <= 12 with q*w integer, or 1 when there is none. */
+static int denominator(double w)
+{
+    for (int q = 1; q <= LARGEST_DENOMINATOR; q++)
+        if (fabs(w * q - round(w * q)) < 1e-5 * q)
+            return q;
+    return 1;
+}
+
+/* The orbital box is at least large enough for the density sphere; axes that an operation mixes get
+ * equal sizes; translations by w_i need n_i w_i integer on the exchange-correlation box 2n. */
+static void choose_box(const dft_basis *self, double gmax_density, const dft_symmetry *symmetry,
+                       int n[3])
+{
+    int multiple[3] = { 1, 1, 1 }, linked[3][3] = { { 0 } };
+
+    for (size_t op = 0; op < symmetry->n_ops; op++)
+        for (int i = 0; i < 3; i++) {
+            int q = denominator(symmetry->op[op].translation[i]);
+            q = q % 2 == 0 ? q / 2 : q;             /* the other box has 2n points */
+            multiple[i] = multiple[i] / gcd(multiple[i], q) * q;
+            for (int j = 0; j < 3; j++)
+                linked[i][j] |= symmetry->op[op].rotation[i][j] != 0;
+        }
+    for (int i = 0; i < 3; i++) {
+        const double *a = self->lattice[i];
+        const double length = sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2]);
+        n[i] = 2 * (int)floor(gmax_density * length / (2.0 * DFT_PI)) + 1;
+    }
+    for (int pass = 0; pass < 3; pass++)
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < 3; j++)
+                if (linked[i][j] || linked[j][i]) {
+                    n[i] = n[j] = n[i] > n[j] ? n[i] : n[j];
+                    multiple[i] = multiple[j] = multiple[i] / gcd(multiple[i], multiple[j])
+                                              * multiple[j];
+                }
+    for (int i = 0; i < 3; i++)
+        n[i] = dft_fft_good_size(n[i], multiple[i]);
+}
+
+int dft_basis_carries(const dft_symop *op, const void *basis)
+{
+    const int *n = ((const dft_basis *)basis)->n_xc;
+
+    for (int i = 0; i < 3; i++) {
+        const double shift = op->translation[i] * n[i];
+        if (fabs(shift - round(shift)) > 1e-3)
+            return 0;
+        for (int j = 0; j < 3; j++)
+            if ((op->rotation[i][j] * n[i]) % n[j] != 0)
+                return 0;
+    }
+    return 1;
+}
+
+typedef struct { double g2; int hkl[3]; } entry;
+
+static int by_length(const void *pa, const void *pb)
+{
+    const entry *a = pa, *b = pb;
+
+    if (fabs(a->g2 - b->g2) > SAME_SHELL * (a->g2 + b->g2))
+        return a->g2 < b->g2 ? -1 : 1;
+    for (int i = 2; i >= 0; i--)        /* a fixed order inside a shell */
+        if (a->hkl[i] != b->hkl[i])
+            return a->hkl[i] < b->hkl[i] ? -1 : 1;
+    return 0;
+}
+
+static int in_upper_half(int h1, int h2, int h3)
+{
+    return h3 > 0 || (h3 == 0 && (h2 > 0 || (h2 == 0 && h1 >= 0)));
+}
+
+static void g_vector(const double b[3][3], const int hkl[3], double g[3])
+{
+    for (int c = 0; c < 3; c++)
+        g[c] = hkl[0] * b[0][c] + hkl[1] * b[1][c] + hkl[2] * b[2][c];
+}
+
+/* All upper-half vectors with |G| <= gmax; returns the count, filling list when it is not NULL. */
+static size_t collect(const dft_basis *self, double gmax, entry *list)
+{
+    int m[3];
+    size_t count = 0;
+
+    for (int i = 0; i < 3; i++) {
+        const double *a = self->lattice[i];
+        m[i] = (int)floor(gmax * sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2]) / (2.0 * DFT_PI));
+    }
+    for (int h1 = -m[0]; h1 <= m[0]; h1++)
+        for (int h2 = -m[1]; h2 <= m[1]; h2++)
+            for (int h3 = 0; h3 <= m[2]; h3++) {
+                const int hkl[3] = { h1, h2, h3 };
+                double g[3];
+                if (!in_upper_half(h1, h2, h3))
+                    continue;
+                g_vector(self->reciprocal, hkl, g);
+                const double g2 = g[0] * g[0] + g[1] * g[1] + g[2] * g[2];
+                if (g2 > gmax * gmax * (1.0 + 1e-12))
+                    continue;
+                if (list)
+                    list[count] = (entry){ g2, { h1, h2, h3 } };
+                count++;
+            }
+    return count;
+}
+
+static void number_shells(dft_basis *self)
+{
+    double last = -1.0;
+
+    for (size_t ig = 0; ig < self->n_fine; ig++) {
+        if (ig == 0 || fabs(self->g2[ig] - last) > SAME_SHELL * (self->g2[ig] + last)) {
+            last = self->g2[ig];
+            self->shell_g[self->n_shells++] = sqrt(last);
+        }
+        self->shell[ig] = self->n_shells - 1;
+    }
+    self->n_shells_density = self->shell[self->n_g - 1] + 1;
+}
+
+static dft_status list_vectors(dft_basis *self, double gmax_orbital, dft_error *err)
+{
+    const double gmax_fine = 4.0 * gmax_orbital, gmax_density = 2.0 * gmax_orbital;
+    entry *list = NULL;
+
+    self->n_fine = collect(self, gmax_fine, NULL);
+    list = dft_alloc(self->n_fine, sizeof *list);
+    self->hkl = dft_alloc(self->n_fine, sizeof *self->hkl);
+    self->g = dft_alloc(self->n_fine, sizeof *self->g);
+    self->g2 = dft_alloc_doubles(self->n_fine);
+    self->shell = dft_alloc_sizes(self->n_fine);
+    self->shell_g = dft_alloc_doubles(self->n_fine);
+    if (!list || !self->hkl || !self->g || !self->g2 || !self->shell || !self->shell_g) {
+        free(list);
+        return dft_fail(err, DFT_ENOMEM, "%zu reciprocal vectors: out of memory; lower the cutoff "
+                        "or the cell", self->n_fine);
+    }
+    collect(self, gmax_fine, list);
+    qsort(list, self->n_fine, sizeof *list, by_length);
+    for (size_t ig = 0; ig < self->n_fine; ig++) {
+        memcpy(self->hkl[ig], list[ig].hkl, sizeof self->hkl[ig]);
+        g_vector(self->reciprocal, self->hkl[ig], self->g[ig]);
+        self->g2[ig] = list[ig].g2;
+        if (self->g2[ig] <= gmax_density * gmax_density * (1.0 + 1e-12))
+            self->n_g = ig + 1;
+    }
+    free(list);
+    number_shells(self);
+    return DFT_OK;
+}
+
+dft_status dft_basis_create(const dft_crystal *crystal, double ecut, const dft_symmetry *symmetry,
+                            dft_basis **out, dft_error *err)
+{
+    const double gmax = sqrt(2.0 * ecut);
+    dft_status status;
+    dft_basis *self;
+
+    *out = NULL;
+    if (!(ecut > 0.0 && isfinite(ecut)))
+        return dft_fail(err, DFT_EINPUT, "the cutoff must be a positive energy, not %g eV",
+                        ecut * DFT_HARTREE_EV);
+    self = dft_alloc(1, sizeof *self);
+    if (!self)
+        return dft_fail(err, DFT_ENOMEM, "basis: out of memory");
+    memcpy(self->lattice, crystal->lattice, sizeof self->lattice);
+    dft_crystal_reciprocal(self->lattice, self->reciprocal);
+    self->volume = dft_crystal_volume(crystal);
+    self->ecut = ecut;
+    choose_box(self, 2.0 * gmax, symmetry, self->n);
+    for (int i = 0; i < 3; i++)
+        self->n_xc[i] = 2 * self->n[i];
+    status = list_vectors(self, gmax, err);
+    if (status == DFT_OK)
+        status = dft_fft_box_create(self->n, &self->box, err);
+    if (status == DFT_OK)
+        status = dft_fft_real_create(self->n, self->n_g, (const int (*)[3])self->hkl, &self->coarse,
+                                     err);
+    if (status == DFT_OK)
+        status = dft_fft_real_create(self->n_xc, self->n_g, (const int (*)[3])self->hkl, &self->xc,
+                                     err);
+    if (status != DFT_OK) {
+        dft_basis_free(self);
+        return status;
+    }
+    *out = self;
+    return DFT_OK;
+}
+
+void dft_basis_free(dft_basis *basis)
+{
+    if (!basis)
+        return;
+    free(basis->hkl);
+    free(basis->g);
+    free(basis->g2);
+    free(basis->shell);
+    free(basis->shell_g);
+    dft_fft_box_free(basis->box);
+    dft_fft_real_free(basis->coarse);
+    dft_fft_real_free(basis->xc);
+    free(basis);
+}
+
+#define TABLE_REACH 128                     /* larger components, if any, are computed directly */
+
+void dft_basis_structure_factor(const dft_basis *basis, size_t n, const double position[3],
+                                double complex *phase)
+{
+    double complex power[3][2 * TABLE_REACH + 1];
+
+    for (int c = 0; c < 3; c++)
+        for (int h = -TABLE_REACH; h <= TABLE_REACH; h++)
+            power[c][h + TABLE_REACH] = cexp(-2.0 * DFT_PI * I * h * position[c]);
+    for (size_t ig = 0; ig < n; ig++) {
+        const int *h = basis->hkl[ig];
+        double complex product = 1.0;
+        for (int c = 0; c < 3; c++)
+            product *= abs(h[c]) <= TABLE_REACH ? power[c][h[c] + TABLE_REACH]
+                                                : cexp(-2.0 * DFT_PI * I * h[c] * position[c]);
+        phase[ig] = product;
+    }
+}
+
+double dft_basis_inner(const dft_basis *basis, size_t n, const double complex *f,
+                       const double complex *g)
+{
+    double partial[DFT_N_BLOCKS];
+
+    for (int b = 0; b < DFT_N_BLOCKS; b++) {
+        const dft_range block = dft_block(n, b);
+        double sum = 0.0;
+        for (size_t ig = block.begin; ig < block.end; ig++)
+            sum += dft_basis_multiplicity(ig)
+                 * (creal(f[ig]) * creal(g[ig]) + cimag(f[ig]) * cimag(g[ig]));
+        partial[b] = sum;
+    }
+    return basis->volume * dft_sum_in_order(partial, DFT_N_BLOCKS);
+}

@@ -1,0 +1,59 @@
+/*
+ * dft-lite/basis/basis.h - the discretisation of one cell: G vectors and boxes.
+ *
+ * Three nested sets, Hartree atomic units:
+ *   orbitals     |k+G|^2/2 <= ecut                                       (dft_kbasis)
+ *   density      |G| <= 2 Gmax (4 ecut): products of orbitals, exactly    (first n_g of the list)
+ *   fine         |G| <= 4 Gmax (16 ecut): compensation charges, Hartree   (all n_fine)
+ * Fields are real, so of each pair G, -G one is listed: G = 0 first, then by length; shells of equal
+ * length are numbered so that radial factors are computed once a shell.  The orbital box holds the
+ * density sphere without wrap-around; exchange-correlation uses a box with twice the points.
+ * Box sizes are chosen so that every symmetry operation maps the grid onto itself.  Immutable.
+ */
+#ifndef DFT_BASIS_H
+#define DFT_BASIS_H
+
+#include <complex.h>
+#include <stddef.h>
+
+#include "dft-lite/base/status.h"
+#include "dft-lite/basis/fft.h"
+#include "dft-lite/crystal/crystal.h"
+#include "dft-lite/crystal/symmetry.h"
+
+typedef struct {
+    double lattice[3][3], reciprocal[3][3], volume;
+    double ecut;                        /* Ha */
+    int n[3], n_xc[3];                  /* orbital/density box; exchange-correlation box */
+    size_t n_g, n_fine;                 /* half-sphere lengths; the first n_g are the density's */
+    int (*hkl)[3];                      /* owned, [n_fine] integer components */
+    double (*g)[3];                     /* owned, [n_fine] Cartesian, 1/bohr */
+    double *g2;                         /* owned, [n_fine] |G|^2 */
+    size_t *shell;                      /* owned, [n_fine] index into shell_g */
+    size_t n_shells, n_shells_density;
+    double *shell_g;                    /* owned, [n_shells] |G| */
+    dft_fft_box *box;                   /* owned: orbitals */
+    dft_fft_real *coarse, *xc;          /* owned: the density sphere in either box */
+} dft_basis;
+
+/* symmetry decides which boxes are commensurate; operations that no affordable box carries stay (use
+ * dft_basis_carries to drop them).  Errors: DFT_EINPUT for ecut <= 0; DFT_ENOMEM. */
+dft_status dft_basis_create(const dft_crystal *crystal, double ecut, const dft_symmetry *symmetry,
+                            dft_basis **out, dft_error *err);
+void dft_basis_free(dft_basis *basis);              /* NULL is accepted */
+
+/* For dft_symmetry_keep: does the exchange-correlation box map onto itself? context: dft_basis. */
+int dft_basis_carries(const dft_symop *op, const void *basis);
+
+/* 1 for G = 0, else 2: sums over the half list stand for the whole sphere. */
+static inline double dft_basis_multiplicity(size_t ig) { return ig == 0 ? 1.0 : 2.0; }
+
+/* phase[ig] = exp(-i G.R) for the first n vectors; position is fractional. */
+void dft_basis_structure_factor(const dft_basis *basis, size_t n, const double position[3],
+                                double complex *phase);
+
+/* integral f g = volume * sum over the whole sphere of conj(f) g, over the first n of the list. */
+double dft_basis_inner(const dft_basis *basis, size_t n, const double complex *f,
+                       const double complex *g);
+
+#endif
