@@ -1,0 +1,144 @@
+/*
+ * descriptors/phase_data.h - collected Li-M phase data: solubilities, compounds, plateaus, conversion.
+ *
+ * The files lie in descriptors/data/ (see its README.md for sources and for what was left out):
+ *   solubility-298k.csv   one row per metal: the recommended x(M in bcc Li) with bounds and origin
+ *   solubility.csv        single points against temperature
+ *   intermetallics.csv    Li-M phases, enthalpies of formation
+ *   plateaus.csv          voltages against Li/Li+
+ *   conversion.csv        what compounds (oxides, carbides) become in contact with Li
+ * Every number carries its origin, confidence and source.  An unknown number is NaN and its origin is
+ * DESC_ORIGIN_MISSING; it is never zero.  A solubility below DESC_SOLUBILITY_NONE has no physical
+ * meaning here and has the origin DESC_ORIGIN_NONE.
+ *
+ * Units: mole fraction, K, kJ per mol of atoms, V against Li/Li+, eV per Li.
+ * Thread rule: the data never change after reading; const calls may run concurrently.
+ * All strings and pointers that come out are borrowed from the desc_phase_data.
+ */
+#ifndef DESC_PHASE_DATA_H
+#define DESC_PHASE_DATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "dft-lite/base/status.h"
+
+#define DESC_SOLUBILITY_NONE 1e-6
+
+typedef struct desc_phase_data desc_phase_data;
+
+typedef enum {
+    DESC_ORIGIN_MISSING,         /* no defensible number */
+    DESC_ORIGIN_NONE,            /* known to be nil: immiscible, or below 1e-6 */
+    DESC_ORIGIN_CALPHAD,         /* from an assessed thermodynamic description */
+    DESC_ORIGIN_MEASURED,        /* from experiment, extrapolated where the basis says so */
+    DESC_ORIGIN_DFT_DILUTE,      /* dilute-solution DFT: an order of magnitude, tending high */
+    DESC_ORIGIN_DFT              /* DFT enthalpies of compounds at 0 K */
+} desc_origin;
+
+const char *desc_origin_name(desc_origin origin);     /* "missing", "none", "calphad", "measured", ... */
+
+/* x(M in bcc Li) at 298 K. */
+typedef struct {
+    const char *element;
+    double x, low, high;         /* NaN: unknown.  x unknown with a high is "an upper bound only" */
+    desc_origin origin;
+    const char *confidence;      /* "high", "medium", "low", "none" */
+    const char *basis;           /* how x came about, in words */
+    const char *bounds_basis;
+    const char *source;
+    double x_li_in_m;            /* the other way round, reported beside it; NaN: unknown */
+    const char *li_in_m_note;
+    const char *li_richest_phase;
+    const char *plateaus;        /* text, V against Li/Li+ */
+} desc_solubility;
+
+/* One measured or computed point. */
+typedef struct {
+    const char *element;         /* the metal of the system */
+    const char *solvent_phase;   /* BCC_A2, FCC_A1, ... */
+    const char *solute;
+    double temperature_k, x;     /* NaN: unknown */
+    desc_origin origin;
+    const char *confidence, *note, *source;
+} desc_solubility_point;
+
+typedef struct {
+    const char *element;
+    const char *formula, *structure;
+    double x_li;                                 /* atomic fraction of Li */
+    double dhf_kj_per_mol_atoms;                 /* enthalpy of formation; NaN: unknown */
+    desc_origin origin;                          /* of the enthalpy; MISSING when there is none */
+    const char *kind;                            /* "calorimetric +-0.3 (942 K)", ... */
+    const char *t_range_k, *source;
+} desc_phase;
+
+typedef struct {
+    const char *element;
+    const char *reaction;
+    double temperature_k, voltage_v;             /* voltage NaN: single phase, it slopes */
+    bool equilibrium;                            /* false: galvanostatic, with hysteresis */
+    desc_origin origin;
+    const char *note, *source;
+} desc_plateau;
+
+/* Driving force of the first lithiation, M + n Li -> Li_n M: the first plateau against Li. */
+typedef struct {
+    double driving_ev;           /* eV per Li, >= 0; 0: forms nothing with Li; NaN: unknown */
+    desc_origin origin;
+    const char *product;         /* formula or plateau that the number belongs to; "" when none */
+    const char *source;
+} desc_lithiation;
+
+typedef enum {
+    DESC_STATE_UNKNOWN,          /* nobody has entered it: the phase-data terms stay missing */
+    DESC_STATE_PRISTINE,         /* as it is: a metal, or a compound that Li does not convert */
+    DESC_STATE_LITHIATED,        /* it is a Li-M phase already */
+    DESC_STATE_CONVERTED         /* Li takes the anion: ZnO + 2 Li -> Li2O + Zn */
+} desc_state;
+
+const char *desc_state_name(desc_state state);        /* "unknown", "pristine", ... */
+
+/* Which element of a candidate counts for alloying and solubility. */
+typedef struct {
+    char element[4];             /* "" when none does (MgO, Ti2C) or when the state is unknown */
+    desc_state state;
+    double conversion_ev;        /* reaction Gibbs energy per Li, negative runs; NaN without one */
+    const char *note, *source;
+} desc_active_element;
+
+/* Reads the five files of a directory.  The caller owns *out (desc_phase_data_free); NULL on failure.
+ * Errors: DFT_ENOFILE, DFT_EPARSE (file:line, column, value: unknown origin, a mole fraction outside
+ * 0..1, rows of one element apart, an origin that contradicts its number), DFT_ENOMEM. */
+dft_status desc_phase_data_read(const char *directory, desc_phase_data **out, dft_error *err);
+
+void desc_phase_data_free(desc_phase_data *data);                        /* NULL is accepted */
+
+/* Recommended solubility of an element in bcc Li at 298 K.  An element without a row, Li itself or ""
+ * gives DESC_ORIGIN_MISSING, NaN and a basis that says so. */
+void desc_solubility_in_li(const desc_phase_data *data, const char *element, desc_solubility *out);
+
+/* The rows of an element, in the order of the file; *n = 0 (and NULL) when there are none.
+ * Phases are sorted by rising x_li: the Li-rich ones come last. */
+const desc_solubility_point *desc_solubility_points(const desc_phase_data *data, const char *element,
+                                                    size_t *n);
+const desc_phase *desc_phases(const desc_phase_data *data, const char *element, size_t *n);
+const desc_plateau *desc_plateaus(const desc_phase_data *data, const char *element, size_t *n);
+
+/* How strongly Li reacts with the metal.  In order of preference, never mixed within one element:
+ *   1. the highest equilibrium plateau below 323 K (assessed, measured or derived from emf);
+ *   2. max over phases of -dHf/x_Li (the first plateau of the hull from the metal's side, without
+ *      entropy) from DFT enthalpies, which share one method;
+ *   3. the same from calorimetry at high temperature, only when neither exists.
+ * Systems entered as forming nothing give 0 with DESC_ORIGIN_NONE; no entry gives NaN, MISSING. */
+void desc_first_lithiation(const desc_phase_data *data, const char *element, desc_lithiation *out);
+
+/* The element that counts for a candidate: Ag -> Ag (pristine), LiHg -> Hg (lithiated),
+ * ZnO -> Zn (converted), MgO -> "" (pristine: MgO is more stable than Li2O), Ti2C -> "".
+ * Elements and binary Li-M formulas follow from the formula, the rest from conversion.csv; anything
+ * else, Li itself included, gives DESC_STATE_UNKNOWN with element "".
+ * Formula: element symbols and counts, "Ti2CO2".  Errors: DFT_EINPUT when it cannot be read. */
+dft_status desc_alloying_element(const desc_phase_data *data, const char *formula,
+                                 desc_active_element *out, dft_error *err);
+
+#endif
