@@ -1,0 +1,87 @@
+/*
+ * candidates/library.h - the structure library: crystals with their origin and their doubts.
+ *
+ * Two tables in one directory (candidates/data of this repository, or a user's own): structures.csv,
+ * one line per structure, and atoms.csv, every atom of each conventional cell.  Settings are spglib's
+ * standard ones: hexagonal axes for R groups, unique axis b, origin choice 2.  Cells of sheets (MXenes,
+ * graphene) have their normal along c, and c is vacuum.
+ *
+ * Angstrom in the files and in cand_entry's *_ang members; crystals come out in bohr.  Immutable once
+ * read: const calls may run concurrently.
+ */
+#ifndef CAND_LIBRARY_H
+#define CAND_LIBRARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "dft-lite/base/status.h"
+#include "dft-lite/crystal/crystal.h"
+
+typedef struct cand_library cand_library;
+
+typedef struct {
+    const char *id;                 /* "Li_bcc"; every text is borrowed from the library */
+    const char *formula;            /* "LiHg3", "Ti2C(OH)2" */
+    const char *class_name;         /* "element", "li-alloy", "oxide", "mxene", ... */
+    const char *prototype;          /* "W (A2)" */
+    const char *hermann_mauguin;    /* "Im-3m" */
+    const char *origin;             /* what kind of number the cell is: "experimental", "PBE", ... */
+    const char *source;             /* the citation */
+    const char *note;               /* doubts and remarks */
+    bool ambient;                   /* what a bare formula means */
+    bool is_sheet;                  /* c is vacuum */
+    int space_group_number;         /* 1..230 */
+    int hall_number;                /* spglib's, 1..530: fixes the setting */
+    double cell_ang[3];             /* a, b, c, Angstrom */
+    double cell_deg[3];             /* alpha, beta, gamma, degrees */
+    double pbe_a_ang, pbe_c_ang;    /* a PBE reference cell; NaN where none was found */
+    size_t n_atoms;                 /* in the conventional cell */
+    const int *z;                   /* [n_atoms], borrowed */
+    const double (*position)[3];    /* [n_atoms][3], fractional, borrowed */
+} cand_entry;
+
+/* Reads structures.csv and atoms.csv of `directory`.  The caller owns *out; NULL on failure.
+ * Errors: DFT_ENOFILE; DFT_EPARSE naming file and line (unknown element, id used twice or without
+ * atoms, an atom count that differs from the one stated, two ambient phases of a formula, a number out
+ * of range); DFT_ENOMEM. */
+dft_status cand_library_read(const char *directory, cand_library **out, dft_error *err);
+void cand_library_free(cand_library *library);                          /* NULL is accepted */
+
+size_t cand_library_size(const cand_library *library);
+const cand_entry *cand_library_entry(const cand_library *library, size_t i);
+
+/* The entry with this id, or else the ambient phase of this formula: Li -> Li_bcc, ZnO -> ZnO_wz.
+ * Borrowed from the library.  Errors: DFT_EINPUT for an unknown name (with the nearest known ones) and
+ * for a formula whose phases are all models (they are listed, to be named by id). */
+dft_status cand_library_find(const cand_library *library, const char *id_or_formula,
+                             const cand_entry **out, dft_error *err);
+
+typedef enum {
+    CAND_CELL_CONVENTIONAL,         /* as in the table; Miller indices refer to it */
+    CAND_CELL_PRIMITIVE             /* lattice centring removed: fcc 1 atom, hcp 2, B32 4 */
+} cand_cell;
+
+/* The entry as a crystal (bohr), a1 along x, a2 in the xy plane.  The caller owns *out; NULL on
+ * failure.  Errors: DFT_EINPUT as dft_crystal_create; DFT_ENOMEM. */
+dft_status cand_entry_crystal(const cand_entry *entry, cand_cell cell, dft_crystal **out,
+                              dft_error *err);
+
+/* The primitive cell of any crystal: every pure translation that maps all atoms onto atoms of the same
+ * element within `tolerance` (bohr; 0.02 is usual) becomes a lattice vector.  Vectors are short (pair
+ * reduced), right-handed, Cartesian axes unchanged.  The caller owns *out; NULL on failure.
+ * Errors: DFT_ENOMEM, and as dft_crystal_create. */
+dft_status cand_crystal_primitive(const dft_crystal *crystal, double tolerance, dft_crystal **out,
+                                  dft_error *err);
+
+/* The crystal with cell vectors a_i scaled by factor[i] (> 0), fractional positions kept: an equilibrium
+ * volume from elsewhere put into the cell.  The caller owns *out; NULL on failure.
+ * Errors: DFT_EINPUT for a factor that is not positive; DFT_ENOMEM. */
+dft_status cand_crystal_scaled(const dft_crystal *crystal, const double factor[3], dft_crystal **out,
+                               dft_error *err);
+
+/* The name in `names` nearest to `wanted` (Levenshtein distance, case ignored) if it is near enough to
+ * be a slip of the keyboard, else NULL.  For "did you mean". */
+const char *cand_nearest_name(const char *wanted, const char *const *names, size_t n);
+
+#endif
