@@ -43,8 +43,10 @@ static dft_status grow(const char *path, char **text, size_t length, size_t *cap
                        dft_error *err)
 {
     if (*capacity >= DFT_GZFILE_MAX_BYTES)
-        return dft_fail(err, DFT_EPARSE, "%s: larger than %zu MiB uncompressed, which no atomic data"
-                        " set is; give another file", path, DFT_GZFILE_MAX_BYTES >> 20);
+        return dft_fail(err, DFT_EPARSE,
+                        "%s: larger than %zu MiB uncompressed, which no atomic data"
+                        " set is; give another file",
+                        path, DFT_GZFILE_MAX_BYTES >> 20);
     char *larger = dft_alloc(2 * *capacity + 1, 1);
     if (!larger)
         return dft_fail(err, DFT_ENOMEM, "%s: no memory for %zu bytes", path, 2 * *capacity);
@@ -61,7 +63,7 @@ static dft_status read_all(gzFile file, const char *path, char **text, size_t *l
     size_t capacity = FIRST_BYTES;
 
     *length = 0;
-    *text = dft_alloc(capacity + 1, 1);         /* zeroed, so always NUL-terminated */
+    *text = dft_alloc(capacity + 1, 1); /* zeroed, so always NUL-terminated */
     if (!*text)
         return dft_fail(err, DFT_ENOMEM, "%s: no memory for %zu bytes", path, capacity);
     for (;;) {
@@ -77,8 +79,8 @@ static dft_status read_all(gzFile file, const char *path, char **text, size_t *l
             break;
         *length += (size_t)n;
     }
-    int code = Z_OK;                            /* a truncated stream ends without a CRC: */
-    (void)gzerror(file, &code);                 /* gzread returns 0 and leaves Z_BUF_ERROR */
+    int code = Z_OK;            /* a truncated stream ends without a CRC: */
+    (void)gzerror(file, &code); /* gzread returns 0 and leaves Z_BUF_ERROR */
     if (code != Z_OK && code != Z_STREAM_END)
         return read_failure(file, path, err);
     if (*length == 0)
@@ -89,7 +91,7 @@ static dft_status read_all(gzFile file, const char *path, char **text, size_t *l
 dft_status dft_gzfile_read(const char *path, char **text, size_t *length, char sha256[65],
                            dft_error *err)
 {
-    gzFile file = gzopen(path, "rb");           /* reads plain files as they are */
+    gzFile file = gzopen(path, "rb"); /* reads plain files as they are */
 
     *text = NULL;
     if (!file)

@@ -11,10 +11,10 @@
 
 #include "dft-lite/base/status.h"
 
-#define DFT_GZFILE_MAX_BYTES ((size_t)64 << 20)     /* uncompressed; real sets are below 2 MiB */
+#define DFT_GZFILE_MAX_BYTES ((size_t)64 << 20) /* uncompressed; real sets are below 2 MiB */
 
 /* Reads path into *text (NUL-terminated; the caller owns it, release with free()), *length bytes
- * without the NUL, and writes 64 hexadecimal digits into sha256.  On failure *text is NULL.  Errors:
+ * without the NUL, and writes 64 hexadecimal digits into sha256.  On failure *text is NULL. Errors:
  * DFT_ENOFILE when the file is missing or cannot be read; DFT_EPARSE when it is empty, damaged,
  * truncated or larger than DFT_GZFILE_MAX_BYTES; DFT_ENOMEM. */
 dft_status dft_gzfile_read(const char *path, char **text, size_t *length, char sha256[65],

@@ -50,7 +50,7 @@ static void list_directory(const char *directory, const char *symbol, name_list 
 
     if (!dir)
         return;
-    for (struct dirent *entry; (entry = readdir(dir)); ) {
+    for (struct dirent *entry; (entry = readdir(dir));) {
         const char *name = entry->d_name;
         const size_t head = strcspn(name, ".");
         if (!ends_with(name, ".gz") || ends_with(name, ".basis.gz") || head == 0 || head > 2)
@@ -64,10 +64,10 @@ static void list_directory(const char *directory, const char *symbol, name_list 
 }
 
 /* Calls visit for each directory of a colon-separated path until it returns nonzero. */
-static int each_directory(const char *search_path, int (*visit)(const char *directory, void *context),
-                          void *context)
+static int each_directory(const char *search_path,
+                          int (*visit)(const char *directory, void *context), void *context)
 {
-    for (const char *p = search_path; *p; ) {
+    for (const char *p = search_path; *p;) {
         const size_t length = strcspn(p, ":");
         char directory[512];
         if (length && length < sizeof directory) {
@@ -82,8 +82,8 @@ static int each_directory(const char *search_path, int (*visit)(const char *dire
 }
 
 typedef struct {
-    const char *file;               /* "Ag.11.PBE.gz" */
-    const char *symbol;             /* for list_directory */
+    const char *file;   /* "Ag.11.PBE.gz" */
+    const char *symbol; /* for list_directory */
     char *path;
     size_t path_size;
     name_list *list;
@@ -138,13 +138,16 @@ static dft_status report_missing(const char *search_path, find_request *request,
     const int is_empty = request->list->n == 0;
     free(request->list);
     if (has_element)
-        return dft_fail(err, DFT_ENOFILE, "no %s in %.60s; for %s there are: %s; choose one with --data="
-                        " or --xc=", request->file, search_path, symbol, names);
+        return dft_fail(err, DFT_ENOFILE,
+                        "no %s in %.60s; for %s there are: %s; choose one with --data="
+                        " or --xc=",
+                        request->file, search_path, symbol, names);
     if (is_empty)
         return dft_fail(err, DFT_ENOFILE, "no %s: there are no data sets at all in %.200s; " REMEDY,
                         request->file, search_path);
-    return dft_fail(err, DFT_ENOFILE, "no %s in %.60s, and no data set of element %s; there are: %s; "
-                    REMEDY, request->file, search_path, symbol, names);
+    return dft_fail(err, DFT_ENOFILE,
+                    "no %s in %.60s, and no data set of element %s; there are: %s; " REMEDY,
+                    request->file, search_path, symbol, names);
 }
 
 dft_status dft_setup_find(const char *search_path, const char *symbol, const char *name,

@@ -7,151 +7,19 @@
 #include <string.h>
 
 #include "dft-lite/atomdata/gzfile.h"
-#include "dft-lite/atomdata/xml.h"
+#include "dft-lite/atomdata/xmlvalues.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/crystal/elements.h"
 
 #define MAX_RADIAL_POINTS 100000
 
-/* What every step of reading needs: where we are, and what is being filled. */
+/* What every step of reading needs: what is read, and what is being filled. */
 typedef struct {
-    const char *path;
     const dft_xml_document *xml;
-    const char *grid_id;            /* of the one radial grid in use; set by read_grid */
+    const char *grid_id; /* of the one radial grid in use; set by find_grid */
     dft_setup *setup;
     dft_error *err;
 } setup_reader;
-
-/* The element of this tag below `parent`, with attribute state=ID when state is not NULL.  NULL in
- * *found when there is none; two are an error, since it is unknown which one is meant. */
-static dft_status look_up(const setup_reader *self, const char *parent, const char *tag,
-                          const char *state, const dft_xml_element **found)
-{
-    *found = NULL;
-    for (size_t i = 1; i < self->xml->n_elements; i++) {
-        const dft_xml_element *element = &self->xml->element[i];
-        const char *its_state = dft_xml_attribute(element, "state");
-        if (strcmp(element->tag, tag) || strcmp(self->xml->element[element->parent].tag, parent))
-            continue;
-        if (state && (!its_state || strcmp(its_state, state)))
-            continue;
-        if (*found)
-            return dft_fail(self->err, DFT_EPARSE, "%s:%d: a second <%s%s%s> after that of line %d; "
-                            "keep one", self->path, element->line, tag, state ? " state=" : "",
-                            state ? state : "", (*found)->line);
-        *found = element;
-    }
-    return DFT_OK;
-}
-
-static dft_status require(const setup_reader *self, const char *tag, const char *state,
-                          const dft_xml_element **found)
-{
-    const dft_status status = look_up(self, self->xml->element[0].tag, tag, state, found);
-
-    if (status || *found)
-        return status;
-    return dft_fail(self->err, DFT_EPARSE, "%s: no <%s%s%s> element; this PAW-XML file is incomplete,"
-                    " install it again or choose another data set", self->path, tag,
-                    state ? " state=" : "", state ? state : "");
-}
-
-static dft_status attribute_text(const setup_reader *self, const dft_xml_element *element,
-                                 const char *name, const char **value)
-{
-    *value = dft_xml_attribute(element, name);
-    if (*value)
-        return DFT_OK;
-    return dft_fail(self->err, DFT_EPARSE, "%s:%d: <%s> lacks the attribute \"%s\"", self->path,
-                    element->line, element->tag, name);
-}
-
-/* One finite number and nothing else; generators pad with blanks. */
-static int parse_number(const char *text, double *value)
-{
-    char *end;
-
-    *value = strtod(text, &end);
-    while (isspace((unsigned char)*end))
-        end++;
-    return end != text && !*end && isfinite(*value);
-}
-
-static dft_status attribute_number(const setup_reader *self, const dft_xml_element *element,
-                                   const char *name, double *value)
-{
-    const char *text;
-    const dft_status status = attribute_text(self, element, name, &text);
-
-    if (status || parse_number(text, value))
-        return status;
-    return dft_fail(self->err, DFT_EPARSE, "%s:%d: <%s %s=\"%.40s\">: not a finite number",
-                    self->path, element->line, element->tag, name, text);
-}
-
-static dft_status attribute_integer(const setup_reader *self, const dft_xml_element *element,
-                                    const char *name, int low, int high, int *value)
-{
-    double number;
-    const dft_status status = attribute_number(self, element, name, &number);
-
-    if (status)
-        return status;
-    if (number < low || number > high || number != floor(number))
-        return dft_fail(self->err, DFT_EPARSE, "%s:%d: <%s %s=\"%s\">: expected an integer from %d to"
-                        " %d", self->path, element->line, element->tag, name,
-                        dft_xml_attribute(element, name), low, high);
-    *value = (int)number;
-    return DFT_OK;
-}
-
-static dft_status copy_text(const setup_reader *self, const dft_xml_element *element,
-                            const char *name, char *target, size_t size)
-{
-    const char *text;
-    const dft_status status = attribute_text(self, element, name, &text);
-
-    if (status)
-        return status;
-    if (!*text || strlen(text) >= size)
-        return dft_fail(self->err, DFT_EPARSE, "%s:%d: <%s %s=\"%.60s\">: expected 1 to %zu "
-                        "characters", self->path, element->line, element->tag, name, text, size - 1);
-    memcpy(target, text, strlen(text) + 1);
-    return DFT_OK;
-}
-
-/* Exactly n finite numbers from the element's text, into a new array. */
-static dft_status read_numbers(const setup_reader *self, const dft_xml_element *element, size_t n,
-                               double **out)
-{
-    const char *p = element->text;
-    int line = element->text_line;
-    size_t count = 0;
-
-    *out = dft_alloc_doubles(n);
-    if (!*out)
-        return dft_fail(self->err, DFT_ENOMEM, "%s: no memory for %zu numbers", self->path, n);
-    for (;;) {
-        char *end;
-        for (; isspace((unsigned char)*p); p++)
-            line += *p == '\n';
-        if (!*p)
-            break;
-        const double value = strtod(p, &end);
-        if (end == p || (*end && !isspace((unsigned char)*end)) || !isfinite(value))
-            return dft_fail(self->err, DFT_EPARSE, "%s:%d: value %zu of <%s> is \"%.*s\", not a finite"
-                            " number", self->path, line, count + 1, element->tag,
-                            (int)strcspn(p, " \t\r\n") < 40 ? (int)strcspn(p, " \t\r\n") : 40, p);
-        if (count < n)
-            (*out)[count] = value;
-        count++;
-        p = end;
-    }
-    if (count != n)
-        return dft_fail(self->err, DFT_EPARSE, "%s:%d: expected %zu numbers in <%s>, found %zu",
-                        self->path, element->line, n, element->tag, count);
-    return DFT_OK;
-}
 
 /* A radial function; it must live on the one grid in use. */
 static dft_status read_function(const setup_reader *self, const char *tag, const char *state,
@@ -159,61 +27,68 @@ static dft_status read_function(const setup_reader *self, const char *tag, const
 {
     const dft_xml_element *element;
     const char *grid;
-    dft_status status = require(self, tag, state, &element);
+    dft_status status = dft_xml_require(self->xml, tag, state, &element, self->err);
 
     if (!status)
-        status = attribute_text(self, element, "grid", &grid);
+        status = dft_xml_text(self->xml, element, "grid", &grid, self->err);
     if (status)
         return status;
     if (strcmp(grid, self->grid_id))
-        return dft_fail(self->err, DFT_EPARSE, "%s:%d: <%s> lives on radial grid \"%s\" and the core "
+        return dft_fail(self->err, DFT_EPARSE,
+                        "%s:%d: <%s> lives on radial grid \"%s\" and the core "
                         "density on \"%s\"; data sets with functions on different grids are not "
-                        "supported", self->path, element->line, tag, grid, self->grid_id);
-    return read_numbers(self, element, self->setup->n_r, out);
+                        "supported",
+                        self->xml->path, element->line, tag, grid, self->grid_id);
+    return dft_xml_numbers(self->xml, element, self->setup->n_r, out, self->err);
 }
 
 static dft_status read_atom(const setup_reader *self)
 {
     dft_setup *setup = self->setup;
     const dft_xml_element *atom;
-    dft_status status = require(self, "atom", NULL, &atom);
+    dft_status status = dft_xml_require(self->xml, "atom", NULL, &atom, self->err);
 
     if (!status)
-        status = copy_text(self, atom, "symbol", setup->symbol, sizeof setup->symbol);
+        status =
+            dft_xml_copy(self->xml, atom, "symbol", setup->symbol, sizeof setup->symbol, self->err);
     if (!status)
-        status = attribute_integer(self, atom, "Z", 1, DFT_MAX_Z, &setup->z);
+        status = dft_xml_integer(self->xml, atom, "Z", 1, DFT_MAX_Z, &setup->z, self->err);
     if (!status)
-        status = attribute_number(self, atom, "core", &setup->n_core);
+        status = dft_xml_number(self->xml, atom, "core", &setup->n_core, self->err);
     if (!status)
-        status = attribute_number(self, atom, "valence", &setup->n_valence);
+        status = dft_xml_number(self->xml, atom, "valence", &setup->n_valence, self->err);
     if (status)
         return status;
     if (dft_element_number(setup->symbol) != setup->z)
-        return dft_fail(self->err, DFT_EPARSE, "%s:%d: <atom> calls element %d \"%s\"", self->path,
-                        atom->line, setup->z, setup->symbol);
+        return dft_fail(self->err, DFT_EPARSE, "%s:%d: <atom> calls element %d \"%s\"",
+                        self->xml->path, atom->line, setup->z, setup->symbol);
     if (setup->n_core < 0.0 || setup->n_valence <= 0.0
         || fabs(setup->n_core + setup->n_valence - setup->z) > 1e-9)
-        return dft_fail(self->err, DFT_EPARSE, "%s:%d: <atom>: %g core and %g valence electrons do not"
-                        " make the %d of neutral %s", self->path, atom->line, setup->n_core,
-                        setup->n_valence, setup->z, setup->symbol);
+        return dft_fail(self->err, DFT_EPARSE,
+                        "%s:%d: <atom>: %g core and %g valence electrons do not"
+                        " make the %d of neutral %s",
+                        self->xml->path, atom->line, setup->n_core, setup->n_valence, setup->z,
+                        setup->symbol);
     return DFT_OK;
 }
 
 static dft_status read_energies(const setup_reader *self)
 {
     const dft_xml_element *xc = NULL, *ae = NULL, *core = NULL;
-    dft_status status = require(self, "xc_functional", NULL, &xc);
+    dft_status status = dft_xml_require(self->xml, "xc_functional", NULL, &xc, self->err);
 
     if (!status)
-        status = copy_text(self, xc, "name", self->setup->xc_name, sizeof self->setup->xc_name);
+        status = dft_xml_copy(self->xml, xc, "name", self->setup->xc_name,
+                              sizeof self->setup->xc_name, self->err);
     if (!status)
-        status = require(self, "ae_energy", NULL, &ae);
+        status = dft_xml_require(self->xml, "ae_energy", NULL, &ae, self->err);
     if (!status)
-        status = attribute_number(self, ae, "total", &self->setup->energy_total);
+        status = dft_xml_number(self->xml, ae, "total", &self->setup->energy_total, self->err);
     if (!status)
-        status = require(self, "core_energy", NULL, &core);
+        status = dft_xml_require(self->xml, "core_energy", NULL, &core, self->err);
     if (!status)
-        status = attribute_number(self, core, "kinetic", &self->setup->energy_core_kinetic);
+        status = dft_xml_number(self->xml, core, "kinetic", &self->setup->energy_core_kinetic,
+                                self->err);
     return status;
 }
 
@@ -221,20 +96,21 @@ static dft_status read_shape(const setup_reader *self)
 {
     const dft_xml_element *shape = NULL;
     const char *type = NULL;
-    dft_status status = require(self, "shape_function", NULL, &shape);
+    dft_status status = dft_xml_require(self->xml, "shape_function", NULL, &shape, self->err);
 
     if (!status)
-        status = attribute_text(self, shape, "type", &type);
+        status = dft_xml_text(self->xml, shape, "type", &type, self->err);
     if (status)
         return status;
     if (strcmp(type, "gauss"))
-        return dft_fail(self->err, DFT_EPARSE, "%s:%d: compensation charges of shape \"%s\" are not "
-                        "supported; use a data set with <shape_function type=\"gauss\">", self->path,
-                        shape->line, type);
-    status = attribute_number(self, shape, "rc", &self->setup->shape_rc);
+        return dft_fail(self->err, DFT_EPARSE,
+                        "%s:%d: compensation charges of shape \"%s\" are not "
+                        "supported; use a data set with <shape_function type=\"gauss\">",
+                        self->xml->path, shape->line, type);
+    status = dft_xml_number(self->xml, shape, "rc", &self->setup->shape_rc, self->err);
     if (!status && self->setup->shape_rc <= 0.0)
         return dft_fail(self->err, DFT_EPARSE, "%s:%d: <shape_function rc=\"%g\"> must be positive",
-                        self->path, shape->line, self->setup->shape_rc);
+                        self->xml->path, shape->line, self->setup->shape_rc);
     return status;
 }
 
@@ -242,10 +118,10 @@ static dft_status read_shape(const setup_reader *self)
 static dft_status find_grid(setup_reader *self, const dft_xml_element **grid)
 {
     const dft_xml_element *core = NULL;
-    dft_status status = require(self, "ae_core_density", NULL, &core);
+    dft_status status = dft_xml_require(self->xml, "ae_core_density", NULL, &core, self->err);
 
     if (!status)
-        status = attribute_text(self, core, "grid", &self->grid_id);
+        status = dft_xml_text(self->xml, core, "grid", &self->grid_id, self->err);
     if (status)
         return status;
     for (size_t i = 1; i < self->xml->n_elements; i++) {
@@ -254,8 +130,10 @@ static dft_status find_grid(setup_reader *self, const dft_xml_element **grid)
         if (strcmp((*grid)->tag, "radial_grid") == 0 && id && strcmp(id, self->grid_id) == 0)
             return DFT_OK;
     }
-    return dft_fail(self->err, DFT_EPARSE, "%s:%d: <ae_core_density> names radial grid \"%s\", which "
-                    "the file does not define", self->path, core->line, self->grid_id);
+    return dft_fail(self->err, DFT_EPARSE,
+                    "%s:%d: <ae_core_density> names radial grid \"%s\", which "
+                    "the file does not define",
+                    self->xml->path, core->line, self->grid_id);
 }
 
 static int is_supported_equation(const char *eq)
@@ -281,28 +159,33 @@ static dft_status read_grid(setup_reader *self)
     dft_status status = find_grid(self, &grid);
 
     if (!status)
-        status = attribute_text(self, grid, "eq", &eq);
+        status = dft_xml_text(self->xml, grid, "eq", &eq, self->err);
     if (!status && !is_supported_equation(eq))
-        status = dft_fail(self->err, DFT_EPARSE, "%s:%d: radial grid \"%.60s\" is not supported; use a "
-                          "data set on r=a*i/(n-i)", self->path, grid->line, eq);
+        status = dft_fail(self->err, DFT_EPARSE,
+                          "%s:%d: radial grid \"%.60s\" is not supported; use a "
+                          "data set on r=a*i/(n-i)",
+                          self->xml->path, grid->line, eq);
     if (!status)
-        status = attribute_number(self, grid, "a", &a);
+        status = dft_xml_number(self->xml, grid, "a", &a, self->err);
     if (!status)
-        status = attribute_integer(self, grid, "n", 2, MAX_RADIAL_POINTS, &n);
+        status = dft_xml_integer(self->xml, grid, "n", 2, MAX_RADIAL_POINTS, &n, self->err);
     if (!status)
-        status = attribute_integer(self, grid, "istart", 0, n - 1, &begin);
+        status = dft_xml_integer(self->xml, grid, "istart", 0, n - 1, &begin, self->err);
     if (!status)
-        status = attribute_integer(self, grid, "iend", 0, n - 1, &end);
+        status = dft_xml_integer(self->xml, grid, "iend", 0, n - 1, &end, self->err);
     if (status)
         return status;
     if (a <= 0.0 || begin != 0 || end != n - 1)
-        return dft_fail(self->err, DFT_EPARSE, "%s:%d: radial grid with a=%g, i=%d..%d of n=%d; expected"
-                        " a > 0 and i=0..%d", self->path, grid->line, a, begin, end, n, n - 1);
+        return dft_fail(self->err, DFT_EPARSE,
+                        "%s:%d: radial grid with a=%g, i=%d..%d of n=%d; expected"
+                        " a > 0 and i=0..%d",
+                        self->xml->path, grid->line, a, begin, end, n, n - 1);
     self->setup->n_r = (size_t)n;
     self->setup->r = dft_alloc_doubles(self->setup->n_r);
     self->setup->dr = dft_alloc_doubles(self->setup->n_r);
     if (!self->setup->r || !self->setup->dr)
-        return dft_fail(self->err, DFT_ENOMEM, "%s: no memory for %d radial points", self->path, n);
+        return dft_fail(self->err, DFT_ENOMEM, "%s: no memory for %d radial points",
+                        self->xml->path, n);
     for (int i = 0; i < n; i++) {
         self->setup->r[i] = a * i / (n - i);
         self->setup->dr[i] = a * n / ((double)(n - i) * (n - i));
@@ -321,8 +204,9 @@ static dft_status read_densities(const setup_reader *self)
     if (!status)
         status = read_function(self, "zero_potential", NULL, &setup->zero_potential);
     if (!status)
-        status = look_up(self, self->xml->element[0].tag, "pseudo_valence_density", NULL, &valence);
-    if (!status && valence)         /* one of the two generators leaves it out */
+        status = dft_xml_find(self->xml, self->xml->element[0].tag, "pseudo_valence_density", NULL,
+                              &valence, self->err);
+    if (!status && valence) /* one of the two generators leaves it out */
         status = read_function(self, "pseudo_valence_density", NULL, &setup->valence_ps);
     return status;
 }
@@ -331,22 +215,23 @@ static dft_status read_densities(const setup_reader *self)
 static dft_status read_state(const setup_reader *self, const dft_xml_element *state,
                              dft_setup_wave *wave)
 {
-    dft_status status = copy_text(self, state, "id", wave->id, sizeof wave->id);
+    dft_status status = dft_xml_copy(self->xml, state, "id", wave->id, sizeof wave->id, self->err);
 
     if (!status && dft_xml_attribute(state, "n"))
-        status = attribute_integer(self, state, "n", 0, 7, &wave->n);
+        status = dft_xml_integer(self->xml, state, "n", 0, 7, &wave->n, self->err);
     if (!status)
-        status = attribute_integer(self, state, "l", 0, 4, &wave->l);
+        status = dft_xml_integer(self->xml, state, "l", 0, 4, &wave->l, self->err);
     if (!status && dft_xml_attribute(state, "f"))
-        status = attribute_number(self, state, "f", &wave->occupation);
+        status = dft_xml_number(self->xml, state, "f", &wave->occupation, self->err);
     if (!status)
-        status = attribute_number(self, state, "rc", &wave->rc);
+        status = dft_xml_number(self->xml, state, "rc", &wave->rc, self->err);
     if (!status)
-        status = attribute_number(self, state, "e", &wave->energy);
+        status = dft_xml_number(self->xml, state, "e", &wave->energy, self->err);
     if (!status && (wave->rc <= 0.0 || wave->occupation < 0.0))
-        status = dft_fail(self->err, DFT_EPARSE, "%s:%d: <state id=\"%s\">: rc = %g and f = %g; expected"
-                          " rc > 0 and f >= 0", self->path, state->line, wave->id, wave->rc,
-                          wave->occupation);
+        status = dft_fail(self->err, DFT_EPARSE,
+                          "%s:%d: <state id=\"%s\">: rc = %g and f = %g; expected"
+                          " rc > 0 and f >= 0",
+                          self->xml->path, state->line, wave->id, wave->rc, wave->occupation);
     if (!status)
         status = read_function(self, "ae_partial_wave", wave->id, &wave->phi);
     if (!status)
@@ -361,22 +246,24 @@ static dft_status read_waves(const setup_reader *self)
     dft_setup *setup = self->setup;
     const dft_xml_element *states = NULL;
     double electrons = 0.0;
-    dft_status status = require(self, "valence_states", NULL, &states);
+    dft_status status = dft_xml_require(self->xml, "valence_states", NULL, &states, self->err);
 
     for (size_t i = 1; !status && i < self->xml->n_elements; i++) {
         const dft_xml_element *element = &self->xml->element[i];
         if (strcmp(element->tag, "state") || &self->xml->element[element->parent] != states)
             continue;
         if (setup->n_waves == DFT_SETUP_MAX_WAVES)
-            return dft_fail(self->err, DFT_EPARSE, "%s:%d: more than %d valence states", self->path,
-                            element->line, DFT_SETUP_MAX_WAVES);
+            return dft_fail(self->err, DFT_EPARSE, "%s:%d: more than %d valence states",
+                            self->xml->path, element->line, DFT_SETUP_MAX_WAVES);
         dft_setup_wave *wave = &setup->wave[setup->n_waves++];
         status = read_state(self, element, wave);
         electrons += wave->occupation;
     }
     if (!status && fabs(electrons - setup->n_valence) > 1e-6)
-        return dft_fail(self->err, DFT_EPARSE, "%s:%d: the states hold %g electrons and <atom> says "
-                        "%g valence electrons", self->path, states->line, electrons, setup->n_valence);
+        return dft_fail(self->err, DFT_EPARSE,
+                        "%s:%d: the states hold %g electrons and <atom> says "
+                        "%g valence electrons",
+                        self->xml->path, states->line, electrons, setup->n_valence);
     return status;
 }
 
@@ -384,18 +271,21 @@ static dft_status read_kinetic_difference(const setup_reader *self)
 {
     const size_t n = self->setup->n_waves;
     const dft_xml_element *element = NULL;
-    dft_status status = require(self, "kinetic_energy_differences", NULL, &element);
+    dft_status status =
+        dft_xml_require(self->xml, "kinetic_energy_differences", NULL, &element, self->err);
 
     if (!status)
-        status = read_numbers(self, element, n * n, &self->setup->kinetic_difference);
+        status =
+            dft_xml_numbers(self->xml, element, n * n, &self->setup->kinetic_difference, self->err);
     for (size_t i = 0; !status && i < n; i++) {
         for (size_t j = 0; j < i; j++) {
             const double ij = self->setup->kinetic_difference[i * n + j];
             const double ji = self->setup->kinetic_difference[j * n + i];
             if (fabs(ij - ji) > 1e-6 * fmax(1.0, fabs(ij)))
-                return dft_fail(self->err, DFT_EPARSE, "%s:%d: <kinetic_energy_differences> is not "
-                                "symmetric: element (%zu,%zu) is %g and (%zu,%zu) is %g", self->path,
-                                element->line, i + 1, j + 1, ij, j + 1, i + 1, ji);
+                return dft_fail(self->err, DFT_EPARSE,
+                                "%s:%d: <kinetic_energy_differences> is not "
+                                "symmetric: element (%zu,%zu) is %g and (%zu,%zu) is %g",
+                                self->xml->path, element->line, i + 1, j + 1, ij, j + 1, i + 1, ji);
         }
     }
     return status;
@@ -407,8 +297,10 @@ static dft_status check_root(const setup_reader *self)
 
     if (strcmp(root->tag, "paw_setup") == 0 || strcmp(root->tag, "paw_dataset") == 0)
         return DFT_OK;
-    return dft_fail(self->err, DFT_EPARSE, "%s:%d: the file begins with <%.40s>, not <paw_setup>; give "
-                    "a PAW-XML data set", self->path, root->line, root->tag);
+    return dft_fail(self->err, DFT_EPARSE,
+                    "%s:%d: the file begins with <%.40s>, not <paw_setup>; give "
+                    "a PAW-XML data set",
+                    self->xml->path, root->line, root->tag);
 }
 
 static dft_status read_document(setup_reader *self)
@@ -438,9 +330,10 @@ static dft_status set_path(dft_setup *setup, const char *path, dft_error *err)
     const char *name = slash ? slash + 1 : path;
 
     if (strlen(path) >= sizeof setup->path || strlen(name) >= sizeof setup->name)
-        return dft_fail(err, DFT_ENOFILE, "%.200s...: the path or the file's name is too long (%zu and "
-                        "%zu characters at most)", path, sizeof setup->path - 1,
-                        sizeof setup->name - 1);
+        return dft_fail(err, DFT_ENOFILE,
+                        "%.200s...: the path or the file's name is too long (%zu and "
+                        "%zu characters at most)",
+                        path, sizeof setup->path - 1, sizeof setup->name - 1);
     memcpy(setup->path, path, strlen(path) + 1);
     memcpy(setup->name, name, strlen(name) + 1);
     return DFT_OK;
@@ -463,7 +356,7 @@ dft_status dft_setup_read(const char *path, dft_setup **out, dft_error *err)
     if (!status)
         status = dft_xml_parse(path, text, length, &xml, err);
     if (!status) {
-        setup_reader reader = { .path = path, .xml = &xml, .setup = setup, .err = err };
+        setup_reader reader = { .xml = &xml, .setup = setup, .err = err };
         status = read_document(&reader);
     }
     if (!status) {

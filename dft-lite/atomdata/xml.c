@@ -9,13 +9,13 @@
 #include "dft-lite/base/alloc.h"
 
 /* Tags, attributes and text take fewer bytes than the markup they came in, and every element begins
- * with '<': both buffers are sized once from the input.  Only an entity that expands could need more;
- * then `full` is set and the parse is refused. */
+ * with '<': both buffers are sized once from the input.  Only an entity that expands could need
+ * more; then `full` is set and the parse is refused. */
 typedef struct {
     XML_Parser parser;
     dft_xml_document *document;
-    size_t current;                 /* the innermost open element */
-    size_t used, capacity;          /* bytes of document->strings */
+    size_t current;        /* the innermost open element */
+    size_t used, capacity; /* bytes of document->strings */
     size_t max_elements;
     int full;
 } xml_builder;
@@ -63,7 +63,7 @@ static void XMLCALL on_start(void *context, const XML_Char *tag, const XML_Char 
     append(self, "", 1);
     element->text = document->strings + self->used;
     if (index)
-        document->element[self->current].text = "";         /* it has a child now */
+        document->element[self->current].text = ""; /* it has a child now */
     self->current = index;
 }
 
@@ -100,9 +100,10 @@ static dft_status run_parser(xml_builder *self, const char *path, const char *te
         return DFT_OK;
     if (XML_GetErrorCode(self->parser) == XML_ERROR_NO_MEMORY)
         return dft_fail(err, DFT_ENOMEM, "%s: no memory to parse it", path);
-    return dft_fail(err, DFT_EPARSE, "%s:%d: not well-formed XML (%s); install the file again", path,
-                    line_now(self), self->full ? "an entity expands too far"
-                    : XML_ErrorString(XML_GetErrorCode(self->parser)));
+    return dft_fail(err, DFT_EPARSE, "%s:%d: not well-formed XML (%s); install the file again",
+                    path, line_now(self),
+                    self->full ? "an entity expands too far"
+                               : XML_ErrorString(XML_GetErrorCode(self->parser)));
 }
 
 static size_t count_of(const char *text, size_t length, char wanted)
@@ -117,12 +118,14 @@ static size_t count_of(const char *text, size_t length, char wanted)
 dft_status dft_xml_parse(const char *path, const char *text, size_t length, dft_xml_document *out,
                          dft_error *err)
 {
-    xml_builder self = { .document = out, .capacity = length + 1,
+    xml_builder self = { .document = out,
+                         .capacity = length + 1,
                          .max_elements = count_of(text, length, '<') };
 
-    *out = (dft_xml_document){ 0 };
+    *out = (dft_xml_document){ .path = path };
     if (length > INT_MAX)
-        return dft_fail(err, DFT_EPARSE, "%s: %zu bytes are too many for one XML text", path, length);
+        return dft_fail(err, DFT_EPARSE, "%s: %zu bytes are too many for one XML text", path,
+                        length);
     out->element = dft_alloc(self.max_elements, sizeof *out->element);
     out->strings = dft_alloc(self.capacity, 1);
     self.parser = XML_ParserCreate(NULL);
@@ -146,7 +149,7 @@ void dft_xml_clear(dft_xml_document *document)
 
 const char *dft_xml_attribute(const dft_xml_element *element, const char *name)
 {
-    for (const char *p = element->attributes; *p; ) {
+    for (const char *p = element->attributes; *p;) {
         const char *value = p + strlen(p) + 1;
         if (strcmp(p, name) == 0)
             return value;

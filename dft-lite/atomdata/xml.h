@@ -13,21 +13,23 @@
 
 typedef struct {
     const char *tag;
-    const char *attributes;         /* name NUL value NUL name NUL value NUL ... NUL */
-    const char *text;               /* characters of an element without children; "" of others */
-    size_t parent;                  /* index into element[]; the root is its own parent */
-    int line;                       /* of the start tag, from 1 */
-    int text_line;                  /* where the text begins */
+    const char *attributes; /* name NUL value NUL name NUL value NUL ... NUL */
+    const char *text;       /* characters of an element without children; "" of others */
+    size_t parent;          /* index into element[]; the root is its own parent */
+    int line;               /* of the start tag, from 1 */
+    int text_line;          /* where the text begins */
 } dft_xml_element;
 
 typedef struct {
-    size_t n_elements;              /* at least 1 after a successful parse; 0 is the root */
-    dft_xml_element *element;       /* owned, in file order */
-    char *strings;                  /* owned: what the elements point into */
+    const char *path;         /* borrowed, for messages */
+    size_t n_elements;        /* at least 1 after a successful parse; 0 is the root */
+    dft_xml_element *element; /* owned, in file order */
+    char *strings;            /* owned: what the elements point into */
 } dft_xml_document;
 
-/* Parses length bytes of text; path is used in messages only.  The caller clears *out, also after a
- * failure.  Errors: DFT_EPARSE with path:line for text that is not well-formed; DFT_ENOMEM. */
+/* Parses length bytes of text; path is used in messages only and must outlive
+ * *out.  The caller clears *out, also after a failure.  Errors: DFT_EPARSE with path:line for text
+ * that is not well-formed; DFT_ENOMEM. */
 dft_status dft_xml_parse(const char *path, const char *text, size_t length, dft_xml_document *out,
                          dft_error *err);
 void dft_xml_clear(dft_xml_document *document);
