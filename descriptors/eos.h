@@ -46,7 +46,7 @@ typedef struct {
     double a0;                   /* equilibrium area, bohr^2 */
     double e0;                   /* energy there, Ha */
     double modulus;              /* A d2E/dA2, Ha/bohr^2 */
-    double modulus_prime;        /* d(modulus)/d(tension released) = -1 - A E'''/E'' */
+    double modulus_prime;        /* -d(modulus)/d(dE/dA) = -1 - A E'''/E'' */
     double rms;                  /* Ha */
     double a_lowest;             /* the sampled area with the lowest energy, bohr^2 */
     size_t n_points;
