@@ -1,0 +1,25 @@
+/*
+ * dft-lite/terms/projectors.h - plane-wave coefficients of the atoms' projectors at one k-point.
+ *
+ * <k+G|p_a,nlm> = volume^(-1/2) (-i)^l f_nl(|k+G|) Y_lm(k+G) exp(-i(k+G).R_a), with f the radial
+ * transform of species.h.  The same for the bound pseudo partial waves, used as starting orbitals.
+ * Matrices are column-major, n_pw rows, one column per (atom, partial wave with m).
+ */
+#ifndef DFT_PROJECTORS_H
+#define DFT_PROJECTORS_H
+
+#include <complex.h>
+
+#include "dft-lite/basis/kbasis.h"
+#include "dft-lite/terms/ions.h"
+
+size_t dft_projectors_count(const dft_ions *ions);
+size_t dft_atomic_orbitals_count(const dft_ions *ions);     /* bound waves of all atoms, with m */
+
+/* matrix: [count][n_pw].  Errors: DFT_ENOMEM. */
+dft_status dft_projectors_fill(const dft_ions *ions, const dft_kbasis *kbasis,
+                               double complex *matrix, dft_error *err);
+dft_status dft_atomic_orbitals_fill(const dft_ions *ions, const dft_kbasis *kbasis,
+                                    double complex *matrix, dft_error *err);
+
+#endif
