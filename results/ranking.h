@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "dft-lite/base/status.h"
+#include "results/text.h"
 
 /* Texts are borrowed; NULL means empty. */
 typedef struct {
@@ -59,9 +60,13 @@ void res_ranked_sort(res_ranked_row *rows, size_t n_rows);
  * are both sorted into the order of the table. */
 void res_ranked_assign(res_ranked_row *rows, double *score, size_t n_rows);
 
+/* The table as text, appended to an empty res_text that the caller clears; errors as below. */
+dft_status res_ranked_csv_text(const res_ranked_row *rows, size_t n_rows, res_text *text,
+                               dft_error *err);
+
 /* Writes the table, atomically (results/file.h), in the order of res_ranked_sort whatever the order
- * given.  Errors: DFT_EINPUT for a row without candidate, a row with neither rank nor reason, or a
- * rank used twice; DFT_EIO; DFT_ENOMEM. */
+ * given.  Errors: DFT_EINPUT for a row without candidate, with neither rank nor reason, ranked though
+ * not converged, or with a rank used twice; DFT_EIO; DFT_ENOMEM. */
 dft_status res_ranked_csv_write(const char *path, const res_ranked_row *rows, size_t n_rows,
                                 dft_error *err);
 

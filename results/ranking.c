@@ -1,0 +1,186 @@
+#include "results/ranking.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dft-lite/base/alloc.h"
+#include "results/file.h"
+
+#define TEXT(field)          { #field, RES_TEXT, 0, offsetof(res_ranked_row, field) }
+#define REAL(field, digits)  { #field, RES_REAL, digits, offsetof(res_ranked_row, field) }
+#define INTEGER(field)       { #field, RES_INTEGER, 0, offsetof(res_ranked_row, field) }
+
+/* Decimals: energies to 1e-6 eV (no digit beyond what is reproduced); a solubility of one atom in a
+ * million must not print as zero. */
+static const res_column columns[] = {
+    { "rank", RES_RANK, 0, offsetof(res_ranked_row, rank) },
+    TEXT(candidate), TEXT(family), TEXT(facet), TEXT(state),
+    REAL(lithiophilicity, 4), REAL(robustness, 4),
+    REAL(li_binding_ev, 6), TEXT(li_binding_site),
+    REAL(migration_barrier_ev, 6), TEXT(migration_barrier_origin),
+    REAL(solubility_m_in_li, 9), TEXT(solubility_origin), TEXT(solubility_confidence),
+    TEXT(li_rich_phases), REAL(li_coverage_ml, 4), REAL(lattice_a_ang, 5),
+    REAL(bulk_modulus_gpa, 3), REAL(layer_modulus_n_per_m, 3), REAL(in_plane_stiffness_n_per_m, 3),
+    TEXT(operating_state),
+    { "converged", RES_FLAG, 0, offsetof(res_ranked_row, converged) },
+    INTEGER(n_planned), INTEGER(n_used),
+    TEXT(missing_terms), TEXT(notes), TEXT(reason),
+};
+enum { N_COLUMNS = sizeof columns / sizeof columns[0] };
+
+const res_column *res_ranked_columns(size_t *n_columns)
+{
+    *n_columns = N_COLUMNS;
+    return columns;
+}
+
+res_ranked_row res_ranked_row_defaults(void)
+{
+    res_ranked_row row;
+
+    memset(&row, 0, sizeof row);
+    for (size_t i = 0; i < N_COLUMNS; i++)
+        if (columns[i].kind == RES_REAL)
+            *(double *)((char *)&row + columns[i].offset) = NAN;
+    return row;
+}
+
+static int compare_texts(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "");
+}
+
+/* Candidate, then facet, then state: what names a row. */
+static int compare_names(const res_ranked_row *a, const res_ranked_row *b)
+{
+    int order = compare_texts(a->candidate, b->candidate);
+
+    if (order == 0)
+        order = compare_texts(a->facet, b->facet);
+    return order ? order : compare_texts(a->state, b->state);
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    const res_ranked_row *a = left, *b = right;
+
+    if ((a->rank > 0) != (b->rank > 0))
+        return a->rank > 0 ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    return compare_names(a, b);
+}
+
+void res_ranked_sort(res_ranked_row *rows, size_t n_rows)
+{
+    if (n_rows)
+        qsort(rows, n_rows, sizeof *rows, compare_rows);
+}
+
+/* True when row a with its score belongs before row b. */
+static bool goes_before(const res_ranked_row *a, double score_a, const res_ranked_row *b,
+                        double score_b)
+{
+    if (isfinite(score_a) != isfinite(score_b))
+        return isfinite(score_a);
+    if (isfinite(score_a) && (score_a < score_b || score_b < score_a))
+        return score_a > score_b;
+    return compare_names(a, b) < 0;
+}
+
+void res_ranked_assign(res_ranked_row *rows, double *score, size_t n_rows)
+{
+    /* Insertion sort moves the two arrays together without more memory; rows are some hundreds. */
+    for (size_t i = 1; i < n_rows; i++) {
+        const res_ranked_row row = rows[i];
+        const double s = score[i];
+        size_t j = i;
+        for (; j > 0 && goes_before(&row, s, &rows[j - 1], score[j - 1]); j--) {
+            rows[j] = rows[j - 1];
+            score[j] = score[j - 1];
+        }
+        rows[j] = row;
+        score[j] = s;
+    }
+    for (size_t i = 0; i < n_rows; i++)
+        rows[i].rank = isfinite(score[i]) ? (int)i + 1 : 0;
+}
+
+static dft_status check_rows(const res_ranked_row *rows, size_t n_rows, dft_error *err)
+{
+    for (size_t i = 0; i < n_rows; i++) {
+        const char *name = rows[i].candidate;
+        if (!name || !*name)
+            return dft_fail(err, DFT_EINPUT, "row %zu of the ranked list has no candidate", i + 1);
+        if (rows[i].rank <= 0 && (!rows[i].reason || !*rows[i].reason))
+            return dft_fail(err, DFT_EINPUT, "%s has neither a rank nor a reason", name);
+        if (rows[i].rank > 0 && !rows[i].converged)
+            return dft_fail(err, DFT_EINPUT, "%s is not converged and must not be ranked", name);
+        if (i > 0 && rows[i].rank > 0 && rows[i].rank == rows[i - 1].rank)
+            return dft_fail(err, DFT_EINPUT, "%s and %s both have rank %d", rows[i - 1].candidate,
+                            name, rows[i].rank);
+    }
+    return DFT_OK;
+}
+
+static void add_field(res_text *text, const res_column *column, const res_ranked_row *row)
+{
+    const void *field = (const char *)row + column->offset;
+
+    switch (column->kind) {
+    case RES_TEXT:
+        res_text_add_csv(text, *(const char *const *)field);
+        break;
+    case RES_REAL:
+        res_text_add_csv_number(text, *(const double *)field, column->decimals);
+        break;
+    case RES_INTEGER:
+        res_text_addf(text, "%d", *(const int *)field);
+        break;
+    case RES_RANK:
+        if (*(const int *)field > 0)
+            res_text_addf(text, "%d", *(const int *)field);
+        break;
+    case RES_FLAG:
+        res_text_add(text, *(const bool *)field ? "yes" : "no");
+        break;
+    }
+}
+
+dft_status res_ranked_csv_text(const res_ranked_row *rows, size_t n_rows, res_text *text,
+                               dft_error *err)
+{
+    res_ranked_row *sorted = dft_alloc(n_rows, sizeof *sorted);
+
+    if (!sorted)
+        return dft_fail(err, DFT_ENOMEM, "no memory for %zu rows of the ranked list", n_rows);
+    if (n_rows)
+        memcpy(sorted, rows, n_rows * sizeof *sorted);
+    res_ranked_sort(sorted, n_rows);
+    dft_status status = check_rows(sorted, n_rows, err);
+    for (size_t c = 0; c < N_COLUMNS && status == DFT_OK; c++)
+        res_text_addf(text, "%s%s", c ? "," : "", columns[c].name);
+    for (size_t r = 0; r < n_rows && status == DFT_OK; r++)
+        for (size_t c = 0; c < N_COLUMNS; c++) {
+            res_text_add(text, c ? "," : "\n");
+            add_field(text, &columns[c], &sorted[r]);
+        }
+    res_text_add(text, "\n");
+    if (status == DFT_OK && text->failed)
+        status = dft_fail(err, DFT_ENOMEM, "no memory for the text of the ranked list");
+    free(sorted);
+    return status;
+}
+
+dft_status res_ranked_csv_write(const char *path, const res_ranked_row *rows, size_t n_rows,
+                                dft_error *err)
+{
+    res_text text = { 0 };
+    dft_status status = res_ranked_csv_text(rows, n_rows, &text, err);
+
+    if (status == DFT_OK)
+        status = res_file_write(path, text.data, text.length, err);
+    res_text_clear(&text);
+    return status;
+}
