@@ -30,8 +30,8 @@ typedef struct {
 } dft_symmetry;
 
 /* All operations found within `tolerance` (bohr; 1e-4 is usual).  The crystal's exact positions obey
- * them within that tolerance.  The caller owns *out.  Errors: DFT_ENUMERIC when spglib finds nothing,
- * with spglib's words; DFT_ENOMEM. */
+ * them within that tolerance, and they form a group.  The caller owns *out.  Errors: DFT_EINPUT for a
+ * tolerance that is not positive; DFT_ENUMERIC when spglib finds nothing, with its words; DFT_ENOMEM. */
 dft_status dft_symmetry_create(const dft_crystal *crystal, double tolerance, dft_symmetry **out,
                                dft_error *err);
 
@@ -44,8 +44,8 @@ dft_status dft_symmetry_create_identity(const dft_crystal *crystal, dft_symmetry
 void dft_symmetry_keep(dft_symmetry *symmetry, int (*keep)(const dft_symop *op, const void *context),
                        const void *context);
 
-/* Cartesian rotation matrix R = A^T W A^-T of an operation (lattice rows a_i): r -> R r.  Orthogonal
- * to rounding. */
+/* Cartesian rotation matrix R = A^T W A^-T of an operation (lattice rows a_i): r -> R r, made orthogonal
+ * to rounding where the lattice obeys W only within the tolerance. */
 void dft_symop_cartesian(const dft_symop *op, const double lattice[3][3], double rotation[3][3]);
 
 /* Equivalent atoms: class[a] is the smallest atom index equivalent to a. [n_atoms] */
