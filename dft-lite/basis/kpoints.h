@@ -22,7 +22,8 @@ typedef struct {
     int shift[3];
 } dft_kpoints;
 
-/* Errors: DFT_EINPUT for a mesh number < 1 or a shift not 0 or 1; DFT_ENOMEM. */
+/* The identity must be among the operations.  The caller owns *out; NULL on failure.  Errors:
+ * DFT_EINPUT for a mesh number < 1, more than 10^7 points or a shift not 0 or 1; DFT_ENOMEM. */
 dft_status dft_kpoints_create(const dft_symmetry *symmetry, const int mesh[3], const int shift[3],
                               int time_reversal, dft_kpoints **out, dft_error *err);
 void dft_kpoints_free(dft_kpoints *kpoints);        /* NULL is accepted */
