@@ -23,14 +23,8 @@
 
 #include "dft-lite/base/status.h"
 #include "dft-lite/crystal/crystal.h"
+#include "dft-lite/hamiltonian/system.h"
 #include "dft-lite/scf/occupations.h"
-
-#define DFT_SCF_MAX_SPECIES 16
-
-typedef struct {
-    char symbol[4];                     /* "Ag" */
-    char name[32];                      /* "Ag.11" */
-} dft_data_choice;                      /* --data=Ag=Ag.11 */
 
 typedef struct {                        /* one finished SCF step, for progress lines */
     int iteration;
@@ -54,7 +48,7 @@ typedef struct {
     double symmetry_tolerance;          /* bohr, default 1e-4 */
     const char *data_path;              /* colon-separated directories, default gpaw-data's */
     size_t n_data;                      /* data sets chosen by name */
-    dft_data_choice data[DFT_SCF_MAX_SPECIES];
+    dft_data_choice data[DFT_SYSTEM_MAX_SPECIES];
     void (*on_step)(const dft_scf_step *step, void *context);   /* NULL: silent */
     void *on_step_context;
 } dft_scf_options;
@@ -93,7 +87,7 @@ typedef struct {
     size_t n_symmetry_ops, n_symmetry_dropped;
     int space_group_number;
     size_t n_data;
-    dft_data_used data[DFT_SCF_MAX_SPECIES];
+    dft_data_used data[DFT_SYSTEM_MAX_SPECIES];
     double wall_s, peak_rss_mib;
     dft_scf_state *state;               /* owned; for `start` */
 } dft_scf_result;

@@ -1,0 +1,173 @@
+#include "dft-lite/hamiltonian/potential.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dft-lite/base/alloc.h"
+#include "dft-lite/terms/grid_xc.h"
+#include "dft-lite/terms/hartree.h"
+
+void dft_potential_free(dft_potential *potential)
+{
+    if (!potential)
+        return;
+    free(potential->v_g);
+    free(potential->v_r);
+    free(potential->dh_p);
+    free(potential->dh);
+    free(potential->multipole);
+    free(potential);
+}
+
+dft_status dft_potential_create(const dft_system *system, dft_potential **out, dft_error *err)
+{
+    const size_t n_atoms = system->crystal->n_atoms;
+    dft_potential *self = dft_alloc(1, sizeof *self);
+
+    *out = NULL;
+    if (self) {
+        self->v_g = dft_alloc_complex(system->basis->n_g);
+        self->v_r = dft_alloc_doubles(dft_fft_real_size(system->basis->coarse));
+        self->dh_p = dft_alloc_doubles(system->p_offset[n_atoms]);
+        self->dh = dft_alloc_doubles(system->ii_offset[n_atoms]);
+        self->multipole = dft_alloc_doubles(n_atoms * DFT_N_COMPENSATION);
+    }
+    if (!self || !self->v_g || !self->v_r || !self->dh_p || !self->dh || !self->multipole) {
+        dft_potential_free(self);
+        return dft_fail(err, DFT_ENOMEM, "potential: out of memory");
+    }
+    *out = self;
+    return DFT_OK;
+}
+
+void dft_multipoles(const dft_system *system, const double *d_p, int with_core, double *multipole)
+{
+    for (size_t a = 0; a < system->crystal->n_atoms; a++) {
+        const dft_species *s = system->species[system->species_of[a]];
+        const double *d = d_p + system->p_offset[a];
+        for (size_t lm = 0; lm < DFT_N_COMPENSATION; lm++) {
+            double q = with_core && lm == 0 ? s->delta_core : 0.0;
+            for (size_t p = 0; p < s->n_p; p++)
+                q += s->delta[lm * s->n_p + p] * d[p];
+            multipole[a * DFT_N_COMPENSATION + lm] = q;
+        }
+    }
+}
+
+/* Hartree potential of the compensated density on the fine sphere; its integrals with the compensation
+ * charges replace the multipoles. */
+static dft_status electrostatics(const dft_system *system, const double complex *rho_g,
+                                 const double *d_p, dft_potential *pot, dft_error *err)
+{
+    const dft_basis *basis = system->basis;
+    double complex *fine = dft_alloc_complex(basis->n_fine);
+    double complex *phase = dft_alloc_complex(basis->n_fine);
+    dft_status status = DFT_OK;
+
+    if (!fine || !phase) {
+        status = dft_fail(err, DFT_ENOMEM, "electrostatics: out of memory");
+        goto done;
+    }
+    for (size_t ig = 0; ig < basis->n_g; ig++)
+        fine[ig] = rho_g[ig] + system->ions->core_g[ig];
+    dft_multipoles(system, d_p, 1, pot->multipole);
+    dft_ions_add_compensation(system->ions, pot->multipole, fine, phase);
+    pot->hartree = dft_hartree(basis, basis->n_fine, fine, fine);
+    dft_ions_project_compensation(system->ions, fine, pot->multipole, phase);
+    memcpy(pot->v_g, fine, basis->n_g * sizeof *fine);
+done:
+    free(fine);
+    free(phase);
+    return status;
+}
+
+/* dE_a and its derivative, the compensation charges' part included; one atom. */
+static dft_status one_centre(const dft_system *system, size_t a, const double *d, const double *w,
+                             double *energy, double *dh, dft_error *err)
+{
+    const dft_species *s = system->species[system->species_of[a]];
+
+    *energy = s->constant;
+    for (size_t p = 0; p < s->n_p; p++) {
+        const double *row = s->coulomb + p * s->n_p;
+        double field = 0.0;
+        for (size_t q = 0; q < s->n_p; q++)
+            field += row[q] * d[q];
+        *energy += (s->linear[p] + field) * d[p];
+        dh[p] = s->linear[p] + 2.0 * field;
+        for (size_t lm = 0; lm < DFT_N_COMPENSATION; lm++)
+            dh[p] += s->delta[lm * s->n_p + p] * w[lm];
+    }
+    return dft_onsite_xc_add(system->onsite_xc[system->species_of[a]], d, energy, dh, err);
+}
+
+static dft_status all_centres(const dft_system *system, const double *d_p, dft_potential *pot,
+                              dft_error *err)
+{
+    const size_t n_atoms = system->crystal->n_atoms;
+    double *energy = dft_alloc_doubles(n_atoms);
+    dft_status status = DFT_OK;
+
+    if (!energy)
+        return dft_fail(err, DFT_ENOMEM, "one-centre terms: out of memory");
+    #pragma omp parallel for schedule(dynamic)
+    for (size_t a = 0; a < n_atoms; a++) {
+        dft_error local;
+        const dft_status one = one_centre(system, a, d_p + system->p_offset[a],
+                                          pot->multipole + a * DFT_N_COMPENSATION, &energy[a],
+                                          pot->dh_p + system->p_offset[a], &local);
+        if (one != DFT_OK) {
+            #pragma omp critical (dft_potential_error)
+            status = dft_fail(err, one, "%s", local.message);
+        }
+    }
+    pot->on_site = 0.0;
+    for (size_t a = 0; a < n_atoms; a++)
+        pot->on_site += energy[a];
+    free(energy);
+    return status;
+}
+
+static void unpack(const dft_system *system, dft_potential *pot)
+{
+    for (size_t a = 0; a < system->crystal->n_atoms; a++) {
+        const size_t n_i = system->species[system->species_of[a]]->n_i;
+        for (size_t i = 0; i < n_i; i++)
+            for (size_t j = 0; j < n_i; j++)
+                pot->dh[system->ii_offset[a] + i * n_i + j]
+                    = pot->dh_p[system->p_offset[a] + dft_packed(i, j)];
+    }
+}
+
+dft_status dft_potential_compute(const dft_system *system, const double complex *rho_g,
+                                 const double *d_p, dft_potential *potential, dft_error *err)
+{
+    const dft_basis *basis = system->basis;
+    double complex *total = dft_alloc_complex(basis->n_g);
+    double complex *work = dft_alloc_complex(dft_fft_real_work_size(basis->coarse));
+    dft_status status;
+
+    if (!total || !work) {
+        status = dft_fail(err, DFT_ENOMEM, "potential: out of memory");
+        goto done;
+    }
+    status = electrostatics(system, rho_g, d_p, potential, err);
+    if (status != DFT_OK)
+        goto done;
+    for (size_t ig = 0; ig < basis->n_g; ig++) {
+        total[ig] = rho_g[ig] + system->ions->core_g[ig];
+        potential->v_g[ig] += system->ions->zero_g[ig];
+    }
+    potential->zero = dft_basis_inner(basis, basis->n_g, total, system->ions->zero_g);
+    status = dft_grid_xc_add(basis, system->xc, total, &potential->xc, potential->v_g, err);
+    if (status == DFT_OK)
+        status = all_centres(system, d_p, potential, err);
+    if (status != DFT_OK)
+        goto done;
+    unpack(system, potential);
+    dft_fft_real_to_real(basis->coarse, potential->v_g, potential->v_r, work);
+done:
+    free(total);
+    free(work);
+    return status;
+}

@@ -1,0 +1,161 @@
+#include "dft-lite/hamiltonian/system.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dft-lite/base/alloc.h"
+#include "dft-lite/crystal/elements.h"
+
+static const char *chosen_name(const dft_system_options *options, const char *symbol)
+{
+    for (size_t i = 0; i < options->n_data; i++)
+        if (strcmp(options->data[i].symbol, symbol) == 0)
+            return options->data[i].name;
+    return "";
+}
+
+static dft_status check_choices(const dft_crystal *crystal, const dft_system_options *options,
+                                dft_error *err)
+{
+    for (size_t i = 0; i < options->n_data; i++)
+        if (dft_element_number(options->data[i].symbol) == 0)
+            return dft_fail(err, DFT_EINPUT, "data set '%s' is chosen for '%s', which is no element",
+                            options->data[i].name, options->data[i].symbol);
+    if (crystal->n_atoms == 0)
+        return dft_fail(err, DFT_EINPUT, "the structure has no atoms");
+    return DFT_OK;
+}
+
+static dft_status add_species(dft_system *self, int z, const dft_system_options *options,
+                              dft_error *err)
+{
+    const char *symbol = dft_element_symbol(z);
+    const size_t s = self->n_species;
+    const double q_max = 2.0 * sqrt(2.0 * self->basis->ecut);
+    char path[512];
+    dft_status status;
+
+    if (s == DFT_SYSTEM_MAX_SPECIES)
+        return dft_fail(err, DFT_EINPUT, "more than %d elements in one structure",
+                        DFT_SYSTEM_MAX_SPECIES);
+    status = dft_setup_find(options->data_path, symbol, chosen_name(options, symbol),
+                            dft_xc_name(self->xc), path, sizeof path, err);
+    if (status == DFT_OK)
+        status = dft_setup_read(path, &self->setup[s], err);
+    if (status != DFT_OK)
+        return status;
+    self->n_species++;
+    if (self->setup[s]->z != z)
+        return dft_fail(err, DFT_EINPUT, "%s is a data set for %s, not for %s", path,
+                        self->setup[s]->symbol, symbol);
+    if (!dft_xc_matches(self->xc, self->setup[s]->xc_name))
+        return dft_fail(err, DFT_EINPUT, "%s was made with the functional %s, not %s; choose the "
+                        "functional of the data set", path, self->setup[s]->xc_name,
+                        dft_xc_name(self->xc));
+    status = dft_species_create(self->setup[s], q_max, &self->species[s], err);
+    if (status == DFT_OK)
+        status = dft_onsite_xc_create(self->species[s], self->xc, &self->onsite_xc[s], err);
+    return status;
+}
+
+static dft_status add_atoms(dft_system *self, const dft_system_options *options, dft_error *err)
+{
+    const dft_crystal *crystal = self->crystal;
+    const size_t n = crystal->n_atoms;
+
+    self->species_of = dft_alloc_sizes(n);
+    self->i_offset = dft_alloc_sizes(n + 1);
+    self->p_offset = dft_alloc_sizes(n + 1);
+    self->ii_offset = dft_alloc_sizes(n + 1);
+    if (!self->species_of || !self->i_offset || !self->p_offset || !self->ii_offset)
+        return dft_fail(err, DFT_ENOMEM, "%zu atoms: out of memory", n);
+    for (size_t a = 0; a < n; a++) {
+        size_t s = 0;
+        while (s < self->n_species && self->setup[s]->z != crystal->z[a])
+            s++;
+        if (s == self->n_species) {
+            const dft_status status = add_species(self, crystal->z[a], options, err);
+            if (status != DFT_OK)
+                return status;
+        }
+        const size_t n_i = self->species[s]->n_i;
+        self->species_of[a] = s;
+        self->i_offset[a + 1] = self->i_offset[a] + n_i;
+        self->p_offset[a + 1] = self->p_offset[a] + self->species[s]->n_p;
+        self->ii_offset[a + 1] = self->ii_offset[a] + n_i * n_i;
+        self->n_electrons += self->setup[s]->n_valence;
+    }
+    return DFT_OK;
+}
+
+static dft_status make_discretisation(dft_system *self, const dft_system_options *options,
+                                      dft_error *err)
+{
+    dft_status status;
+
+    if (options->symmetry)
+        status = dft_symmetry_create(self->crystal, options->symmetry_tolerance, &self->symmetry, err);
+    else
+        status = dft_symmetry_create_identity(self->crystal, &self->symmetry, err);
+    if (status != DFT_OK)
+        return status;
+    status = dft_basis_create(self->crystal, options->ecut, self->symmetry, &self->basis, err);
+    if (status != DFT_OK)
+        return status;
+    dft_symmetry_keep(self->symmetry, dft_basis_carries, self->basis);
+    return dft_kpoints_create(self->symmetry, options->kmesh, options->kshift, options->symmetry,
+                              &self->kpoints, err);
+}
+
+dft_status dft_system_create(const dft_crystal *crystal, const dft_system_options *options,
+                             dft_system **out, dft_error *err)
+{
+    dft_system *self;
+    dft_status status;
+
+    *out = NULL;
+    status = check_choices(crystal, options, err);
+    if (status != DFT_OK)
+        return status;
+    self = dft_alloc(1, sizeof *self);
+    if (!self)
+        return dft_fail(err, DFT_ENOMEM, "system: out of memory");
+    self->crystal = crystal;
+    status = dft_xc_create(options->xc, &self->xc, err);
+    if (status == DFT_OK)
+        status = make_discretisation(self, options, err);
+    if (status == DFT_OK)
+        status = add_atoms(self, options, err);
+    if (status == DFT_OK)
+        status = dft_ions_create(self->basis, crystal, self->n_species,
+                                 (const dft_species *const *)self->species, self->species_of,
+                                 &self->ions, err);
+    if (status != DFT_OK) {
+        dft_system_free(self);
+        return status;
+    }
+    *out = self;
+    return DFT_OK;
+}
+
+void dft_system_free(dft_system *system)
+{
+    if (!system)
+        return;
+    dft_ions_free(system->ions);
+    for (size_t s = 0; s < DFT_SYSTEM_MAX_SPECIES; s++) {
+        dft_onsite_xc_free(system->onsite_xc[s]);
+        dft_species_free(system->species[s]);
+        dft_setup_free(system->setup[s]);
+    }
+    free(system->species_of);
+    free(system->i_offset);
+    free(system->p_offset);
+    free(system->ii_offset);
+    dft_xc_free(system->xc);
+    dft_kpoints_free(system->kpoints);
+    dft_basis_free(system->basis);
+    dft_symmetry_free(system->symmetry);
+    free(system);
+}

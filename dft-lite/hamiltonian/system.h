@@ -1,0 +1,61 @@
+/*
+ * dft-lite/hamiltonian/system.h - everything that is fixed while the electrons of one crystal relax.
+ *
+ * Built once per geometry: symmetry, k-points, boxes, data sets and their tables, the atoms' fields.
+ * Owns all it points to except the crystal.  Immutable once made; share among threads.
+ */
+#ifndef DFT_SYSTEM_H
+#define DFT_SYSTEM_H
+
+#include "dft-lite/atomdata/setup.h"
+#include "dft-lite/basis/basis.h"
+#include "dft-lite/basis/kpoints.h"
+#include "dft-lite/crystal/crystal.h"
+#include "dft-lite/crystal/symmetry.h"
+#include "dft-lite/terms/ions.h"
+#include "dft-lite/terms/onsite_xc.h"
+#include "dft-lite/terms/species.h"
+#include "dft-lite/xc/xc.h"
+
+#define DFT_SYSTEM_MAX_SPECIES 16
+
+typedef struct {
+    char symbol[4];                         /* "Ag" */
+    char name[32];                          /* "Ag.11": file Ag.11.PBE.gz */
+} dft_data_choice;
+
+typedef struct {
+    double ecut;                            /* Ha */
+    int kmesh[3], kshift[3];
+    const char *xc;                         /* "PBE" */
+    int symmetry;
+    double symmetry_tolerance;              /* bohr */
+    const char *data_path;                  /* colon-separated directories */
+    size_t n_data;
+    const dft_data_choice *data;
+} dft_system_options;
+
+typedef struct {
+    const dft_crystal *crystal;             /* borrowed */
+    dft_symmetry *symmetry;
+    dft_kpoints *kpoints;
+    dft_basis *basis;
+    dft_xc *xc;
+    size_t n_species;
+    dft_setup *setup[DFT_SYSTEM_MAX_SPECIES];
+    dft_species *species[DFT_SYSTEM_MAX_SPECIES];
+    dft_onsite_xc *onsite_xc[DFT_SYSTEM_MAX_SPECIES];
+    size_t *species_of;                     /* [n_atoms] */
+    size_t *i_offset, *p_offset;            /* [n_atoms + 1]: first projector, first packed pair */
+    size_t *ii_offset;                      /* [n_atoms + 1]: first element of n_i x n_i blocks */
+    dft_ions *ions;
+    double n_electrons;                     /* valence */
+} dft_system;
+
+/* Borrows crystal, which must outlive the system.  Errors: DFT_EINPUT (cutoff, mesh, functional that
+ * does not match the data sets, too many species), DFT_ENOFILE, DFT_EPARSE, DFT_ENUMERIC, DFT_ENOMEM. */
+dft_status dft_system_create(const dft_crystal *crystal, const dft_system_options *options,
+                             dft_system **out, dft_error *err);
+void dft_system_free(dft_system *system);           /* NULL is accepted */
+
+#endif
