@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
     double lattice[2][2];           /* a1, a2 in a lateral frame: x along a1, normal out of the page */
     double axis[3][3];              /* rows: that frame's x, y and the normal, Cartesian */
+    double reduced[2][2];           /* the same lattice by its two shortest vectors */
     size_t n_atoms;
     int *z;                         /* owned, [n_atoms], in the crystal's order */
     double (*u)[2];                 /* owned, [n_atoms][2], lateral, units of a1 and a2, not wrapped */
@@ -62,9 +63,5 @@ void cand_layer_cartesian(const cand_layer *layer, const double u[2], double hei
 
 /* True when some operation exchanges the faces: both are then the same surface. */
 bool cand_layer_faces_equal(const cand_layer *layer);
-
-/* Two-dimensional Lagrange-Gauss reduction: rows of `reduced` are the shortest basis, with
- * -|a|^2/2 <= a.b <= 0 and the handedness of `lattice`; reduced = change x lattice. */
-void cand_reduce_2d(const double lattice[2][2], double reduced[2][2], int change[2][2]);
 
 #endif

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "candidates/cells.h"
 #include "dft-lite/base/status.h"
 #include "dft-lite/crystal/crystal.h"
 
@@ -29,7 +30,7 @@ typedef struct {
     const char *origin;             /* what kind of number the cell is: "experimental", "PBE", ... */
     const char *source;             /* the citation */
     const char *note;               /* doubts and remarks */
-    bool ambient;                   /* what a bare formula means */
+    bool ambient;                   /* what a bare formula means: the only or the ambient phase */
     bool is_sheet;                  /* c is vacuum */
     int space_group_number;         /* 1..230 */
     int hall_number;                /* spglib's, 1..530: fixes the setting */
@@ -52,8 +53,8 @@ size_t cand_library_size(const cand_library *library);
 const cand_entry *cand_library_entry(const cand_library *library, size_t i);
 
 /* The entry with this id, or else the ambient phase of this formula: Li -> Li_bcc, ZnO -> ZnO_wz.
- * Borrowed from the library.  Errors: DFT_EINPUT for an unknown name (with the nearest known ones) and
- * for a formula whose phases are all models (they are listed, to be named by id). */
+ * Borrowed from the library.  Errors: DFT_EINPUT for an unknown name (with the nearest known one) and
+ * for a formula with several phases of which none is ambient (they are listed, to be named by id). */
 dft_status cand_library_find(const cand_library *library, const char *id_or_formula,
                              const cand_entry **out, dft_error *err);
 
@@ -66,19 +67,6 @@ typedef enum {
  * failure.  Errors: DFT_EINPUT as dft_crystal_create; DFT_ENOMEM. */
 dft_status cand_entry_crystal(const cand_entry *entry, cand_cell cell, dft_crystal **out,
                               dft_error *err);
-
-/* The primitive cell of any crystal: every pure translation that maps all atoms onto atoms of the same
- * element within `tolerance` (bohr; 0.02 is usual) becomes a lattice vector.  Vectors are short (pair
- * reduced), right-handed, Cartesian axes unchanged.  The caller owns *out; NULL on failure.
- * Errors: DFT_ENOMEM, and as dft_crystal_create. */
-dft_status cand_crystal_primitive(const dft_crystal *crystal, double tolerance, dft_crystal **out,
-                                  dft_error *err);
-
-/* The crystal with cell vectors a_i scaled by factor[i] (> 0), fractional positions kept: an equilibrium
- * volume from elsewhere put into the cell.  The caller owns *out; NULL on failure.
- * Errors: DFT_EINPUT for a factor that is not positive; DFT_ENOMEM. */
-dft_status cand_crystal_scaled(const dft_crystal *crystal, const double factor[3], dft_crystal **out,
-                               dft_error *err);
 
 /* The name in `names` nearest to `wanted` (Levenshtein distance, case ignored) if it is near enough to
  * be a slip of the keyboard, else NULL.  For "did you mean". */

@@ -17,7 +17,8 @@
  * Rounding: when n layers have two different faces but a few layers more (less than one repeat of the
  * crystal) have equal ones, those are added, and info says so.  Wurtzite (10-10), three layers: four.
  *
- * Slabs lie with a1 along x (shortest vector first, angle 90 to 120 degrees), the top face towards +z, c
+ * Slabs lie with a1 along x (shortest vector first, angle 90 to 120 degrees, or 60 to 90 where an oblique
+ * lattice and the right-handed axes leave no choice), the top face towards +z, c
  * along z, the middle of the slab at z = 1/2, and an atom of the top plane at the lateral origin.  Atoms
  * are ordered from bottom to top.  Lengths in bohr.
  */
@@ -27,10 +28,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "candidates/miller.h"
 #include "dft-lite/base/status.h"
 #include "dft-lite/crystal/crystal.h"
 
 #define CAND_PLANE_TOLERANCE 0.15   /* bohr, 0.08 A */
+#define CAND_MAX_LAYERS 200
 
 typedef struct {
     int layers_asked, layers;       /* layers > layers_asked after rounding */
@@ -49,15 +52,8 @@ typedef struct {
     char top[32];                   /* top plane's atoms, "O3" or "LiAg" */
 } cand_slab_info;
 
-/* Miller indices "111", "1-10", "(1 1 0)", "1,-1,0", or four for hexagonal cells, "10-10", whose third
- * must be -(h+k).  `four` (NULL allowed) tells which; miller is always the three-index form of the
- * conventional cell.  Errors: DFT_EINPUT with an example of what is understood. */
-dft_status cand_miller_parse(const char *text, int miller[3], bool *four, dft_error *err);
-
-/* "111", or "10-10" when `four`: the form used in names.  At most 31 characters. */
-void cand_miller_format(const int miller[3], bool four, char text[32]);
-
-/* A p(1x1) slab.  `conventional_bulk` is the cell the indices refer to; n_layers >= 1; vacuum >= 0;
+/* A p(1x1) slab.  `conventional_bulk` is the cell the indices refer to; 1 <= n_layers <= CAND_MAX_LAYERS;
+ * vacuum > 0;
  * termination 0..n_terminations-1.  info may be NULL.  The caller owns *slab; NULL on failure.
  * Errors: DFT_EINPUT for indices 0,0,0, a termination that does not exist (says how many do), n_layers
  * or vacuum out of range; DFT_ENOMEM. */
@@ -76,8 +72,5 @@ dft_status cand_sheet_create(const dft_crystal *sheet, double vacuum, dft_crysta
  * Errors: DFT_EINPUT for counts below 1; DFT_ENOMEM. */
 dft_status cand_slab_repeat(const dft_crystal *slab, int n1, int n2, dft_crystal **out,
                             dft_error *err);
-
-/* "LiAg2": elements of z[0..n-1] by atomic number with their counts; ends with "+" when cut short. */
-void cand_formula(const int *z, size_t n, char *text, size_t size);
 
 #endif
