@@ -1,0 +1,419 @@
+#include "screen/campaign.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dft-lite/base/alloc.h"
+#include "screen/suggest.h"
+#include "screen/yaml.h"
+
+typedef struct {
+    const char *path;
+    screen_campaign *campaign;
+    dft_error *err;
+} reader;
+
+typedef dft_status (*key_reader)(const reader *to, const char *key, const screen_yaml *value);
+
+typedef struct {
+    const char *name;
+    key_reader read;                /* NULL: read elsewhere */
+} key_entry;
+
+#define MOST_KEYS 32
+
+/* ---- scalars ---- */
+
+static dft_status expect(const reader *to, const char *key, const screen_yaml *value,
+                         screen_yaml_kind kind)
+{
+    if (value->kind == kind)
+        return DFT_OK;
+    return dft_fail(to->err, DFT_EPARSE, "%s:%d: '%s' must be %s, not %s", to->path, value->line,
+                    key, screen_yaml_kind_name(kind), screen_yaml_kind_name(value->kind));
+}
+
+static dft_status read_number(const reader *to, const char *key, const screen_yaml *value,
+                              double *out)
+{
+    char *end = NULL;
+    const dft_status status = expect(to, key, value, SCREEN_YAML_SCALAR);
+
+    if (status != DFT_OK)
+        return status;
+    *out = strtod(value->text, &end);
+    if (end == value->text || *end != '\0' || !isfinite(*out))
+        return dft_fail(to->err, DFT_EPARSE, "%s:%d: '%s' must be a number, not '%.60s'", to->path,
+                        value->line, key, value->text);
+    return DFT_OK;
+}
+
+static dft_status read_integer(const reader *to, const char *key, const screen_yaml *value,
+                               int *out)
+{
+    double number = 0.0;
+    const dft_status status = read_number(to, key, value, &number);
+
+    if (status != DFT_OK)
+        return status;
+    if (number != floor(number) || fabs(number) > 1e6)
+        return dft_fail(to->err, DFT_EPARSE, "%s:%d: '%s' must be a whole number, not '%.60s'",
+                        to->path, value->line, key, value->text);
+    *out = (int)number;
+    return DFT_OK;
+}
+
+static dft_status read_text(const reader *to, const char *key, const screen_yaml *value,
+                            char *out, size_t size)
+{
+    const dft_status status = expect(to, key, value, SCREEN_YAML_SCALAR);
+
+    if (status != DFT_OK)
+        return status;
+    if (value->text[0] == '\0' || strlen(value->text) >= size)
+        return dft_fail(to->err, DFT_EPARSE, "%s:%d: '%s' must have 1 to %zu characters", to->path,
+                        value->line, key, size - 1);
+    snprintf(out, size, "%s", value->text);
+    return DFT_OK;
+}
+
+/* ---- mappings ---- */
+
+static dft_status unknown_word(const reader *to, const char *what, const screen_yaml *word,
+                               size_t n, const char *const *known)
+{
+    char near[96], all[320] = "";
+
+    for (size_t i = 0; i < n; i++)
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", known[i]);
+    return dft_fail(to->err, DFT_EPARSE, "%s:%d: unknown %s '%.60s'%s; known: %s", to->path,
+                    word->line, what, word->text,
+                    screen_suggest_phrase(word->text, n, known, near, sizeof near), all);
+}
+
+static dft_status read_mapping(const reader *to, const char *key, const screen_yaml *value,
+                               const key_entry *entry, size_t n)
+{
+    const char *known[MOST_KEYS];
+    dft_status status = expect(to, key, value, SCREEN_YAML_MAPPING);
+
+    for (size_t i = 0; i < n; i++)
+        known[i] = entry[i].name;
+    for (size_t k = 0; k < value->n && status == DFT_OK; k++) {
+        size_t i = 0;
+        while (i < n && strcmp(entry[i].name, value->key[k]->text) != 0)
+            i++;
+        if (i == n)
+            return unknown_word(to, "key", value->key[k], n, known);
+        if (entry[i].read)
+            status = entry[i].read(to, entry[i].name, value->item[k]);
+    }
+    return status;
+}
+
+/* ---- the protocol ---- */
+
+#define PROTOCOL_NUMBER(field) \
+    static dft_status read_##field(const reader *to, const char *key, const screen_yaml *value) \
+    { \
+        return read_number(to, key, value, &to->campaign->protocol.field); \
+    }
+#define PROTOCOL_INTEGER(field) \
+    static dft_status read_##field(const reader *to, const char *key, const screen_yaml *value) \
+    { \
+        return read_integer(to, key, value, &to->campaign->protocol.field); \
+    }
+#define PROTOCOL_TEXT(field) \
+    static dft_status read_##field(const reader *to, const char *key, const screen_yaml *value) \
+    { \
+        return read_text(to, key, value, to->campaign->protocol.field, \
+                         sizeof to->campaign->protocol.field); \
+    }
+
+PROTOCOL_NUMBER(ecut_metal_ev)
+PROTOCOL_NUMBER(ecut_o_c_ev)
+PROTOCOL_NUMBER(k_spacing_per_ang)
+PROTOCOL_NUMBER(vacuum_ang)
+PROTOCOL_NUMBER(width_ev)
+PROTOCOL_NUMBER(energy_tol_ev)
+PROTOCOL_NUMBER(eos_strain)
+PROTOCOL_NUMBER(height_step_ang)
+PROTOCOL_INTEGER(layers)
+PROTOCOL_INTEGER(max_scf_iterations)
+PROTOCOL_INTEGER(eos_points)
+PROTOCOL_INTEGER(max_eos_points)
+PROTOCOL_INTEGER(heights)
+PROTOCOL_INTEGER(max_heights)
+PROTOCOL_TEXT(xc)
+PROTOCOL_TEXT(smearing)
+
+static dft_status read_ecut(const reader *to, const char *key, const screen_yaml *value)
+{
+    static const key_entry entry[] = {
+        { "metal", read_ecut_metal_ev }, { "with_o_c", read_ecut_o_c_ev },
+    };
+    return read_mapping(to, key, value, entry, sizeof entry / sizeof entry[0]);
+}
+
+static dft_status read_data(const reader *to, const char *key, const screen_yaml *value)
+{
+    dft_status status = expect(to, key, value, SCREEN_YAML_MAPPING);
+
+    for (size_t i = 0; i < value->n && status == DFT_OK; i++) {
+        dft_error why = { DFT_OK, "" };
+        char name[64] = "";
+        status = read_text(to, value->key[i]->text, value->item[i], name, sizeof name);
+        if (status == DFT_OK && flow_protocol_choose_data(&to->campaign->protocol,
+                                                          value->key[i]->text, name, &why))
+            status = dft_fail(to->err, DFT_EPARSE, "%s:%d: %s", to->path, value->key[i]->line,
+                              why.message);
+    }
+    return status;
+}
+
+static const key_entry protocol_keys[] = {
+    { "name", NULL },                        /* read first: it sets all the others */
+    { "xc", read_xc },
+    { "ecut_ev", read_ecut },
+    { "k_spacing_per_ang", read_k_spacing_per_ang },
+    { "layers", read_layers },
+    { "vacuum_ang", read_vacuum_ang },
+    { "smearing", read_smearing },
+    { "width_ev", read_width_ev },
+    { "energy_tol_ev", read_energy_tol_ev },
+    { "max_scf_iterations", read_max_scf_iterations },
+    { "eos_points", read_eos_points },
+    { "eos_strain", read_eos_strain },
+    { "max_eos_points", read_max_eos_points },
+    { "heights", read_heights },
+    { "height_step_ang", read_height_step_ang },
+    { "max_heights", read_max_heights },
+    { "data", read_data },
+};
+
+/* The line that a complaint about the finished protocol belongs to: that of the key it names. */
+static int line_of_complaint(const screen_yaml *value, const char *message)
+{
+    int line = value->line;
+
+    for (size_t i = 0; i < value->n && value->kind == SCREEN_YAML_MAPPING; i++) {
+        char named[72];
+        snprintf(named, sizeof named, "%.60s", value->key[i]->text);
+        const char *found = strstr(message, named);
+        if (found && found < message + 20 && strcmp(named, "name") != 0)
+            line = value->item[i]->line;
+    }
+    return line;
+}
+
+static dft_status read_protocol(const reader *to, const char *key, const screen_yaml *value)
+{
+    flow_protocol *protocol = &to->campaign->protocol;
+    dft_error why = { DFT_OK, "" };
+    char name[32] = "quick";
+    const screen_yaml *named = value;
+    dft_status status = DFT_OK;
+
+    if (value->kind == SCREEN_YAML_MAPPING)
+        named = screen_yaml_find(value, "name");
+    if (named)
+        status = read_text(to, "protocol: name", named, name, sizeof name);
+    if (status == DFT_OK && flow_protocol_find(name, protocol, &why) != DFT_OK)
+        status = dft_fail(to->err, DFT_EPARSE, "%s:%d: %s", to->path, named ? named->line : 0,
+                          why.message);
+    if (status == DFT_OK && value->kind != SCREEN_YAML_SCALAR)
+        status = read_mapping(to, key, value, protocol_keys,
+                              sizeof protocol_keys / sizeof protocol_keys[0]);
+    if (status == DFT_OK && flow_protocol_check(protocol, &why) != DFT_OK)
+        status = dft_fail(to->err, DFT_EPARSE, "%s:%d: %s", to->path,
+                          line_of_complaint(value, why.message), why.message);
+    return status;
+}
+
+/* ---- the rest ---- */
+
+/* A name becomes a directory: letters, digits, '.', '_' and '-', not starting with a dot. */
+static dft_status read_name(const reader *to, const char *key, const screen_yaml *value)
+{
+    char *name = to->campaign->name;
+    const dft_status status = read_text(to, key, value, name, sizeof to->campaign->name);
+
+    if (status != DFT_OK)
+        return status;
+    for (const char *c = name; *c; c++)
+        if (!(isalnum((unsigned char)*c) || *c == '_' || *c == '-' || (*c == '.' && c != name)))
+            return dft_fail(to->err, DFT_EPARSE, "%s:%d: the name '%s' becomes a directory: use "
+                            "letters, digits, '_', '-' and '.'", to->path, value->line, name);
+    return DFT_OK;
+}
+
+static dft_status read_candidate(const reader *to, const screen_yaml *item)
+{
+    screen_campaign *campaign = to->campaign;
+    const size_t n = campaign->n_candidates;
+    const dft_status status = read_text(to, "candidates", item, campaign->candidate[n],
+                                        sizeof campaign->candidate[n]);
+    if (status != DFT_OK)
+        return status;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(campaign->candidate[i], campaign->candidate[n]) == 0)
+            return dft_fail(to->err, DFT_EPARSE, "%s:%d: candidate '%s' was already listed on "
+                            "line %d; remove one", to->path, item->line, campaign->candidate[n],
+                            campaign->candidate_line[i]);
+    campaign->candidate_line[n] = item->line;
+    campaign->n_candidates++;
+    return DFT_OK;
+}
+
+static dft_status read_candidates(const reader *to, const char *key, const screen_yaml *value)
+{
+    screen_campaign *campaign = to->campaign;
+    dft_status status = DFT_OK;
+
+    if (value->kind == SCREEN_YAML_SCALAR && strcmp(value->text, "all") == 0) {
+        campaign->all_candidates = 1;
+        return DFT_OK;
+    }
+    if (value->kind != SCREEN_YAML_SEQUENCE || value->n == 0)
+        return dft_fail(to->err, DFT_EPARSE, "%s:%d: '%s' must be a list such as [Cu_111, Ag_111], "
+                        "or the word all", to->path, value->line, key);
+    campaign->candidate = dft_alloc(value->n, sizeof *campaign->candidate);
+    campaign->candidate_line = dft_alloc_ints(value->n);
+    if (!campaign->candidate || !campaign->candidate_line)
+        return dft_fail(to->err, DFT_ENOMEM, "%s: no memory for %zu candidates", to->path, value->n);
+    for (size_t i = 0; i < value->n && status == DFT_OK; i++)
+        status = read_candidate(to, value->item[i]);
+    return status;
+}
+
+static dft_status read_descriptors(const reader *to, const char *key, const screen_yaml *value)
+{
+    static const char *const known[] = {
+        "equation_of_state", "li_binding", "corrugation", "solubility", "alloying"
+    };
+    screen_descriptors *wanted = &to->campaign->descriptors;
+    int *const flag[] = { &wanted->equation_of_state, &wanted->li_binding, &wanted->corrugation,
+                          &wanted->solubility, &wanted->alloying };
+    const size_t n = sizeof known / sizeof known[0];
+    dft_status status = expect(to, key, value, SCREEN_YAML_SEQUENCE);
+
+    *wanted = (screen_descriptors){ 0, 0, 0, 0, 0 };
+    for (size_t k = 0; k < value->n && status == DFT_OK; k++) {
+        size_t i = 0;
+        status = expect(to, key, value->item[k], SCREEN_YAML_SCALAR);
+        while (status == DFT_OK && i < n && strcmp(known[i], value->item[k]->text) != 0)
+            i++;
+        if (status == DFT_OK && i == n)
+            status = unknown_word(to, "descriptor", value->item[k], n, known);
+        else if (status == DFT_OK)
+            *flag[i] = 1;
+    }
+    return status;
+}
+
+static dft_status read_weights(const reader *to, const char *key, const screen_yaml *value)
+{
+    static const char *const known[] = { "binding", "solubility", "alloying", "barrier",
+                                         "compliance", "lithiophilicity", "robustness" };
+    desc_score_weights *w = &to->campaign->weights;
+    double *const field[] = { &w->binding, &w->solubility, &w->alloying, &w->barrier,
+                              &w->compliance, &w->total_lithiophilicity, &w->total_robustness };
+    const size_t n = sizeof known / sizeof known[0];
+    dft_status status = expect(to, key, value, SCREEN_YAML_MAPPING);
+
+    for (size_t k = 0; k < value->n && status == DFT_OK; k++) {
+        size_t i = 0;
+        while (i < n && strcmp(known[i], value->key[k]->text) != 0)
+            i++;
+        if (i == n)
+            return unknown_word(to, "weight", value->key[k], n, known);
+        status = read_number(to, known[i], value->item[k], field[i]);
+        if (status == DFT_OK && *field[i] < 0.0)
+            status = dft_fail(to->err, DFT_EPARSE, "%s:%d: the weight '%s' is %g; give a number of "
+                              "at least 0", to->path, value->item[k]->line, known[i], *field[i]);
+    }
+    return status;
+}
+
+static dft_status read_jobs(const reader *to, const char *key, const screen_yaml *value)
+{
+    const dft_status status = read_integer(to, key, value, &to->campaign->jobs);
+
+    if (status == DFT_OK && (to->campaign->jobs < 1 || to->campaign->jobs > 1024))
+        return dft_fail(to->err, DFT_EPARSE, "%s:%d: 'jobs' is %d; give 1 to 1024 processes at once",
+                        to->path, value->line, to->campaign->jobs);
+    return status;
+}
+
+static const key_entry campaign_keys[] = {
+    { "name", read_name },
+    { "candidates", read_candidates },
+    { "protocol", read_protocol },
+    { "descriptors", read_descriptors },
+    { "weights", read_weights },
+    { "jobs", read_jobs },
+};
+
+static dft_status check_complete(const reader *to)
+{
+    const screen_campaign *campaign = to->campaign;
+    const desc_score_weights *w = &campaign->weights;
+
+    if (campaign->name[0] == '\0')
+        return dft_fail(to->err, DFT_EPARSE, "%s:1: the key 'name' is missing; add a line such as "
+                        "name: quick", to->path);
+    if (!campaign->all_candidates && campaign->n_candidates == 0)
+        return dft_fail(to->err, DFT_EPARSE, "%s:1: the key 'candidates' is missing; add a list of "
+                        "identifiers, or candidates: all", to->path);
+    if (w->binding + w->solubility + w->alloying <= 0.0 || w->barrier + w->compliance <= 0.0
+        || w->total_lithiophilicity + w->total_robustness <= 0.0)
+        return dft_fail(to->err, DFT_EPARSE, "%s:1: all weights of one score are 0; at least one "
+                        "must be positive", to->path);
+    return DFT_OK;
+}
+
+dft_status screen_campaign_read(const char *path, screen_campaign **out, dft_error *err)
+{
+    screen_yaml *tree = NULL;
+    screen_campaign *campaign = NULL;
+    dft_status status = screen_yaml_read(path, &tree, err);
+    reader to = { path, NULL, err };
+
+    *out = NULL;
+    if (status != DFT_OK)
+        return status;
+    campaign = dft_alloc(1, sizeof *campaign);
+    if (!campaign) {
+        screen_yaml_free(tree);
+        return dft_fail(err, DFT_ENOMEM, "%s: no memory for the campaign", path);
+    }
+    campaign->descriptors = (screen_descriptors){ 1, 1, 1, 1, 1 };
+    campaign->weights = desc_score_weights_default();
+    campaign->jobs = 2;
+    to.campaign = campaign;
+    status = flow_protocol_find("quick", &campaign->protocol, err);
+    if (status == DFT_OK)
+        status = read_mapping(&to, "the campaign", tree, campaign_keys,
+                              sizeof campaign_keys / sizeof campaign_keys[0]);
+    if (status == DFT_OK)
+        status = check_complete(&to);
+    screen_yaml_free(tree);
+    if (status != DFT_OK) {
+        screen_campaign_free(campaign);
+        return status;
+    }
+    *out = campaign;
+    return DFT_OK;
+}
+
+void screen_campaign_free(screen_campaign *campaign)
+{
+    if (!campaign)
+        return;
+    free(campaign->candidate);
+    free(campaign->candidate_line);
+    free(campaign);
+}

@@ -1,0 +1,51 @@
+#include "workflows/calculator.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "dft-lite/atomdata/setup.h"
+
+static dft_status engine_compute(void *context, const dft_crystal *crystal,
+                                 const dft_scf_options *options, const dft_scf_result *start,
+                                 dft_scf_result **out, dft_error *err)
+{
+    (void)context;
+    return dft_scf_run(crystal, options, start, out, err);
+}
+
+static const char *chosen_name(const char *symbol, const dft_scf_options *options)
+{
+    for (size_t i = 0; i < options->n_data; i++)
+        if (strcmp(options->data[i].symbol, symbol) == 0)
+            return options->data[i].name;
+    return "";
+}
+
+static dft_status engine_data_set(void *context, const char *symbol,
+                                  const dft_scf_options *options, flow_data_set *out,
+                                  dft_error *err)
+{
+    char path[512];
+    dft_setup *setup = NULL;
+    dft_status status = dft_setup_find(options->data_path, symbol, chosen_name(symbol, options),
+                                       options->xc, path, sizeof path, err);
+
+    (void)context;
+    if (status == DFT_OK)
+        status = dft_setup_read(path, &setup, err);
+    if (status != DFT_OK)
+        return status;
+    snprintf(out->name, sizeof out->name, "%s", setup->name);
+    snprintf(out->sha256, sizeof out->sha256, "%s", setup->sha256);
+    out->n_valence = setup->n_valence;
+    dft_setup_free(setup);
+    return DFT_OK;
+}
+
+const flow_calculator *flow_calculator_dftlite(void)
+{
+    static const flow_calculator engine = {
+        "dft-lite", engine_compute, dft_scf_result_free, engine_data_set, NULL
+    };
+    return &engine;
+}

@@ -1,0 +1,121 @@
+#include "workflows/protocol.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dft-lite/basis/kpoints.h"
+#include "dft-lite/base/units.h"
+#include "dft-lite/crystal/elements.h"
+
+/* quick: the least that the ranking is shown with.  fast, balanced: more layers, k points and
+ * cutoff.  C, N, O and F need the higher cutoff (PAW radii 1.0-1.3 bohr). */
+static const flow_protocol protocols[] = {
+    { "quick", "PBE", 350.0, 500.0, 0.35, 3, 10.0, "fermi-dirac", 0.1, 1e-5, 80,
+      5, 0.05, 9, 3, 0.25, 7, 0, { { "", "" } } },
+    { "fast", "PBE", 400.0, 600.0, 0.30, 4, 12.0, "fermi-dirac", 0.1, 1e-5, 80,
+      6, 0.05, 10, 3, 0.20, 8, 0, { { "", "" } } },
+    { "balanced", "PBE", 500.0, 700.0, 0.22, 6, 15.0, "fermi-dirac", 0.1, 1e-6, 100,
+      7, 0.06, 11, 4, 0.15, 9, 0, { { "", "" } } },
+};
+#define N_PROTOCOLS (sizeof protocols / sizeof protocols[0])
+
+dft_status flow_protocol_find(const char *name, flow_protocol *out, dft_error *err)
+{
+    char known[128] = "";
+
+    for (size_t i = 0; i < N_PROTOCOLS; i++) {
+        if (strcmp(protocols[i].name, name) == 0) {
+            *out = protocols[i];
+            return DFT_OK;
+        }
+        snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "",
+                 protocols[i].name);
+    }
+    return dft_fail(err, DFT_EINPUT, "protocol '%s' does not exist; choose one of %s", name, known);
+}
+
+dft_status flow_protocol_check(const flow_protocol *protocol, dft_error *err)
+{
+    const struct { const char *key; double value, least, most; } bounds[] = {
+        { "ecut_ev: metal", protocol->ecut_metal_ev, 50.0, 5000.0 },
+        { "ecut_ev: with_o_c", protocol->ecut_o_c_ev, 50.0, 5000.0 },
+        { "k_spacing_per_ang", protocol->k_spacing_per_ang, 0.02, 3.0 },
+        { "layers", protocol->layers, 1, 50 },
+        { "vacuum_ang", protocol->vacuum_ang, 4.0, 100.0 },
+        { "energy_tol_ev", protocol->energy_tol_ev, 1e-10, 1e-2 },
+        { "max_scf_iterations", protocol->max_scf_iterations, 1, 1000 },
+        { "eos_points", protocol->eos_points, 5, 50 },
+        { "eos_strain", protocol->eos_strain, 0.005, 0.2 },
+        { "max_eos_points", protocol->max_eos_points, protocol->eos_points, 100 },
+        { "heights", protocol->heights, 3, 20 },
+        { "height_step_ang", protocol->height_step_ang, 0.02, 1.0 },
+        { "max_heights", protocol->max_heights, protocol->heights, 40 },
+    };
+    dft_smearing smearing;
+
+    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++)
+        if (!(bounds[i].value >= bounds[i].least && bounds[i].value <= bounds[i].most))
+            return dft_fail(err, DFT_EINPUT, "protocol %s is %g; give a value from %g to %g",
+                            bounds[i].key, bounds[i].value, bounds[i].least, bounds[i].most);
+    if (dft_smearing_parse(protocol->smearing, &smearing, err) != DFT_OK)
+        return DFT_EINPUT;
+    if (smearing != DFT_SMEARING_FIXED && !(protocol->width_ev > 0.0 && protocol->width_ev < 5.0))
+        return dft_fail(err, DFT_EINPUT, "protocol width_ev is %g; give a smearing width above 0 "
+                        "and below 5 eV (0.1 is usual)", protocol->width_ev);
+    return DFT_OK;
+}
+
+dft_status flow_protocol_choose_data(flow_protocol *protocol, const char *symbol, const char *name,
+                                     dft_error *err)
+{
+    size_t i = 0;
+
+    if (dft_element_number(symbol) == 0)
+        return dft_fail(err, DFT_EINPUT, "'%s' is not an element; write its symbol, as in Ag: Ag.11",
+                        symbol);
+    if (strlen(name) >= sizeof protocol->data[0].name)
+        return dft_fail(err, DFT_EINPUT, "the data set name '%s' is longer than %zu characters",
+                        name, sizeof protocol->data[0].name - 1);
+    while (i < protocol->n_data && strcmp(protocol->data[i].symbol, symbol) != 0)
+        i++;
+    if (i == DFT_SCF_MAX_SPECIES)
+        return dft_fail(err, DFT_EINPUT, "more than %d data sets are chosen by name",
+                        DFT_SCF_MAX_SPECIES);
+    if (i == protocol->n_data)
+        protocol->n_data++;
+    snprintf(protocol->data[i].symbol, sizeof protocol->data[i].symbol, "%s", symbol);
+    snprintf(protocol->data[i].name, sizeof protocol->data[i].name, "%s", name);
+    return DFT_OK;
+}
+
+static int is_hard(int z)
+{
+    return z >= 6 && z <= 9;        /* C, N, O, F */
+}
+
+double flow_protocol_ecut_ev(const flow_protocol *protocol, size_t n_atoms, const int *z)
+{
+    double ecut = protocol->ecut_metal_ev;
+
+    for (size_t i = 0; i < n_atoms; i++)
+        if (is_hard(z[i]) && protocol->ecut_o_c_ev > ecut)
+            ecut = protocol->ecut_o_c_ev;
+    return ecut;
+}
+
+dft_scf_options flow_protocol_scf_options(const flow_protocol *protocol, double ecut_ev,
+                                          const double lattice[3][3], const int slab[3])
+{
+    dft_scf_options options = dft_scf_defaults();
+    const double spacing = protocol->k_spacing_per_ang * DFT_BOHR_ANG;
+
+    options.ecut = ecut_ev / DFT_HARTREE_EV;
+    options.xc = protocol->xc;
+    options.width = protocol->width_ev / DFT_HARTREE_EV;
+    options.energy_tolerance = protocol->energy_tol_ev / DFT_HARTREE_EV;
+    options.max_iterations = protocol->max_scf_iterations;
+    dft_smearing_parse(protocol->smearing, &options.smearing, NULL);
+    dft_kpoints_mesh_for_spacing(lattice, spacing, slab, options.kmesh);
+    return options;
+}

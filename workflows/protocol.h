@@ -1,0 +1,59 @@
+/*
+ * workflows/protocol.h - how accurately a campaign computes, spelled out.
+ *
+ * A protocol is a name for a full set of numbers; a campaign may override any of them.  The expanded
+ * numbers, never the name alone, go into every task's key and every record.  Units as the fields say:
+ * a protocol is what people read and write; conversion to atomic units happens in
+ * flow_protocol_scf_options.
+ */
+#ifndef FLOW_PROTOCOL_H
+#define FLOW_PROTOCOL_H
+
+#include <stddef.h>
+
+#include "dft-lite/base/status.h"
+#include "dft-lite/crystal/crystal.h"
+#include "dft-lite/scf/scf.h"
+
+typedef struct {
+    char name[32];
+    char xc[32];                    /* "PBE" */
+    double ecut_metal_ev;           /* no hard element present */
+    double ecut_o_c_ev;             /* with C, N, O or F: their data sets are harder */
+    double k_spacing_per_ang;       /* largest |b_i|/n_i, 2 pi included */
+    int layers;                     /* of a slab */
+    double vacuum_ang;              /* total gap of a slab */
+    char smearing[16];              /* "fermi-dirac", ... */
+    double width_ev;
+    double energy_tol_ev;           /* per cell */
+    int max_scf_iterations;
+    int eos_points;                 /* volumes of the first scan, >= 5 */
+    double eos_strain;              /* the first scan spans V (1 -+ eos_strain) */
+    int max_eos_points;             /* the scan is extended up to here */
+    int heights;                    /* Li heights of the first scan, >= 3 */
+    double height_step_ang;
+    int max_heights;                /* the scan is extended up to here */
+    size_t n_data;                  /* data sets chosen by name, before a candidate's own choice */
+    dft_data_choice data[DFT_SCF_MAX_SPECIES];
+} flow_protocol;
+
+/* The numbers behind a name.  Errors: DFT_EINPUT naming the protocols that exist. */
+dft_status flow_protocol_find(const char *name, flow_protocol *out, dft_error *err);
+
+/* Refuses numbers that cannot be computed with, naming key, value and remedy.  Errors: DFT_EINPUT. */
+dft_status flow_protocol_check(const flow_protocol *protocol, dft_error *err);
+
+/* Chooses a data set by name for an element, replacing an earlier choice.  Errors: DFT_EINPUT when
+ * the symbol is unknown or too many are chosen. */
+dft_status flow_protocol_choose_data(flow_protocol *protocol, const char *symbol, const char *name,
+                                     dft_error *err);
+
+/* The cutoff for a cell with these elements. */
+double flow_protocol_ecut_ev(const flow_protocol *protocol, size_t n_atoms, const int *z);
+
+/* Engine options at a cutoff, with the mesh of the protocol's spacing on this cell (axes with
+ * slab[i] != 0 get one point).  The choice of data sets stays the default.  Borrows protocol. */
+dft_scf_options flow_protocol_scf_options(const flow_protocol *protocol, double ecut_ev,
+                                          const double lattice[3][3], const int slab[3]);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * workflows/spec.h - a task's specification as canonical JSON, and back.
+ *
+ *     {"calculator": "dft-lite", "task_kind": "site", "physics_version": 1,
+ *      "protocol": {"name", "xc", "ecut_ev", "k_spacing_per_ang", "layers", ...},
+ *      "data_sets": [{"symbol", "choice", "name", "sha256", "n_valence"}],
+ *      "structure": {results/record.h}, "sheet", "scan_centre",
+ *      "surface": {"miller", "termination"}, "site", "upstream": {"eos": KEY, "slab": KEY}}
+ *
+ * Canonical means: sorted keys, no spaces, real numbers with 17 digits.  "structure" is the primitive
+ * cell for an equation of state and the conventional cell for slabs and sites (Miller indices refer
+ * to it); for sheets, the sheet with the protocol's vacuum.
+ */
+#ifndef FLOW_SPEC_H
+#define FLOW_SPEC_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "dft-lite/base/status.h"
+#include "dft-lite/crystal/crystal.h"
+#include "dft-lite/scf/scf.h"
+#include "workflows/calculator.h"
+#include "workflows/graph.h"
+#include "workflows/protocol.h"
+
+typedef struct {
+    size_t n;
+    struct {
+        char symbol[4];
+        char choice[32];            /* "Ag.11"; "" is the element's default */
+        flow_data_set set;
+    } item[DFT_SCF_MAX_SPECIES];
+} flow_data_sets;
+
+typedef struct {
+    flow_kind kind;
+    char calculator[32];
+    flow_protocol protocol;         /* its data choices are in data_sets instead */
+    double ecut_ev;                 /* the protocol's for these elements */
+    flow_data_sets data_sets;
+    dft_crystal *structure;         /* owned */
+    int sheet;                      /* c is vacuum: only a and b are scanned */
+    double scan_centre;             /* linear factor on the structure where the volume scan starts */
+    int miller[3], termination;     /* slabs and sites */
+    char site[64];                  /* "fcc:Ag3"; sites */
+    char upstream_eos[FLOW_KEY_SIZE], upstream_slab[FLOW_KEY_SIZE];     /* "" where there is none */
+} flow_spec;
+
+/* Canonical text; the caller frees it.  Errors: DFT_ENOMEM; DFT_EINPUT for what JSON cannot say. */
+dft_status flow_spec_write(const flow_spec *spec, char **text, dft_error *err);
+
+/* The text as JSON, for a record's inputs; a new reference, NULL when it is not JSON. */
+json_t *flow_spec_json(const char *text);
+
+/* Reads canonical text.  flow_spec_clear releases what it holds; on failure nothing is held.
+ * Errors: DFT_EPARSE naming `path` and the key. */
+dft_status flow_spec_read(const char *path, const char *text, flow_spec *out, dft_error *err);
+void flow_spec_clear(flow_spec *spec);
+
+/* Engine options: cutoff, data choices, and the mesh for `lattice`. */
+dft_scf_options flow_spec_scf_options(const flow_spec *spec, const double lattice[3][3],
+                                      const char *data_path);
+
+#endif
