@@ -5,7 +5,8 @@
  * exc[i] is the energy per volume (Ha/bohr^3: libxc's energy per particle times n),
  * v_rho = d exc/d n, v_sigma = d exc/d sigma.  libxc returns zero below its density threshold; so that
  * energy and potential stay derivatives of each other, n < threshold gives zero for all outputs.
- * Immutable after creation: evaluation may run concurrently.
+ * The threshold is 1e-12 bohr^-3 for every functional.  Immutable after creation: evaluation may run
+ * concurrently.
  */
 #ifndef DFT_XC_H
 #define DFT_XC_H
