@@ -65,10 +65,11 @@ typedef struct {
 
 typedef struct {
     const char *element;
-    const char *formula, *structure;
-    double x_li;                                 /* atomic fraction of Li */
+    const char *formula, *structure;             /* formula "none": known to form no compound */
+    double x_li;                                 /* atomic fraction of Li; NaN for "none" */
     double dhf_kj_per_mol_atoms;                 /* enthalpy of formation; NaN: unknown */
     desc_origin origin;                          /* of the enthalpy; MISSING when there is none */
+    const char *confidence;                      /* of the enthalpy; "" when there is none */
     const char *kind;                            /* "calorimetric +-0.3 (942 K)", ... */
     const char *t_range_k, *source;
 } desc_phase;
@@ -79,12 +80,12 @@ typedef struct {
     double temperature_k, voltage_v;             /* voltage NaN: single phase, it slopes */
     bool equilibrium;                            /* false: galvanostatic, with hysteresis */
     desc_origin origin;
-    const char *note, *source;
+    const char *confidence, *note, *source;
 } desc_plateau;
 
 /* Driving force of the first lithiation, M + n Li -> Li_n M: the first plateau against Li. */
 typedef struct {
-    double driving_ev;           /* eV per Li, >= 0; 0: forms nothing with Li; NaN: unknown */
+    double driving_ev;           /* eV per Li, >= 0; 0: does not react with Li; NaN: unknown */
     desc_origin origin;
     const char *product;         /* formula or plateau that the number belongs to; "" when none */
     const char *source;
@@ -103,7 +104,7 @@ const char *desc_state_name(desc_state state);        /* "unknown", "pristine", 
 typedef struct {
     char element[4];             /* "" when none does (MgO, Ti2C) or when the state is unknown */
     desc_state state;
-    double conversion_ev;        /* reaction Gibbs energy per Li, negative runs; NaN without one */
+    double conversion_ev;        /* reaction Gibbs energy per Li, negative runs; NaN: not assessed */
     const char *note, *source;
 } desc_active_element;
 
@@ -126,10 +127,10 @@ const desc_phase *desc_phases(const desc_phase_data *data, const char *element, 
 const desc_plateau *desc_plateaus(const desc_phase_data *data, const char *element, size_t *n);
 
 /* How strongly Li reacts with the metal.  In order of preference, never mixed within one element:
- *   1. the highest equilibrium plateau below 323 K (assessed, measured or derived from emf);
+ *   1. the highest equilibrium plateau below 320 K (assessed, measured or derived from emf);
  *   2. max over phases of -dHf/x_Li (the first plateau of the hull from the metal's side, without
  *      entropy) from DFT enthalpies, which share one method;
- *   3. the same from calorimetry at high temperature, only when neither exists.
+ *   3. the same from calorimetry and assessments, only when neither exists.
  * Systems entered as forming nothing give 0 with DESC_ORIGIN_NONE; no entry gives NaN, MISSING. */
 void desc_first_lithiation(const desc_phase_data *data, const char *element, desc_lithiation *out);
 
@@ -140,5 +141,16 @@ void desc_first_lithiation(const desc_phase_data *data, const char *element, des
  * Formula: element symbols and counts, "Ti2CO2".  Errors: DFT_EINPUT when it cannot be read. */
 dft_status desc_alloying_element(const desc_phase_data *data, const char *formula,
                                  desc_active_element *out, dft_error *err);
+
+/* What the three functions above say together about a candidate, for scoring:
+ *   pristine metal or lithiated phase: solubility and first lithiation of its metal;
+ *   converted: solubility of the metal set free, driving force of the conversion reaction;
+ *   nothing counts (MgO, Ti2C): solubility 0 with DESC_ORIGIN_NONE, since nothing is set free; driving
+ *     force 0 when the conversion is known not to run, missing when nobody has assessed it;
+ *   unknown: both missing.
+ * Errors: as desc_alloying_element. */
+dft_status desc_candidate_phase(const desc_phase_data *data, const char *formula,
+                                desc_active_element *active, desc_solubility *solubility,
+                                desc_lithiation *lithiation, dft_error *err);
 
 #endif

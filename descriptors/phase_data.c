@@ -1,0 +1,207 @@
+#include "descriptors/phase_data.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "descriptors/phase_tables.h"
+
+#define ROOM_TEMPERATURE_MAX_K 320.0
+
+void desc_solubility_in_li(const desc_phase_data *data, const char *element, desc_solubility *out)
+{
+    for (size_t i = 0; i < data->n_solubility; i++)
+        if (strcmp(data->solubility[i].element, element) == 0) {
+            *out = data->solubility[i];
+            return;
+        }
+    *out = (desc_solubility){
+        .element = "", .x = NAN, .low = NAN, .high = NAN, .origin = DESC_ORIGIN_MISSING,
+        .confidence = "none", .basis = "no entry in the collected phase data", .bounds_basis = "",
+        .source = "", .x_li_in_m = NAN, .li_in_m_note = "", .li_richest_phase = "", .plateaus = "",
+    };
+}
+
+/* The run of rows whose element (the first member of each row struct) equals the one asked for. */
+static const void *phase_run(const void *rows, size_t n_rows, size_t size, const char *element,
+                             size_t *n)
+{
+    const char *begin = NULL;
+
+    *n = 0;
+    for (size_t i = 0; i < n_rows; i++) {
+        const char *row = (const char *)rows + i * size;
+        const char *name;
+        memcpy(&name, row, sizeof name);
+        if (strcmp(name, element) == 0) {
+            begin = begin ? begin : row;
+            (*n)++;
+        }
+    }
+    return begin;
+}
+
+const desc_solubility_point *desc_solubility_points(const desc_phase_data *data, const char *element,
+                                                    size_t *n)
+{
+    return phase_run(data->points, data->n_points, sizeof *data->points, element, n);
+}
+
+const desc_phase *desc_phases(const desc_phase_data *data, const char *element, size_t *n)
+{
+    return phase_run(data->phases, data->n_phases, sizeof *data->phases, element, n);
+}
+
+const desc_plateau *desc_plateaus(const desc_phase_data *data, const char *element, size_t *n)
+{
+    return phase_run(data->plateaus, data->n_plateaus, sizeof *data->plateaus, element, n);
+}
+
+static const desc_lithiation lithiation_unknown = { NAN, DESC_ORIGIN_MISSING, "", "" };
+
+static bool lithiation_from_plateaus(const desc_phase_data *data, const char *element,
+                                     desc_lithiation *out)
+{
+    size_t n;
+    const desc_plateau *p = desc_plateaus(data, element, &n);
+    const desc_plateau *first = NULL;
+
+    for (size_t i = 0; i < n; i++)
+        if (p[i].equilibrium && p[i].temperature_k < ROOM_TEMPERATURE_MAX_K && p[i].voltage_v > 0.0
+            && (!first || p[i].voltage_v > first->voltage_v))
+            first = &p[i];
+    if (first)
+        *out = (desc_lithiation){ first->voltage_v, first->origin, first->reaction, first->source };
+    return first != NULL;
+}
+
+/* On the hull seen from pure M the first phase to form has the largest -dHf/x_Li (per Li). */
+static bool lithiation_from_enthalpies(const desc_phase_data *data, const char *element, bool dft,
+                                       desc_lithiation *out)
+{
+    size_t n;
+    const desc_phase *p = desc_phases(data, element, &n);
+    bool found = false;
+
+    for (size_t i = 0; i < n; i++) {
+        const double driving_ev = -p[i].dhf_kj_per_mol_atoms / p[i].x_li / PHASE_EV_KJ_PER_MOL;
+        if (isnan(driving_ev) || (p[i].origin == DESC_ORIGIN_DFT) != dft)
+            continue;
+        if (!found || driving_ev > out->driving_ev)
+            *out = (desc_lithiation){ fmax(driving_ev, 0.0), p[i].origin, p[i].formula, p[i].source };
+        found = true;
+    }
+    return found;
+}
+
+void desc_first_lithiation(const desc_phase_data *data, const char *element, desc_lithiation *out)
+{
+    size_t n;
+    const desc_phase *p = desc_phases(data, element, &n);
+
+    *out = lithiation_unknown;
+    if (lithiation_from_plateaus(data, element, out)
+        || lithiation_from_enthalpies(data, element, true, out)
+        || lithiation_from_enthalpies(data, element, false, out))
+        return;
+    if (n == 1 && strcmp(p[0].formula, "none") == 0)
+        *out = (desc_lithiation){ 0.0, DESC_ORIGIN_NONE, "", p[0].source };
+}
+
+/* Reads the symbols of a formula; element[] keeps the first two different ones besides Li. */
+static dft_status formula_read(const char *formula, char element[2][4], int *n_others, bool *has_li,
+                               dft_error *err)
+{
+    const char *at = formula;
+
+    *n_others = 0;
+    *has_li = false;
+    while (*at) {
+        const size_t length = islower((unsigned char)at[1]) ? 2 : 1;
+        char symbol[4] = "";
+        if (!isupper((unsigned char)*at))
+            return dft_fail(err, DFT_EINPUT, "formula \"%.40s\": '%c' does not begin an element; write "
+                            "symbols and counts, like Ti2CO2", formula, *at);
+        memcpy(symbol, at, length);
+        at += length;
+        while (isdigit((unsigned char)*at))
+            at++;
+        if (strcmp(symbol, "Li") == 0) {
+            *has_li = true;
+        } else if (*n_others == 0 || strcmp(symbol, element[0]) != 0) {
+            if (*n_others < 2)
+                memcpy(element[*n_others], symbol, sizeof symbol);
+            (*n_others)++;
+        }
+    }
+    if (at == formula)
+        return dft_fail(err, DFT_EINPUT, "the formula is empty; write symbols and counts, like Ti2CO2");
+    return DFT_OK;
+}
+
+static bool element_is_known(const desc_phase_data *data, const char *element)
+{
+    for (size_t i = 0; i < data->n_solubility; i++)
+        if (strcmp(data->solubility[i].element, element) == 0)
+            return true;
+    return false;
+}
+
+dft_status desc_alloying_element(const desc_phase_data *data, const char *formula,
+                                 desc_active_element *out, dft_error *err)
+{
+    char element[2][4] = { "", "" };
+    int n_others;
+    bool has_li;
+    const dft_status status = formula_read(formula, element, &n_others, &has_li, err);
+
+    if (status != DFT_OK)
+        return status;
+    *out = (desc_active_element){ "", DESC_STATE_UNKNOWN, NAN, "no entry in the collected phase data",
+                                  "" };
+    for (size_t i = 0; i < data->n_conversions; i++) {
+        const phase_conversion *c = &data->conversions[i];
+        if (strcmp(c->formula, formula) != 0)
+            continue;
+        out->state = c->state;
+        out->conversion_ev = c->conversion_ev;
+        out->note = c->note;
+        out->source = c->source;
+        snprintf(out->element, sizeof out->element, "%s", c->element);
+        return DFT_OK;
+    }
+    /* Only metals that alloy with Li: LiF or Li3N would otherwise pass for an alloy. */
+    if (n_others != 1 || (has_li && !element_is_known(data, element[0])))
+        return DFT_OK;
+    memcpy(out->element, element[0], sizeof out->element);
+    out->state = has_li ? DESC_STATE_LITHIATED : DESC_STATE_PRISTINE;
+    out->note = has_li ? "a Li-M phase: its metal counts" : "the element itself";
+    return DFT_OK;
+}
+
+dft_status desc_candidate_phase(const desc_phase_data *data, const char *formula,
+                                desc_active_element *active, desc_solubility *solubility,
+                                desc_lithiation *lithiation, dft_error *err)
+{
+    const dft_status status = desc_alloying_element(data, formula, active, err);
+
+    if (status != DFT_OK)
+        return status;
+    desc_solubility_in_li(data, active->element, solubility);
+    *lithiation = lithiation_unknown;
+    if (active->state == DESC_STATE_CONVERTED) {
+        *lithiation = (desc_lithiation){ -active->conversion_ev, DESC_ORIGIN_MEASURED, active->note,
+                                         active->source };
+    } else if (active->element[0]) {
+        desc_first_lithiation(data, active->element, lithiation);
+    } else if (active->state == DESC_STATE_PRISTINE) {
+        solubility->x = 0.0;
+        solubility->origin = DESC_ORIGIN_NONE;
+        solubility->basis = active->note;
+        solubility->source = active->source;
+        if (active->conversion_ev >= 0.0)
+            *lithiation = (desc_lithiation){ 0.0, DESC_ORIGIN_MEASURED, active->note, active->source };
+    }
+    return DFT_OK;
+}
