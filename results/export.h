@@ -2,8 +2,8 @@
  * results/export.h - a run directory for other programs.
  *
  *   csv      the ranked list with the columns of ranked.csv, from RUN/results.sqlite
- *   json     {format, candidates, ranking, descriptors, tasks}: the tables of the database, one
- *            object for each row, keys are the columns
+ *   json     {format, schema_version, candidates, ranking, descriptors, tasks, energies}: the tables
+ *            of the database, one object for each row, keys are the columns
  *   extxyz   one frame for each structure with an energy, from the records: lattice, positions in
  *            Angstrom, and in the comment line energy and free_energy (eV), key, candidate,
  *            task_kind, label, converged.  ASE reads it.
@@ -13,15 +13,20 @@
 #define RES_EXPORT_H
 
 #include "dft-lite/base/status.h"
+#include "results/text.h"
 
 typedef enum { RES_EXPORT_CSV, RES_EXPORT_JSON, RES_EXPORT_EXTXYZ } res_export_format;
 
 /* "csv", "json", "extxyz".  Errors: DFT_EUSAGE naming the three. */
 dft_status res_export_format_parse(const char *name, res_export_format *out, dft_error *err);
 
-/* Writes to out_path, atomically unless it is a device or pipe ("/dev/stdout").  Errors: DFT_ENOFILE
- * when the run has no database or records, DFT_EINPUT for a foreign or newer database, DFT_EIO,
- * DFT_ENOMEM. */
+/* The export as text, appended to an empty res_text that the caller clears (for standard output).
+ * Errors: DFT_ENOFILE when the run has no database or, for extxyz, no structure with an energy;
+ * DFT_EINPUT for a foreign or newer database; DFT_ENOMEM. */
+dft_status res_export_text(const char *run_dir, res_export_format format, res_text *text,
+                           dft_error *err);
+
+/* The same into a file, whole or not at all (results/file.h).  More errors: DFT_EIO. */
 dft_status res_export(const char *run_dir, res_export_format format, const char *out_path,
                       dft_error *err);
 

@@ -104,32 +104,38 @@ static dft_status temporary_names(const char *path, char **directory, char **tem
     return DFT_OK;
 }
 
-dft_status res_file_write(const char *path, const char *data, size_t size, dft_error *err)
+/* By way of a temporary name; path is no link. */
+static dft_status file_replace(const char *path, const char *data, size_t size, dft_error *err)
 {
-    struct stat info;
     char *directory = NULL, *temporary = NULL;
-
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
-        if (S_ISDIR(info.st_mode))
-            return res_fail_io(err, "write", path, EISDIR);
-        return file_write_directly(path, data, size, err);
-    }
     dft_status status = temporary_names(path, &directory, &temporary, err);
+
     if (status != DFT_OK)
         goto done;
     const int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     int cause = fd < 0 ? errno : file_fill(fd, data, size, true);
     if (!cause && rename(temporary, path) != 0)
         cause = errno;
-    if (cause) {
-        if (fd >= 0)
-            unlink(temporary);
-        status = res_fail_io(err, "write", path, cause);
-        goto done;
-    }
-    status = res_directory_sync(directory, err);
+    if (cause && fd >= 0)
+        unlink(temporary);
+    status = cause ? res_fail_io(err, "write", path, cause) : res_directory_sync(directory, err);
 done:
     free(directory);
     free(temporary);
+    return status;
+}
+
+dft_status res_file_write(const char *path, const char *data, size_t size, dft_error *err)
+{
+    struct stat info;
+
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return res_fail_io(err, "write", path, EISDIR);
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+        return file_write_directly(path, data, size, err);
+    /* A link stays a link: what it points to is replaced. */
+    char *target = lstat(path, &info) == 0 && S_ISLNK(info.st_mode) ? realpath(path, NULL) : NULL;
+    const dft_status status = file_replace(target ? target : path, data, size, err);
+    free(target);
     return status;
 }

@@ -17,8 +17,9 @@
  *               sha256}).
  *   results     object, by task.  Read by the database: "energies", an array with one object for
  *               each SCF: {label, energy_ev, free_energy_ev, converged, scf_iterations, kmesh [3],
- *               n_k_irreducible, ecut_ev, n_atoms, wall_s, structure}; "structures", an array of
- *               structures that came out.  All optional; null is "not known".
+ *               n_k_irreducible, ecut_ev, n_atoms, wall_s, structure}, where structure is absent
+ *               when it is inputs.structure; "structures", an array of structures that came out.
+ *               All optional; null is "not known".
  *   provenance  results/provenance.h
  *   timings     {wall_s, peak_rss_MiB}
  * A structure is {label, lattice_ang [3][3] (rows are vectors), species [n], positions_frac [n][3],
@@ -66,6 +67,13 @@ json_t *res_number(double value);
 /* The structure object described above, in Angstrom.  pbc NULL: periodic in all directions.  New
  * reference; NULL when memory is refused or an atomic number is unknown. */
 json_t *res_structure(const char *label, const dft_crystal *crystal, const bool pbc[3]);
+
+/* True for an object with the shapes above, finite numbers and at least one atom. */
+bool res_structure_is_valid(const json_t *structure);
+
+/* Formula of a valid structure, elements in alphabetical order ("Ag12Li"); owned by the caller, NULL
+ * when memory is refused. */
+char *res_structure_formula(const json_t *structure);
 
 /* Writes run_dir/records/<key>.json, making run_dir/records when it is missing (not run_dir).  An
  * earlier record of the key is replaced whole (a failed task that was tried again).
