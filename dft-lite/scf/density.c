@@ -1,0 +1,109 @@
+#include "dft-lite/scf/density.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "dft-lite/base/alloc.h"
+#include "dft-lite/base/blocks.h"
+
+#define N_GROUPS 8                      /* k-points ik, ik + 8, ... are summed together */
+#define EMPTY 1e-14                     /* occupation times weight that adds nothing */
+
+typedef struct {
+    double *rho_r, *d_p;                /* one group's sums */
+    double complex *grid, *c;
+} group;
+
+static int group_alloc(group *g, const dft_system *system, const dft_scf_state *state)
+{
+    const size_t n_r = dft_fft_box_size(system->basis->box);
+
+    *g = (group){ dft_alloc_doubles(n_r), dft_alloc_doubles(state->n_p), dft_alloc_complex(n_r),
+                  dft_alloc_complex(state->n_bands * system->i_offset[state->n_atoms]) };
+    return g->rho_r && g->d_p && g->grid && g->c;
+}
+
+static void group_clear(group *g)
+{
+    free(g->rho_r);
+    free(g->d_p);
+    free(g->grid);
+    free(g->c);
+}
+
+static void add_on_site(const dft_system *system, const double complex *c, double f, double *d_p)
+{
+    for (size_t a = 0; a < system->crystal->n_atoms; a++) {
+        const size_t n_i = system->species[system->species_of[a]]->n_i;
+        const double complex *ca = c + system->i_offset[a];
+        double *d = d_p + system->p_offset[a];
+        for (size_t i = 0; i < n_i; i++)
+            for (size_t j = 0; j <= i; j++)
+                d[dft_packed(i, j)] += (i == j ? f : 2.0 * f)
+                    * (creal(ca[i]) * creal(ca[j]) + cimag(ca[i]) * cimag(ca[j]));
+    }
+}
+
+static void add_k(const dft_system *system, const dft_kspace *kspace, const double complex *psi,
+                  size_t n_bands, const double *occupation, double weight, group *g)
+{
+    const size_t n_pw = kspace->kbasis->n_pw, n_r = dft_fft_box_size(system->basis->box);
+    size_t n_filled = n_bands;
+
+    while (n_filled > 0 && fabs(occupation[n_filled - 1]) * weight < EMPTY)
+        n_filled--;
+    dft_project(kspace, n_filled, psi, g->c);
+    for (size_t ib = 0; ib < n_filled; ib++) {
+        const double f = occupation[ib] * weight, f_r = f / system->basis->volume;
+        dft_fft_to_real(kspace->kbasis->fft, psi + ib * n_pw, g->grid);
+        for (size_t i = 0; i < n_r; i++)
+            g->rho_r[i] += f_r * dft_abs2(g->grid[i]);
+        add_on_site(system, g->c + ib * kspace->n_projectors, f, g->d_p);
+    }
+}
+
+/* Adds the groups in order and transforms to the density sphere. */
+static dft_status collect(const dft_system *system, group *groups, size_t n_p, double complex *rho_g,
+                          double *d_p, dft_error *err)
+{
+    const size_t n_r = dft_fft_box_size(system->basis->box);
+    double complex *work = dft_alloc_complex(dft_fft_real_work_size(system->basis->coarse));
+
+    if (!work)
+        return dft_fail(err, DFT_ENOMEM, "density: out of memory");
+    for (size_t p = 0; p < n_p; p++)
+        d_p[p] = groups[0].d_p[p];
+    for (int ig = 1; ig < N_GROUPS; ig++) {
+        for (size_t i = 0; i < n_r; i++)
+            groups[0].rho_r[i] += groups[ig].rho_r[i];
+        for (size_t p = 0; p < n_p; p++)
+            d_p[p] += groups[ig].d_p[p];
+    }
+    dft_fft_real_to_fourier(system->basis->coarse, groups[0].rho_r, rho_g, work);
+    free(work);
+    return DFT_OK;
+}
+
+dft_status dft_density_compute(const dft_system *system, dft_kspace *const *kspace,
+                               const dft_scf_state *state, const double *occupation,
+                               double complex *rho_g, double *d_p, dft_error *err)
+{
+    group groups[N_GROUPS] = { { 0 } };
+    dft_status status = DFT_OK;
+
+    for (int ig = 0; ig < N_GROUPS; ig++)
+        if (!group_alloc(&groups[ig], system, state)) {
+            status = dft_fail(err, DFT_ENOMEM, "density: out of memory");
+            goto done;
+        }
+    #pragma omp parallel for schedule(dynamic)
+    for (int ig = 0; ig < N_GROUPS; ig++)
+        for (size_t ik = (size_t)ig; ik < state->n_k; ik += N_GROUPS)
+            add_k(system, kspace[ik], state->psi[ik], state->n_bands,
+                  occupation + ik * state->n_bands, system->kpoints->weight[ik], &groups[ig]);
+    status = collect(system, groups, state->n_p, rho_g, d_p, err);
+done:
+    for (int ig = 0; ig < N_GROUPS; ig++)
+        group_clear(&groups[ig]);
+    return status;
+}

@@ -1,0 +1,20 @@
+/*
+ * dft-lite/scf/density.h - density and on-site matrices of occupied orbitals.
+ *
+ *   nt(r) = 1/volume sum_k w_k sum_b f_b |psi_b(r)|^2     D_ij = sum_k w_k sum_b f_b <psi|p_i><p_j|psi>
+ *
+ * (real parts: time reversal), not yet symmetrised.  Sums run over a fixed number of groups of
+ * k-points, so the bits do not depend on the thread count.
+ */
+#ifndef DFT_DENSITY_H
+#define DFT_DENSITY_H
+
+#include "dft-lite/scf/state.h"
+
+/* occupation [n_k][n_bands], 0..2; orbitals from state->psi; writes rho_g [n_g], d_p [n_p].
+ * Errors: DFT_ENOMEM. */
+dft_status dft_density_compute(const dft_system *system, dft_kspace *const *kspace,
+                               const dft_scf_state *state, const double *occupation,
+                               double complex *rho_g, double *d_p, dft_error *err);
+
+#endif

@@ -1,0 +1,167 @@
+#include "dft-lite/scf/mixer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dft-lite/base/alloc.h"
+#include "dft-lite/base/units.h"
+#include "dft-lite/math/lapack.h"
+
+#define MAX_HISTORY 16
+#define ON_SITE_WEIGHT 0.1              /* of (dD)^2 beside the electrostatic norm, Ha */
+
+/* A density is stored as n_g complex numbers followed by n_p doubles, in one array of doubles. */
+struct dft_mixer {
+    const dft_basis *basis;
+    size_t n_p, n;                      /* n = 2 n_g + n_p */
+    dft_mixer_options options;
+    double *metric, *step;              /* owned, [n] weights of the norm, preconditioner */
+    int n_stored;
+    double *input[MAX_HISTORY], *residual[MAX_HISTORY];     /* owned, newest first */
+};
+
+dft_mixer_options dft_mixer_defaults(void)
+{
+    return (dft_mixer_options){ .beta = 0.6, .kerker_q = 0.8, .kerker_floor = 0.15, .history = 8 };
+}
+
+static void fill_weights(dft_mixer *self)
+{
+    const dft_basis *basis = self->basis;
+    const double q2 = self->options.kerker_q * self->options.kerker_q;
+
+    for (size_t ig = 0; ig < basis->n_g; ig++) {
+        const double g2 = basis->g2[ig];
+        const double metric = dft_basis_multiplicity(ig) * basis->volume * 4.0 * DFT_PI
+                            / (g2 + 0.1);
+        const double step = self->options.beta * fmax(g2 / (g2 + q2), self->options.kerker_floor);
+        self->metric[2 * ig] = self->metric[2 * ig + 1] = metric;
+        self->step[2 * ig] = self->step[2 * ig + 1] = step;
+    }
+    for (size_t p = 0; p < self->n_p; p++) {
+        self->metric[2 * basis->n_g + p] = ON_SITE_WEIGHT;
+        self->step[2 * basis->n_g + p] = self->options.beta;
+    }
+}
+
+dft_status dft_mixer_create(const dft_basis *basis, size_t n_p, const dft_mixer_options *options,
+                            dft_mixer **out, dft_error *err)
+{
+    dft_mixer *self = dft_alloc(1, sizeof *self);
+    int ok = self != NULL;
+
+    *out = NULL;
+    if (ok) {
+        self->basis = basis;
+        self->n_p = n_p;
+        self->n = 2 * basis->n_g + n_p;
+        self->options = *options;
+        self->metric = dft_alloc_doubles(self->n);
+        self->step = dft_alloc_doubles(self->n);
+        ok = self->metric && self->step;
+        for (int i = 0; ok && i < options->history; i++) {
+            self->input[i] = dft_alloc_doubles(self->n);
+            self->residual[i] = dft_alloc_doubles(self->n);
+            ok = self->input[i] && self->residual[i];
+        }
+    }
+    if (!ok) {
+        dft_mixer_free(self);
+        return dft_fail(err, DFT_ENOMEM, "mixing history: out of memory");
+    }
+    fill_weights(self);
+    *out = self;
+    return DFT_OK;
+}
+
+void dft_mixer_free(dft_mixer *mixer)
+{
+    if (!mixer)
+        return;
+    for (int i = 0; i < MAX_HISTORY; i++) {
+        free(mixer->input[i]);
+        free(mixer->residual[i]);
+    }
+    free(mixer->metric);
+    free(mixer->step);
+    free(mixer);
+}
+
+static void remember(dft_mixer *self, const double complex *rho, const double *d,
+                     const double complex *rho_out, const double *d_out)
+{
+    const size_t n_g = self->basis->n_g;
+    const int last = self->options.history - 1;
+    double *input = self->input[last], *residual = self->residual[last];
+
+    for (int i = last; i > 0; i--) {
+        self->input[i] = self->input[i - 1];
+        self->residual[i] = self->residual[i - 1];
+    }
+    self->input[0] = input;
+    self->residual[0] = residual;
+    for (size_t ig = 0; ig < n_g; ig++) {
+        input[2 * ig] = creal(rho[ig]);
+        input[2 * ig + 1] = cimag(rho[ig]);
+        residual[2 * ig] = creal(rho_out[ig] - rho[ig]);
+        residual[2 * ig + 1] = cimag(rho_out[ig] - rho[ig]);
+    }
+    for (size_t p = 0; p < self->n_p; p++) {
+        input[2 * n_g + p] = d[p];
+        residual[2 * n_g + p] = d_out[p] - d[p];
+    }
+    if (self->n_stored <= last)
+        self->n_stored++;
+}
+
+static double difference_product(const dft_mixer *self, const double *a, const double *a0,
+                                 const double *b, const double *b0)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < self->n; i++)
+        sum += self->metric[i] * (a[i] - a0[i]) * (b0 ? b[i] - b0[i] : b[i]);
+    return sum;
+}
+
+/* Minimises | F_0 - sum_m theta_m (F_0 - F_m) |. */
+static dft_status solve_theta(const dft_mixer *self, double *theta, dft_error *err)
+{
+    const size_t m = (size_t)self->n_stored - 1;
+    double a[MAX_HISTORY * MAX_HISTORY];
+    const double *f0 = self->residual[0];
+
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j <= i; j++)
+            a[i * m + j] = a[j * m + i]
+                = difference_product(self, f0, self->residual[i + 1], f0, self->residual[j + 1]);
+        theta[i] = difference_product(self, f0, self->residual[i + 1], f0, NULL);
+    }
+    return m == 0 ? DFT_OK : dft_least_squares(m, a, theta, 1e-13, err);
+}
+
+dft_status dft_mixer_step(dft_mixer *mixer, double complex *rho_g, double *d_p,
+                          const double complex *rho_out, const double *d_out, dft_error *err)
+{
+    const size_t n_g = mixer->basis->n_g;
+    double theta[MAX_HISTORY];
+    dft_status status;
+
+    remember(mixer, rho_g, d_p, rho_out, d_out);
+    status = solve_theta(mixer, theta, err);
+    if (status != DFT_OK)
+        return status;
+    for (size_t i = 0; i < mixer->n; i++) {
+        double x = mixer->input[0][i], f = mixer->residual[0][i];
+        for (int m = 1; m < mixer->n_stored; m++) {
+            x -= theta[m - 1] * (mixer->input[0][i] - mixer->input[m][i]);
+            f -= theta[m - 1] * (mixer->residual[0][i] - mixer->residual[m][i]);
+        }
+        const double next = x + mixer->step[i] * f;
+        if (i >= 2 * n_g)
+            d_p[i - 2 * n_g] = next;
+        else
+            ((double *)rho_g)[i] = next;
+    }
+    return DFT_OK;
+}
