@@ -6,8 +6,7 @@
  * included); two integer vectors with h'.n = 0, from the extended Euclidean algorithm and then reduced,
  * span the p(1x1) surface cell, and a third with h'.n = 1 carries one lattice plane to the next.
  *
- * Words.  A *plane* is a group of atoms of equal height (gaps above CAND_PLANE_TOLERANCE separate
- * planes).  A *layer* is what `n_layers` counts: for an element one plane; for a compound the smallest run
+ * Words.  A *plane* is a group of atoms of equal height (gaps above 0.08 A separate planes).  A *layer* is what `n_layers` counts: for an element one plane; for a compound the smallest run
  * of planes, from the cut downwards, that has the bulk's composition (B2(110): one mixed plane; Al2O3
  * (0001): Al-O3-Al; wurtzite (0001): a Zn-O double plane).  A *termination* is a place to cut, the widest
  * gap first, so that termination 0 breaks the fewest bonds: wurtzite (10-10) is cut between the
@@ -32,7 +31,6 @@
 #include "dft-lite/base/status.h"
 #include "dft-lite/crystal/crystal.h"
 
-#define CAND_PLANE_TOLERANCE 0.15   /* bohr, 0.08 A */
 #define CAND_MAX_LAYERS 200
 
 typedef struct {
