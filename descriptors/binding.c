@@ -45,8 +45,8 @@ static dft_status scan_check(size_t n, const double *height, const double *energ
                             "energy must be finite", i + 1, height[i], energy[i]);
         for (size_t j = 0; j < i; j++)
             if (height[i] == height[j])
-                return dft_fail(err, DFT_EINPUT, "height scan: points %zu and %zu have the same height "
-                                "%g; give different heights", j + 1, i + 1, height[i]);
+                return dft_fail(err, DFT_EINPUT, "height scan: points %zu and %zu have the same "
+                                "height %g; give different heights", j + 1, i + 1, height[i]);
     }
     return DFT_OK;
 }
@@ -140,8 +140,8 @@ dft_status desc_corrugation_of_sites(size_t n, const desc_site *sites, desc_corr
 
     for (size_t i = 0; i < n; i++) {
         if (!sites[i].name || isinf(sites[i].energy_ev))
-            return dft_fail(err, DFT_EINPUT, "corrugation: site %zu (%s) has energy %g eV; give a name "
-                            "and a finite energy, or NaN for none", i + 1,
+            return dft_fail(err, DFT_EINPUT, "corrugation: site %zu (%s) has energy %g eV; give a "
+                            "name and a finite energy, or NaN for none", i + 1,
                             sites[i].name ? sites[i].name : "no name", sites[i].energy_ev);
         c.n_used += isnan(sites[i].energy_ev) ? 0u : 1u;
     }

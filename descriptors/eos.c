@@ -14,7 +14,7 @@ typedef struct {
 } eos_result;
 
 /* Derivatives along s at the minimum, where dE/dx = 0:
- *   E'' = E_xx x'^2,   E''' = E_xxx x'^3 + 3 E_xx x' x'',   x' = -p x/s,   x'' = p (p + 1) x/s^2. */
+ *   E'' = E_xx x'^2,  E''' = E_xxx x'^3 + 3 E_xx x' x'',  x' = -p x/s,  x'' = p (p + 1) x/s^2 */
 static void eos_at_minimum(const desc_polyfit *fit, double p, double x, eos_result *out)
 {
     const double s = pow(x, -1.0 / p);
@@ -28,8 +28,8 @@ static void eos_at_minimum(const desc_polyfit *fit, double p, double x, eos_resu
     out->modulus_prime = -1.0 - s * e3 / e2;
 }
 
-/* The curve's minimum counts when it lies between the ends of the samples and below both: a cubic may
- * also have a shallow local minimum on a branch that the data do not bend like. */
+/* The curve's minimum counts when it lies between the ends of the samples and below both: a cubic
+ * may also have a shallow local minimum on a branch that the data do not bend like. */
 static bool eos_inside(const desc_polyfit *fit, double minimum, double x_low, double x_high)
 {
     const double energy = desc_polyfit_value(fit, minimum, 0);
@@ -45,8 +45,8 @@ static dft_status eos_fit(size_t n, const double *size, const double *energy, do
     size_t lowest = 0;
 
     if (n < 5)
-        return dft_fail(err, DFT_EINPUT, "equation of state: %zu points; at least 5 are needed so that "
-                        "the residual means something", n);
+        return dft_fail(err, DFT_EINPUT, "equation of state: %zu points; at least 5 are needed so "
+                        "that the residual means something", n);
     double *x = dft_alloc_doubles(n);
     if (!x)
         return dft_fail(err, DFT_ENOMEM, "equation of state: no memory for %zu points", n);
@@ -55,8 +55,8 @@ static dft_status eos_fit(size_t n, const double *size, const double *energy, do
     desc_polyfit fit;
     for (size_t i = 0; i < n; i++) {
         if (!(size[i] > 0.0) || !isfinite(size[i]) || !isfinite(energy[i])) {
-            status = dft_fail(err, DFT_EINPUT, "equation of state: point %zu has %s %g and energy %g; "
-                              "both must be finite and the %s positive", i + 1, what, size[i],
+            status = dft_fail(err, DFT_EINPUT, "equation of state: point %zu has %s %g and energy "
+                              "%g; both must be finite and the %s positive", i + 1, what, size[i],
                               energy[i], what);
             goto done;
         }
@@ -100,8 +100,8 @@ dft_status desc_layer_eos_fit(size_t n, const double *area, const double *energy
     const dft_status status = eos_fit(n, area, energy, 1.0, "area", &r, err);
 
     if (status == DFT_OK)
-        *out = (desc_layer_eos){ r.minimum_inside, r.size, r.energy, r.modulus, r.modulus_prime, r.rms,
-                                 r.lowest, n };
+        *out = (desc_layer_eos){ r.minimum_inside, r.size, r.energy, r.modulus, r.modulus_prime,
+                                 r.rms, r.lowest, n };
     return status;
 }
 

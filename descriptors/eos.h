@@ -3,11 +3,11 @@
  *
  * Bulk: the third-order Birch-Murnaghan equation is a cubic polynomial in x = V^(-2/3)
  * (F. Birch, Phys. Rev. 71, 809 (1947)), so the fit is a linear least-squares problem without a
- * starting guess, as in ASE's "birchmurnaghan" and in A. B. Alchagirov et al., PRB 63, 224115 (2001):
- *     E(x) = c0 + c1 x + c2 x^2 + c3 x^3,    B = V d2E/dV2,    B' = dB/dP = -1 - V E'''/E''.
- * Sheets: the same finite-strain variable, one over a length squared, is 1/A for an area.  The layer
- * modulus gamma = A d2E/dA2 equals (C11 + C12)/2 of a sheet with C11 = C22; a bulk modulus has no
- * meaning there.
+ * starting guess (A. B. Alchagirov et al., PRB 63, 224115 (2001); ASE's default):
+ *     E(x) = c0 + c1 x + c2 x^2 + c3 x^3,   B = V d2E/dV2,   B' = dB/dP = -1 - V E'''/E''.
+ * Sheets: the same finite-strain variable, one over a length squared, is 1/A for an area.  The
+ * layer modulus gamma = A d2E/dA2 equals (C11 + C12)/2 of a sheet with C11 = C22; a bulk modulus
+ * has no meaning there.
  *
  * Units: any consistent set.  The project passes bohr^3, bohr^2 and Ha; the factors below convert.
  * Pure functions, free of state.
@@ -21,15 +21,15 @@
 #include "dft-lite/base/status.h"
 #include "dft-lite/base/units.h"
 
-/* Multiply a modulus in Ha/bohr^3 by the first to get GPa, a layer modulus in Ha/bohr^2 by the second
- * to get N/m (1 GPa A = 0.1 N/m, so 1 Ha/bohr^2 is 1556.89 N/m). */
+/* Multiply a modulus in Ha/bohr^3 by the first to get GPa, a layer modulus in Ha/bohr^2 by the
+ * second to get N/m (1 GPa A = 0.1 N/m, so 1 Ha/bohr^2 is 1556.89 N/m). */
 #define DESC_HA_PER_BOHR3_GPA DFT_HA_PER_BOHR3_GPA
 #define DESC_HA_PER_BOHR2_N_PER_M \
     (DFT_HARTREE_EV / (DFT_BOHR_ANG * DFT_BOHR_ANG) * DFT_EV_PER_ANG3_GPA * 0.1)
 
-/* `minimum_inside` tells whether the fitted curve has its minimum within the sampled range.  When it
- * has not, v0, e0, b0 and b0_prime are NaN, since an extrapolated modulus is no result; sample again
- * around v_lowest. */
+/* `minimum_inside` tells whether the fitted curve has its minimum within the sampled range.  When
+ * it has not, v0, e0, b0 and b0_prime are NaN, since an extrapolated modulus is no result; sample
+ * again around v_lowest. */
 typedef struct {
     bool minimum_inside;
     double v0;                   /* equilibrium volume, bohr^3 */

@@ -42,8 +42,8 @@ static const void *phase_run(const void *rows, size_t n_rows, size_t size, const
     return begin;
 }
 
-const desc_solubility_point *desc_solubility_points(const desc_phase_data *data, const char *element,
-                                                    size_t *n)
+const desc_solubility_point *desc_solubility_points(const desc_phase_data *data,
+                                                    const char *element, size_t *n)
 {
     return phase_run(data->points, data->n_points, sizeof *data->points, element, n);
 }
@@ -89,7 +89,8 @@ static bool lithiation_from_enthalpies(const desc_phase_data *data, const char *
         if (isnan(driving_ev) || (p[i].origin == DESC_ORIGIN_DFT) != dft)
             continue;
         if (!found || driving_ev > out->driving_ev)
-            *out = (desc_lithiation){ fmax(driving_ev, 0.0), p[i].origin, p[i].formula, p[i].source };
+            *out = (desc_lithiation){ fmax(driving_ev, 0.0), p[i].origin, p[i].formula,
+                                      p[i].source };
         found = true;
     }
     return found;
@@ -121,8 +122,8 @@ static dft_status formula_read(const char *formula, char element[2][4], int *n_o
         const size_t length = islower((unsigned char)at[1]) ? 2 : 1;
         char symbol[4] = "";
         if (!isupper((unsigned char)*at))
-            return dft_fail(err, DFT_EINPUT, "formula \"%.40s\": '%c' does not begin an element; write "
-                            "symbols and counts, like Ti2CO2", formula, *at);
+            return dft_fail(err, DFT_EINPUT, "formula \"%.40s\": '%c' does not begin an element; "
+                            "write symbols and counts, like Ti2CO2", formula, *at);
         memcpy(symbol, at, length);
         at += length;
         while (isdigit((unsigned char)*at))
@@ -136,7 +137,8 @@ static dft_status formula_read(const char *formula, char element[2][4], int *n_o
         }
     }
     if (at == formula)
-        return dft_fail(err, DFT_EINPUT, "the formula is empty; write symbols and counts, like Ti2CO2");
+        return dft_fail(err, DFT_EINPUT, "the formula is empty; write symbols and counts, like "
+                        "Ti2CO2");
     return DFT_OK;
 }
 
@@ -158,8 +160,8 @@ dft_status desc_alloying_element(const desc_phase_data *data, const char *formul
 
     if (status != DFT_OK)
         return status;
-    *out = (desc_active_element){ "", DESC_STATE_UNKNOWN, NAN, "no entry in the collected phase data",
-                                  "" };
+    *out = (desc_active_element){ "", DESC_STATE_UNKNOWN, NAN,
+                                  "no entry in the collected phase data", "" };
     for (size_t i = 0; i < data->n_conversions; i++) {
         const phase_conversion *c = &data->conversions[i];
         if (strcmp(c->formula, formula) != 0)
@@ -201,7 +203,8 @@ dft_status desc_candidate_phase(const desc_phase_data *data, const char *formula
         solubility->basis = active->note;
         solubility->source = active->source;
         if (active->conversion_ev >= 0.0)
-            *lithiation = (desc_lithiation){ 0.0, DESC_ORIGIN_MEASURED, active->note, active->source };
+            *lithiation = (desc_lithiation){ 0.0, DESC_ORIGIN_MEASURED, active->note,
+                                             active->source };
     }
     return DFT_OK;
 }

@@ -1,5 +1,6 @@
 /*
- * descriptors/phase_data.h - collected Li-M phase data: solubilities, compounds, plateaus, conversion.
+ * descriptors/phase_data.h - collected Li-M phase data: solubilities, compounds, plateaus,
+ * conversion.
  *
  * The files lie in descriptors/data/ (see its README.md for sources and for what was left out):
  *   solubility-298k.csv   one row per metal: the recommended x(M in bcc Li) with bounds and origin
@@ -7,9 +8,9 @@
  *   intermetallics.csv    Li-M phases, enthalpies of formation
  *   plateaus.csv          voltages against Li/Li+
  *   conversion.csv        what compounds (oxides, carbides) become in contact with Li
- * Every number carries its origin, confidence and source.  An unknown number is NaN and its origin is
- * DESC_ORIGIN_MISSING; it is never zero.  A solubility below DESC_SOLUBILITY_NONE has no physical
- * meaning here and has the origin DESC_ORIGIN_NONE.
+ * Every number carries its origin, confidence and source.  An unknown number is NaN and its origin
+ * is DESC_ORIGIN_MISSING; it is never zero.  A solubility below DESC_SOLUBILITY_NONE has no
+ * physical meaning here and has the origin DESC_ORIGIN_NONE.
  *
  * Units: mole fraction, K, kJ per mol of atoms, V against Li/Li+, eV per Li.
  * Thread rule: the data never change after reading; const calls may run concurrently.
@@ -36,7 +37,7 @@ typedef enum {
     DESC_ORIGIN_DFT              /* DFT enthalpies of compounds at 0 K */
 } desc_origin;
 
-const char *desc_origin_name(desc_origin origin);     /* "missing", "none", "calphad", "measured", ... */
+const char *desc_origin_name(desc_origin origin);     /* "missing", "none", "calphad", ... */
 
 /* x(M in bcc Li) at 298 K. */
 typedef struct {
@@ -104,25 +105,26 @@ const char *desc_state_name(desc_state state);        /* "unknown", "pristine", 
 typedef struct {
     char element[4];             /* "" when none does (MgO, Ti2C) or when the state is unknown */
     desc_state state;
-    double conversion_ev;        /* reaction Gibbs energy per Li, negative runs; NaN: not assessed */
+    double conversion_ev;        /* Gibbs energy per Li, negative runs; NaN: not assessed */
     const char *note, *source;
 } desc_active_element;
 
-/* Reads the five files of a directory.  The caller owns *out (desc_phase_data_free); NULL on failure.
- * Errors: DFT_ENOFILE, DFT_EPARSE (file:line, column, value: unknown origin, a mole fraction outside
- * 0..1, rows of one element apart, an origin that contradicts its number), DFT_ENOMEM. */
+/* Reads the five files of a directory.  The caller owns *out (desc_phase_data_free); NULL on
+ * failure. Errors: DFT_ENOFILE, DFT_EPARSE (file:line, column, value: unknown origin, a mole
+ * fraction outside 0..1, rows of one element apart, an origin that contradicts its number),
+ * DFT_ENOMEM. */
 dft_status desc_phase_data_read(const char *directory, desc_phase_data **out, dft_error *err);
 
 void desc_phase_data_free(desc_phase_data *data);                        /* NULL is accepted */
 
-/* Recommended solubility of an element in bcc Li at 298 K.  An element without a row, Li itself or ""
- * gives DESC_ORIGIN_MISSING, NaN and a basis that says so. */
+/* Recommended solubility of an element in bcc Li at 298 K.  An element without a row, Li itself or
+ * "" gives DESC_ORIGIN_MISSING, NaN and a basis that says so. */
 void desc_solubility_in_li(const desc_phase_data *data, const char *element, desc_solubility *out);
 
 /* The rows of an element, in the order of the file; *n = 0 (and NULL) when there are none.
  * Phases are sorted by rising x_li: the Li-rich ones come last. */
-const desc_solubility_point *desc_solubility_points(const desc_phase_data *data, const char *element,
-                                                    size_t *n);
+const desc_solubility_point *desc_solubility_points(const desc_phase_data *data,
+                                                    const char *element, size_t *n);
 const desc_phase *desc_phases(const desc_phase_data *data, const char *element, size_t *n);
 const desc_plateau *desc_plateaus(const desc_phase_data *data, const char *element, size_t *n);
 
@@ -145,8 +147,8 @@ dft_status desc_alloying_element(const desc_phase_data *data, const char *formul
 /* What the three functions above say together about a candidate, for scoring:
  *   pristine metal or lithiated phase: solubility and first lithiation of its metal;
  *   converted: solubility of the metal set free, driving force of the conversion reaction;
- *   nothing counts (MgO, Ti2C): solubility 0 with DESC_ORIGIN_NONE, since nothing is set free; driving
- *     force 0 when the conversion is known not to run, missing when nobody has assessed it;
+ *   nothing counts (MgO, Ti2C): solubility 0 with DESC_ORIGIN_NONE, since nothing is set free;
+ *     driving force 0 when the conversion is known not to run, missing when nobody has assessed it;
  *   unknown: both missing.
  * Errors: as desc_alloying_element. */
 dft_status desc_candidate_phase(const desc_phase_data *data, const char *formula,

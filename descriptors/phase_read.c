@@ -68,7 +68,8 @@ static double row_number(row_reader *at, int column)
     double value = NAN;
 
     if (at->status == DFT_OK)
-        at->status = dft_csv_optional_number(at->csv, at->row, at->columns[column], &value, at->err);
+        at->status = dft_csv_optional_number(at->csv, at->row, at->columns[column], &value,
+                                             at->err);
     return value;
 }
 
@@ -152,7 +153,8 @@ static void plateau_row(row_reader *at, desc_plateau *out)
 
     *out = (desc_plateau){
         .element = row_text(at, 0), .reaction = row_text(at, 1), .temperature_k = row_number(at, 2),
-        .voltage_v = row_number(at, 3), .equilibrium = row_word(at, 4, no_yes, 2, "use yes or no") == 1,
+        .voltage_v = row_number(at, 3),
+        .equilibrium = row_word(at, 4, no_yes, 2, "use yes or no") == 1,
         .origin = row_origin(at, 5), .confidence = row_text(at, 6), .note = row_text(at, 7),
         .source = row_text(at, 8),
     };
@@ -214,7 +216,8 @@ static void table_row(row_reader *at, int table, desc_phase_data *data)
     }
 }
 
-static dft_status table_read(const char *directory, int table, desc_phase_data *data, dft_error *err)
+static dft_status table_read(const char *directory, int table, desc_phase_data *data,
+                             dft_error *err)
 {
     char path[4096];
     row_reader at = { .status = DFT_OK, .err = err };

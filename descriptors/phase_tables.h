@@ -1,5 +1,6 @@
 /*
- * descriptors/phase_tables.h - the inside of desc_phase_data, shared by phase_read.c and phase_data.c.
+ * descriptors/phase_tables.h - the inside of desc_phase_data, shared by phase_read.c and
+ * phase_data.c.
  *
  * Not a public header.  Every string points into one of the five tables, which the struct owns.
  */

@@ -77,8 +77,8 @@ static dft_status polyfit_start(size_t n, const double *x, const double *y, desc
 
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(x[i]) || !isfinite(y[i]))
-            return dft_fail(err, DFT_EINPUT, "fit: point %zu is (%g, %g); every value must be finite",
-                            i + 1, x[i], y[i]);
+            return dft_fail(err, DFT_EINPUT, "fit: point %zu is (%g, %g); every value must be "
+                            "finite", i + 1, x[i], y[i]);
         low = fmin(low, x[i]);
         high = fmax(high, x[i]);
         fit->c[0] += y[i] / (double)n;
@@ -108,8 +108,8 @@ dft_status desc_polyfit_run(size_t n, const double *x, const double *y, int degr
                 a[j][k] += pow(t, j + k);
     }
     if (!polyfit_factor(degree + 1, a))
-        return dft_fail(err, DFT_EINPUT, "fit of degree %d: fewer than %d of the %zu points differ in "
-                        "x; spread them", degree, degree + 1, n);
+        return dft_fail(err, DFT_EINPUT, "fit of degree %d: fewer than %d of the %zu points "
+                        "differ in x; spread them", degree, degree + 1, n);
     polyfit_refine(n, x, y, a, &fit);
     polyfit_refine(n, x, y, a, &fit);
 
@@ -142,8 +142,8 @@ double desc_polyfit_value(const desc_polyfit *fit, double x, int order)
     return polyfit_horner(c, degree, t) * scale;
 }
 
-/* Roots of c1 + 2 c2 t + 3 c3 t^2; the one with positive curvature 2 sqrt(c2^2 - 3 c1 c3), written so
- * that nothing cancels. */
+/* Roots of c1 + 2 c2 t + 3 c3 t^2; the one with positive curvature 2 sqrt(c2^2 - 3 c1 c3), written
+ * so that nothing cancels. */
 double desc_polyfit_minimum(const desc_polyfit *fit)
 {
     const double c1 = fit->c[1], c2 = fit->c[2], c3 = fit->degree > 2 ? fit->c[3] : 0.0;

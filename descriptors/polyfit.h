@@ -2,8 +2,8 @@
  * descriptors/polyfit.h - least-squares polynomials of low degree.
  *
  * The fit runs in t = (x - centre)/half_width, which maps the points onto [-1, 1]: a cubic's normal
- * equations then stay well conditioned, and one step of iterative refinement brings the coefficients
- * to rounding.  Any consistent units.  Pure functions without memory of their own.
+ * equations then stay well conditioned, and one step of iterative refinement brings the
+ * coefficients to rounding.  Any consistent units.  Pure functions without memory of their own.
  */
 #ifndef DESC_POLYFIT_H
 #define DESC_POLYFIT_H

@@ -15,50 +15,52 @@ static double desirability_ramp(double value, double bad, double good)
     return isnan(t) ? NAN : fmin(fmax(t, 0.0), 1.0);
 }
 
-/* Against bulk Li, E_b < 0 is the condition for a layer before bulk Li (underpotential deposition, wetting)
- * and E_b > 0 for islands.  +0.2 eV, not 0, is the bad end, because a p(1x1) layer is strained to the
- * substrate, which costs it 0.1-0.2 eV per Li that a real layer need not pay.  -0.5 eV is the good end:
- * underpotential shifts go as half the difference of the work functions (D. M. Kolb, M. Przasnyski,
- * H. Gerischer, J. Electroanal. Chem. 54, 25 (1974)), which for Li is 0.4 V on Mg and 1.2 V on Au; half a
- * volt is thus firmly wetting, and holding Li still more strongly wets no better but pins it. */
+/* Against bulk Li, E_b < 0 is the condition for a layer before bulk Li (underpotential deposition,
+ * wetting) and E_b > 0 for islands.  +0.2 eV, not 0, is the bad end, because a p(1x1) layer is
+ * strained to the substrate, which costs it 0.1-0.2 eV per Li that a real layer need not pay.  -0.5
+ * eV is the good end: underpotential shifts go as half the difference of the work functions (D. M.
+ * Kolb, M. Przasnyski, H. Gerischer, J. Electroanal. Chem. 54, 25 (1974)), which for Li is 0.4 V on
+ * Mg and 1.2 V on Au; half a volt is thus firmly wetting, and holding Li still more strongly wets
+ * no better but pins it. */
 double desc_desirability_binding(double binding_ev)
 {
     return desirability_ramp(binding_ev, 0.2, -0.5);
 }
 
-/* Metals that dissolve in Li have no nucleation overpotential, those that do not have one (K. Yan et al.,
- * Nat. Energy 1, 16010 (2016)).  What counts is the order of magnitude: log10 from 1e-6, below which the
- * number means nothing, to 1e-1, above which every film dissolves into the first microns of Li. */
+/* Metals that dissolve in Li have no nucleation overpotential, those that do not have one (K. Yan
+ * et al., Nat. Energy 1, 16010 (2016)).  What counts is the order of magnitude: log10 from 1e-6,
+ * below which the number means nothing, to 1e-1, at which a film of 100 nm dissolves into the
+ * first micron of Li. */
 double desc_desirability_solubility(double x)
 {
     return desirability_ramp(isnan(x) ? NAN : log10(fmax(x, 1e-300)), -6.0, -1.0);
 }
 
-/* A reaction with Li wets by reacting.  At 10 kT per Li at 298 K (0.257 eV) it runs to the end for all
- * practical purposes, and more driving force does not make it more complete. */
+/* A reaction with Li wets by reacting.  At 10 kT per Li at 298 K (0.257 eV) it runs to the end for
+ * all practical purposes, and more driving force does not make it more complete. */
 double desc_desirability_alloying(double lithiation_ev)
 {
     return desirability_ramp(lithiation_ev, 0.0, 10.0 * 298.15 * DFT_KELVIN_HA * DFT_HARTREE_EV);
 }
 
-/* Harmonic transition-state hopping at 1e13/s: at 0.5 eV and 298 K an adatom moves 3.5e4 times a second
- * and islands thicken before Li spreads; near 0 the surface is flat for Li (M. Jaeckle, A. Gross, J. Chem.
- * Phys. 141, 174710 (2014): low barriers go with dendrite-free growth). */
+/* Harmonic transition-state hopping at 1e13/s: at 0.5 eV and 298 K an adatom moves 3.5e4 times a
+ * second and islands thicken before Li spreads; near 0 the surface is flat for Li (M. Jaeckle, A.
+ * Gross, J. Chem. Phys. 141, 174710 (2014): low barriers go with dendrite-free growth). */
 double desc_desirability_barrier(double barrier_ev)
 {
     return desirability_ramp(barrier_ev, 0.5, 0.0);
 }
 
-/* A soft film follows the volume change of Li (bulk modulus of Li itself: 11-13 GPa); one of 200 GPa (Ni,
- * Pt) cannot.  Moduli act as ratios, hence log10. */
+/* A soft film follows the volume change of Li (bulk modulus of Li itself: 11-13 GPa); one of 200
+ * GPa (Ni, Pt) cannot.  Moduli act as ratios, hence log10. */
 double desc_desirability_compliance(double bulk_modulus_gpa)
 {
     return desirability_ramp(log10(bulk_modulus_gpa), log10(200.0), log10(10.0));
 }
 
-/* What a film of thickness t opposes to stretching is B t.  A sheet is put on the scale above as 1 nm of film:
- * 10 to 200 N/m.  Wrinkling and slip between layers, which make stacks of sheets compliant, are not in
- * it; they need the bending rigidity and C44. */
+/* What a film of thickness t opposes to stretching is B t.  A sheet is put on the scale above as 1
+ * nm of film: 10 to 200 N/m.  Wrinkling and slip between layers, which make stacks of sheets
+ * compliant, are not in it; they need the bending rigidity and C44. */
 double desc_desirability_layer_compliance(double layer_modulus_n_per_m)
 {
     return desc_desirability_compliance(layer_modulus_n_per_m);
@@ -91,11 +93,12 @@ typedef struct {
 static dft_status term_check(const score_term *term, dft_error *err)
 {
     if (!(term->weight >= 0.0) || isinf(term->weight))
-        return dft_fail(err, DFT_EINPUT, "score: the weight of %s is %g; weights are finite and not "
-                        "negative", term->name, term->weight);
+        return dft_fail(err, DFT_EINPUT, "score: the weight of %s is %g; weights are finite and "
+                        "not negative", term->name, term->weight);
     if (isinf(term->input) || term->input < term->low || term->input > term->high)
-        return dft_fail(err, DFT_EINPUT, "score: %s is %g %s; it must lie between %g and %g, or be NaN "
-                        "when unknown", term->name, term->input, term->unit, term->low, term->high);
+        return dft_fail(err, DFT_EINPUT, "score: %s is %g %s; it must lie between %g and %g, or "
+                        "be NaN when unknown", term->name, term->input, term->unit, term->low,
+                        term->high);
     return DFT_OK;
 }
 
@@ -123,16 +126,17 @@ static dft_status score_mean(const score_term *terms, size_t n, desc_score *out,
         sum += terms[i].weight * terms[i].desirability;
     }
     if (!(planned_weight > 0.0))
-        return dft_fail(err, DFT_EINPUT, "score: the weights of %s and its companions are all 0; give "
-                        "one a positive weight", terms[0].name);
+        return dft_fail(err, DFT_EINPUT, "score: the weights of %s and its companions are all 0; "
+                        "give one a positive weight", terms[0].name);
     if (score.n_terms_used > 0)
         score.value = sum / weight;
     *out = score;
     return DFT_OK;
 }
 
-dft_status desc_score_lithiophilicity(const desc_score_inputs *in, const desc_score_weights *weights,
-                                      desc_score *out, dft_error *err)
+dft_status desc_score_lithiophilicity(const desc_score_inputs *in,
+                                      const desc_score_weights *weights, desc_score *out,
+                                      dft_error *err)
 {
     const score_term terms[] = {
         { "binding", "eV", in->binding_ev, -100.0, 100.0,
@@ -167,8 +171,8 @@ dft_status desc_score_total(const desc_score *lithiophilicity, const desc_score 
     const double a = weights->total_lithiophilicity, b = weights->total_robustness;
 
     if (!(a >= 0.0) || !(b >= 0.0) || isinf(a) || isinf(b) || a + b == 0.0)
-        return dft_fail(err, DFT_EINPUT, "score: the weights of lithiophilicity and robustness are %g "
-                        "and %g; they are finite, not negative and not both 0", a, b);
+        return dft_fail(err, DFT_EINPUT, "score: the weights of lithiophilicity and robustness "
+                        "are %g and %g; they are finite, not negative and not both 0", a, b);
     /* A weight of 0 means "not asked for": its score may then be unknown. */
     *out = (a > 0.0 ? a * lithiophilicity->value : 0.0) + (b > 0.0 ? b * robustness->value : 0.0);
     *out /= a + b;
@@ -252,7 +256,8 @@ static void reason_compliance(const desc_score_inputs *in, reason_text *text)
     else
         reason_add(text, "; %s (%s %.0f %s)",
                    soft > 2.0 / 3.0 ? "soft" : soft > 1.0 / 3.0 ? "of middling stiffness" : "stiff",
-                   in->sheet ? "layer modulus" : "bulk modulus", modulus, in->sheet ? "N/m" : "GPa");
+                   in->sheet ? "layer modulus" : "bulk modulus", modulus,
+                   in->sheet ? "N/m" : "GPa");
 }
 
 void desc_score_reason(const desc_score_inputs *in, char *buffer, size_t size)

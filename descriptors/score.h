@@ -1,20 +1,21 @@
 /*
- * descriptors/score.h - two judged numbers, 0 (bad) to 1 (good), from the descriptors of a candidate.
+ * descriptors/score.h - two judged numbers, 0 (bad) to 1 (good), from the descriptors of a
+ * candidate.
  *
- * Each score is a weighted mean of desirabilities (E. C. Harrington, Ind. Qual. Control 21, 494 (1965);
- * piecewise linear as in G. Derringer and R. Suich, J. Qual. Technol. 12, 214 (1980)):
+ * Each score is a weighted mean of desirabilities (E. C. Harrington, Ind. Qual. Control 21, 494
+ * (1965); piecewise linear as in G. Derringer and R. Suich, J. Qual. Technol. 12, 214 (1980)):
  *   lithiophilicity = binding, solubility of the metal in Li, alloying
  *   robustness      = ease of motion (barrier estimate), compliance
  * Wetting, adhesion and solute mobility join when they can be computed.
  *
- * The curves were fixed before any candidate had been computed, from the physics named beside each in
- * score.c, and may not be changed to make an order come out; a campaign may change the weights, and
- * prints them.  Binding energy alone gets the experimental order wrong (it does not see solubility), so
- * phase equilibria (solubility + alloying) carry half of lithiophilicity.
+ * The curves were fixed before any candidate had been computed, from the physics named beside each
+ * in score.c, and may not be changed to make an order come out; a campaign may change the weights,
+ * and prints them.  Binding energy alone gets the experimental order wrong (it does not see
+ * solubility), so phase equilibria (solubility + alloying) carry half of lithiophilicity.
  *
- * A missing input is NaN: its term is left out, its weight goes to the other terms of the same score in
- * proportion, and n_terms_used < n_terms_planned together with `missing` says so.  It costs the
- * candidate nothing and must be shown.  Pure functions, free of state.
+ * A missing input is NaN: its term is left out, its weight goes to the other terms of the same
+ * score in proportion, and n_terms_used < n_terms_planned together with `missing` says so.  It
+ * costs the candidate nothing and must be shown.  Pure functions, free of state.
  */
 #ifndef DESC_SCORE_H
 #define DESC_SCORE_H
@@ -24,7 +25,7 @@
 
 #include "dft-lite/base/status.h"
 
-/* What is known of a candidate.  NaN: unknown.  Strings may be NULL and are borrowed for the call. */
+/* What is known of a candidate.  NaN: unknown.  Strings may be NULL and are borrowed. */
 typedef struct {
     double binding_ev;               /* Li against bulk bcc Li, lowest site; negative binds */
     const char *binding_site;        /* "fcc" */
@@ -43,8 +44,8 @@ typedef struct {
 
 desc_score_inputs desc_score_inputs_unknown(void);        /* all NaN and NULL */
 
-/* Weights >= 0; only their ratios within one score count.  A weight of 0 takes the term out of the plan.
- * total_lithiophilicity and total_robustness weigh the two scores in desc_score_total. */
+/* Weights >= 0; only their ratios within one score count.  A weight of 0 takes the term out of the
+ * plan. total_lithiophilicity and total_robustness weigh the two scores in desc_score_total. */
 typedef struct {
     double binding, solubility, alloying;            /* lithiophilicity */
     double barrier, compliance;                      /* robustness */
@@ -60,10 +61,12 @@ typedef struct {
     char missing[64];                /* "solubility, alloying"; "" when nothing is missing */
 } desc_score;
 
-/* Errors: DFT_EINPUT for an input that is infinite or impossible (mole fraction outside 0..1, negative
- * driving force or barrier, modulus <= 0), a negative or non-finite weight, or weights that are all 0. */
-dft_status desc_score_lithiophilicity(const desc_score_inputs *in, const desc_score_weights *weights,
-                                      desc_score *out, dft_error *err);
+/* Errors: DFT_EINPUT for an input that is infinite or impossible (mole fraction outside 0..1,
+ * negative driving force or barrier, modulus <= 0), a negative or non-finite weight, or weights
+ * that are all 0. */
+dft_status desc_score_lithiophilicity(const desc_score_inputs *in,
+                                      const desc_score_weights *weights, desc_score *out,
+                                      dft_error *err);
 dft_status desc_score_robustness(const desc_score_inputs *in, const desc_score_weights *weights,
                                  desc_score *out, dft_error *err);
 
@@ -79,9 +82,10 @@ double desc_desirability_barrier(double barrier_ev);
 double desc_desirability_compliance(double bulk_modulus_gpa);
 double desc_desirability_layer_compliance(double layer_modulus_n_per_m);
 
-/* One plain sentence of reasons into buffer (always terminated, cut at size): "dissolves in Li (x = 0.004
- * at 298 K, measured, low confidence); reacts with Li (0.45 eV per Li, dft); Li binds by 0.35 eV at fcc;
- * barrier estimate 0.03 eV; soft (bulk modulus 35 GPa)".  What is unknown is said to be unknown. */
+/* One plain sentence of reasons into buffer (always terminated, cut at size):
+ * "dissolves in Li (x = 0.004 at 298 K, measured, low confidence); reacts with Li (0.45 eV per Li,
+ * dft); Li binds by 0.35 eV at fcc; barrier estimate 0.03 eV; soft (bulk modulus 35 GPa)".
+ * What is unknown is said to be unknown.  300 bytes are enough for numbers of sane size. */
 void desc_score_reason(const desc_score_inputs *in, char *buffer, size_t size);
 
 #endif

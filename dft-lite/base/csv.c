@@ -95,8 +95,8 @@ static dft_status csv_quoted_field(csv_cursor *at, char **end, dft_error *err)
         else if (*from == '"')
             break;
         else if (*from == '\0' || *from == '\n')
-            return dft_fail(err, DFT_EPARSE, "%s:%d: a quoted field is not closed before the end of "
-                            "the line; close it with \"", at->path, at->line);
+            return dft_fail(err, DFT_EPARSE, "%s:%d: a quoted field is not closed before the end "
+                            "of the line; close it with \"", at->path, at->line);
         *to++ = *from;
     }
     *end = to;
@@ -114,7 +114,8 @@ static dft_status csv_plain_field(csv_cursor *at, char **end, dft_error *err)
     *end = at->next + length;
     if (**end == '"')
         return dft_fail(err, DFT_EPARSE, "%s:%d: a quote inside a field that does not begin with "
-                        "one; put the whole field in quotes and double this one", at->path, at->line);
+                        "one; put the whole field in quotes and double this one", at->path,
+                        at->line);
     if (**end != ',' && length > 0 && (*end)[-1] == '\r')
         (*end)--;
     at->next += length;
@@ -177,8 +178,8 @@ static dft_status csv_check_header(const dft_csv *csv, dft_error *err)
                             csv->path, csv->lines[0], i + 1);
         for (size_t j = 0; j < i; j++)
             if (strcmp(csv->fields[i], csv->fields[j]) == 0)
-                return dft_fail(err, DFT_EPARSE, "%s:%d: columns %zu and %zu are both named \"%s\"; "
-                                "rename one", csv->path, csv->lines[0], j + 1, i + 1,
+                return dft_fail(err, DFT_EPARSE, "%s:%d: columns %zu and %zu are both named "
+                                "\"%s\"; rename one", csv->path, csv->lines[0], j + 1, i + 1,
                                 csv->fields[i]);
     }
     return DFT_OK;
@@ -294,8 +295,8 @@ dft_status dft_csv_number(const dft_csv *csv, size_t row, size_t column, double 
     /* strtod alone would also take leading blanks, hexadecimal, inf and nan. */
     if (*text == '\0' || *end != '\0' || text[strspn(text, "0123456789+-.eE")] != '\0'
         || !isfinite(value))
-        return dft_fail(err, DFT_EPARSE, "%s:%d: column \"%s\" holds \"%.80s\"; a decimal number is "
-                        "needed", csv->path, dft_csv_line(csv, row), dft_csv_header(csv, column),
+        return dft_fail(err, DFT_EPARSE, "%s:%d: column \"%s\" holds \"%.80s\"; a decimal number "
+                        "is needed", csv->path, dft_csv_line(csv, row), dft_csv_header(csv, column),
                         text);
     *out = value;
     return DFT_OK;

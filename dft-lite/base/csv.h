@@ -3,9 +3,9 @@
  *
  * The first line is the header; every column has a distinct, non-empty name and every record has as
  * many fields as the header.  A field may be quoted with "...", and a quote inside is doubled; a
- * quoted field may not run over a line end.  LF and CRLF are both line ends, a UTF-8 byte-order mark
- * is skipped, and so are empty lines and lines that begin with # (notes on where the data come from).
- * Nothing is trimmed: a space is part of its field.
+ * quoted field may not run over a line end.  LF and CRLF are both line ends, a UTF-8 byte-order
+ * mark is skipped, and so are empty lines and lines that begin with # (notes on where the data come
+ * from). Nothing is trimmed: a space is part of its field.
  *
  * An empty field means "not known" and never zero: dft_csv_number refuses it, and
  * dft_csv_optional_number turns it into NaN.

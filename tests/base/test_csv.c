@@ -30,7 +30,7 @@ static void plain_and_quoted_fields_come_back_exactly(void **unused)
     dft_csv *csv = NULL;
     (void)unused;
 
-    assert_int_equal(read_text("# note, with \"quotes\"\na,b,c\r\n1, x ,\"p, \"\"q\"\"\"\n\n\"\",,z",
+    assert_int_equal(read_text("# note, \"quotes\"\na,b,c\r\n1, x ,\"p, \"\"q\"\"\"\n\n\"\",,z",
                                &csv, NULL), DFT_OK);
     assert_int_equal(dft_csv_n_rows(csv), 2);
     assert_int_equal(dft_csv_n_columns(csv), 3);
@@ -93,7 +93,8 @@ static void numbers_are_exact_and_empty_is_not_zero(void **unused)
 
 static void words_hexadecimal_blanks_and_infinities_are_no_numbers(void **unused)
 {
-    static const char *const bad[] = { "one", "1 ", " 1", "0x10", "inf", "nan", "1e999", "1.2.3", "-" };
+    static const char *const bad[] = { "one", "1 ", " 1", "0x10", "inf", "nan", "1e999",
+                                       "1.2.3", "-" };
     (void)unused;
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

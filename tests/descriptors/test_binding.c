@@ -21,9 +21,10 @@ static void a_parabola_gives_its_minimum_exactly(void **unused)
     assert_close(scan.curvature, 3.0, 1e-11);
 }
 
-/* A Morse curve (depth 2 eV, width 1/A, minimum at 2 A) sampled every 0.2 A out to 3 A: the parabola
- * through the three points around the minimum misses the depth by under 5 meV (E'''d^3/6 of a quarter
- * spacing and the like), whereas one through all points would miss it by tenths of an eV. */
+/* A Morse curve (depth 2 eV, width 1/A, minimum at 2 A) sampled every 0.2 A out to 3 A: the
+ * parabola through the three points around the minimum misses the depth by under 5 meV (E'''d^3/6
+ * of a quarter spacing and the like), whereas one through all points would miss it by tenths of an
+ * eV. */
 static void more_points_do_not_drag_the_minimum_of_an_anharmonic_curve(void **unused)
 {
     double h[8], e[8];
@@ -125,7 +126,8 @@ static void on_110_spreading_has_to_cross_both_bridges(void **unused)
 static void without_a_bridge_above_the_minimum_the_path_goes_around_the_maximum(void **unused)
 {
     const desc_site none[3] = { { "ontop", 0.0 }, { "hollow", 0.2 }, { "top-of-mg", 0.9 } };
-    const desc_site bridge_lowest[3] = { { "bridge", -1.0 }, { "hollow", -0.8 }, { "ontop", -0.5 } };
+    const desc_site bridge_lowest[3] = { { "bridge", -1.0 }, { "hollow", -0.8 },
+                                         { "ontop", -0.5 } };
     const desc_site two[2] = { { "hollow", 0.0 }, { "ontop", 0.7 } };
     desc_corrugation c;
     (void)unused;

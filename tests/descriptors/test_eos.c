@@ -19,8 +19,8 @@ static void sample(double centre, double v0, double noise, double *v, double *e)
     }
 }
 
-/* The data are Birch-Murnaghan, so the fit is exact but for rounding: 2e-14 Ha of E against the 1e-3 Ha
- * that the samples span gives 1e-10 in B; B' takes one more difference. */
+/* The data are Birch-Murnaghan, so the fit is exact but for rounding: 2e-14 Ha of E against the
+ * 1e-3 Ha that the samples span gives 1e-10 in B; B' takes one more difference. */
 static void birch_murnaghan_data_come_back_exactly(void **unused)
 {
     double v[N], e[N];
@@ -38,7 +38,8 @@ static void birch_murnaghan_data_come_back_exactly(void **unused)
     assert_int_equal(eos.n_points, N);
 }
 
-/* 1 microhartree of scatter on samples that span 1 mHa: B within a few per cent, and rms says so. */
+/* 1 microhartree of scatter on samples that span 1 mHa: B within a few per cent, and rms says so.
+ * */
 static void noise_shows_in_the_residual_and_little_in_the_modulus(void **unused)
 {
     double v[N], e[N];

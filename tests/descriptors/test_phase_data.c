@@ -254,11 +254,12 @@ static void broken_tables_are_refused_with_file_and_line(void **unused)
     assert_refused(files[1], "element,solvent_phase,solute,temperature_k,x,origin,confidence,note,"
                    "source\nAg,BCC_A2,Ag,warm,0.1,measured,,,\n", "warm");
     assert_refused(files[2], PHA "Ag,LiAg,,,-20,dft,,,,\n", "x_li");
-    assert_refused(files[2], PHA "Ag,Li3Ag,,0.75,,missing,,,,\nAg,LiAg,,0.5,,missing,,,,\n", ":3: ");
+    assert_refused(files[2], PHA "Ag,Li3Ag,,0.75,,missing,,,,\nAg,LiAg,,0.5,,missing,,,,\n",
+                   ":3: ");
     assert_refused(files[2], PHA "Ag,LiAg,,0.5,,missing,,,,\nAu,LiAu,,0.5,,missing,,,,\n"
                    "Ag,Li3Ag,,0.75,,missing,,,,\n", "together");
-    assert_refused(files[3], "element,reaction,temperature_k,voltage_v,equilibrium,origin,confidence,"
-                   "note,source\nAg,x,298,0.1,maybe,measured,,,\n", "maybe");
+    assert_refused(files[3], "element,reaction,temperature_k,voltage_v,equilibrium,origin,"
+                   "confidence,note,source\nAg,x,298,0.1,maybe,measured,,,\n", "maybe");
     assert_refused(files[4], CON "MgO,Mg,converted,2,-569.3,-561.2,,\n", "Gibbs");
 }
 

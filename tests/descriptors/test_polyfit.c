@@ -60,7 +60,7 @@ static void minima_are_found_for_either_sign_of_the_curvature_at_the_centre(void
 static void curves_without_a_minimum_give_nan(void **unused)
 {
     const double x[4] = { 0, 1, 2, 3 };
-    const double down[4] = { 0, -1, -4, -9 }, rising[4] = { 0, 2, 10, 30 };       /* -x^2, x^3 + x */
+    const double down[4] = { 0, -1, -4, -9 }, rising[4] = { 0, 2, 10, 30 };  /* -x^2, x^3 + x */
     desc_polyfit fit;
     (void)unused;
 

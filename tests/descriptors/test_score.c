@@ -93,8 +93,8 @@ static void the_mean_is_the_weighted_mean(void **unused)
     assert_close(lithiophilicity(&in), 0.5 * 0.5 + 0.3 * 0.6 + 0.2 * 0.0, 1e-12);
 }
 
-/* Strong binding alone cannot pass a metal that dissolves and alloys: the design gives phase equilibria
- * half of the score. */
+/* Strong binding alone cannot pass a metal that dissolves and alloys: the design gives phase
+ * equilibria half of the score. */
 static void binding_alone_does_not_dominate(void **unused)
 {
     desc_score_inputs binder = complete(), dissolver = complete();
