@@ -68,8 +68,4 @@ typedef enum {
 dft_status cand_entry_crystal(const cand_entry *entry, cand_cell cell, dft_crystal **out,
                               dft_error *err);
 
-/* The name in `names` nearest to `wanted` (Levenshtein distance, case ignored) if it is near enough to
- * be a slip of the keyboard, else NULL.  For "did you mean". */
-const char *cand_nearest_name(const char *wanted, const char *const *names, size_t n);
-
 #endif

@@ -1,0 +1,262 @@
+#include "candidates/catalog.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "candidates/miller.h"
+#include "candidates/names.h"
+#include "dft-lite/base/alloc.h"
+#include "dft-lite/base/csv.h"
+#include "dft-lite/crystal/elements.h"
+
+struct cand_catalog {
+    dft_csv *csv;                   /* owned: the candidates' texts point into it */
+    size_t n;
+    cand_candidate *candidate;      /* owned, [n] */
+};
+
+static const char *const columns[] = {
+    "name", "family", "structure", "facet", "termination", "state", "data_sets", "remark"
+};
+enum { NAME, FAMILY, STRUCTURE, FACET, TERMINATION, STATE, DATA_SETS, REMARK, N_COLUMNS };
+
+static const char *const families[] = { "metal", "alloy", "mxene", "oxide" };
+#define N_FAMILIES (sizeof families / sizeof *families)
+
+/* A fault in one field, with file and line in front. */
+static dft_status field_fail(const dft_csv *csv, size_t row, const char *why, const char *value,
+                             dft_error *err)
+{
+    return dft_fail(err, DFT_EPARSE, "%s:%d: %s: '%s'", dft_csv_path(csv), dft_csv_line(csv, row), why,
+                    value);
+}
+
+static dft_status check_family(const dft_csv *csv, size_t row, const char *family, dft_error *err)
+{
+    for (size_t k = 0; k < N_FAMILIES; k++)
+        if (strcmp(family, families[k]) == 0)
+            return DFT_OK;
+    return field_fail(csv, row, "the family must be metal, alloy, mxene or oxide", family, err);
+}
+
+static bool has_element(const cand_entry *entry, int z)
+{
+    for (size_t a = 0; a < entry->n_atoms; a++)
+        if (entry->z[a] == z)
+            return true;
+    return false;
+}
+
+/* "Ag=Ag.11,Mg=Mg.2": symbols of the structure's elements, each with the name of a data set. */
+static dft_status check_data_sets(const dft_csv *csv, size_t row, const char *text,
+                                  const cand_entry *entry, dft_error *err)
+{
+    const char *at = text;
+
+    while (*at != '\0') {
+        const size_t length = strcspn(at, ","), symbol_length = strcspn(at, "=,");
+        char symbol[4] = "";
+        if (symbol_length > 3 || symbol_length + 1 >= length)
+            return field_fail(csv, row, "data sets are written like Ag=Ag.11,Mg=Mg.2", text, err);
+        memcpy(symbol, at, symbol_length);
+        if (!has_element(entry, dft_element_number(symbol)))
+            return field_fail(csv, row, "a data set is given for an element that the structure "
+                              "does not have", symbol, err);
+        at += length + (at[length] == ',');
+    }
+    return DFT_OK;
+}
+
+static dft_status read_facet(const dft_csv *csv, size_t row, const size_t *column,
+                             cand_candidate *self, dft_error *err)
+{
+    double termination;
+    dft_error why;
+    dft_status status = dft_csv_number(csv, row, column[TERMINATION], &termination, err);
+
+    if (status != DFT_OK)
+        return status;
+    self->termination = (int)termination;
+    if (termination < 0.0 || termination > 99.0 || self->termination != termination)
+        return field_fail(csv, row, "termination must be a whole number from 0 on",
+                          dft_csv_text(csv, row, column[TERMINATION]), err);
+    self->is_sheet = strcmp(self->facet, "sheet") == 0;
+    if (self->is_sheet != self->structure->is_sheet)
+        return field_fail(csv, row, "'sheet' is the facet of two-dimensional structures, and of those "
+                          "only", self->facet, err);
+    self->miller[2] = 1;
+    if (!self->is_sheet && cand_miller_parse(self->facet, self->miller, &self->four_indices, &why))
+        return dft_fail(err, DFT_EPARSE, "%s:%d: %.400s", dft_csv_path(csv), dft_csv_line(csv, row),
+                        why.message);
+    return DFT_OK;
+}
+
+static dft_status read_candidate(const dft_csv *csv, size_t row, const size_t *column,
+                                 const cand_library *library, cand_candidate *self, dft_error *err)
+{
+    dft_error why;
+    dft_status status;
+
+    *self = (cand_candidate){
+        .name = dft_csv_text(csv, row, column[NAME]),
+        .family = dft_csv_text(csv, row, column[FAMILY]),
+        .facet = dft_csv_text(csv, row, column[FACET]),
+        .state = dft_csv_text(csv, row, column[STATE]),
+        .data_sets = dft_csv_text(csv, row, column[DATA_SETS]),
+        .remark = dft_csv_text(csv, row, column[REMARK])
+    };
+    if (self->name[0] == '\0' || self->state[0] == '\0')
+        return field_fail(csv, row, "name and state must not be empty", self->name, err);
+    if (cand_library_find(library, dft_csv_text(csv, row, column[STRUCTURE]), &self->structure, &why))
+        return dft_fail(err, DFT_EPARSE, "%s:%d: %.400s", dft_csv_path(csv), dft_csv_line(csv, row),
+                        why.message);
+    status = check_family(csv, row, self->family, err);
+    if (status == DFT_OK)
+        status = read_facet(csv, row, column, self, err);
+    if (status == DFT_OK)
+        status = check_data_sets(csv, row, self->data_sets, self->structure, err);
+    return status;
+}
+
+static dft_status read_rows(cand_catalog *self, const cand_library *library, dft_error *err)
+{
+    size_t column[N_COLUMNS];
+    dft_status status = DFT_OK;
+
+    for (size_t k = 0; k < N_COLUMNS && status == DFT_OK; k++)
+        status = dft_csv_column(self->csv, columns[k], &column[k], err);
+    for (size_t row = 0; row < self->n && status == DFT_OK; row++) {
+        status = read_candidate(self->csv, row, column, library, &self->candidate[row], err);
+        for (size_t i = 0; i < row && status == DFT_OK; i++)
+            if (strcmp(self->candidate[i].name, self->candidate[row].name) == 0)
+                status = field_fail(self->csv, row, "this name is used already; choose another",
+                                    self->candidate[row].name, err);
+    }
+    return status;
+}
+
+dft_status cand_catalog_read(const char *directory, const cand_library *library, cand_catalog **out,
+                             dft_error *err)
+{
+    const size_t size = strlen(directory) + sizeof "/candidates.csv";
+    char *path = dft_alloc(size, 1);
+    cand_catalog *self = dft_alloc(1, sizeof *self);
+    dft_status status;
+
+    *out = NULL;
+    if (!path || !self) {
+        status = dft_fail(err, DFT_ENOMEM, "candidates in %s: out of memory", directory);
+        goto done;
+    }
+    snprintf(path, size, "%s/candidates.csv", directory);
+    status = dft_csv_read(path, &self->csv, err);
+    if (status != DFT_OK)
+        goto done;
+    self->n = dft_csv_n_rows(self->csv);
+    self->candidate = dft_alloc(self->n, sizeof *self->candidate);
+    if (!self->candidate) {
+        status = dft_fail(err, DFT_ENOMEM, "%s: out of memory", path);
+        goto done;
+    }
+    status = read_rows(self, library, err);
+    if (status != DFT_OK)
+        goto done;
+    *out = self;
+    self = NULL;
+done:
+    cand_catalog_free(self);
+    free(path);
+    return status;
+}
+
+void cand_catalog_free(cand_catalog *catalog)
+{
+    if (!catalog)
+        return;
+    free(catalog->candidate);
+    dft_csv_free(catalog->csv);
+    free(catalog);
+}
+
+size_t cand_catalog_size(const cand_catalog *catalog)
+{
+    return catalog->n;
+}
+
+const cand_candidate *cand_catalog_entry(const cand_catalog *catalog, size_t i)
+{
+    return &catalog->candidate[i];
+}
+
+static dft_status unknown_candidate(const cand_catalog *catalog, const char *name,
+                                    const char *choices, dft_error *err)
+{
+    const char **names = dft_alloc(catalog->n, sizeof *names);
+    const char *nearest;
+
+    if (!names)
+        return dft_fail(err, DFT_ENOMEM, "candidates: out of memory");
+    for (size_t i = 0; i < catalog->n; i++)
+        names[i] = catalog->candidate[i].name;
+    nearest = cand_nearest_name(name, names, catalog->n);
+    free(names);
+    if (choices[0] != '\0')
+        return dft_fail(err, DFT_EINPUT, "'%s' means several candidates; choose one of %s", name,
+                        choices);
+    if (nearest)
+        return dft_fail(err, DFT_EINPUT, "no candidate is called '%s'; did you mean '%s'?", name,
+                        nearest);
+    return dft_fail(err, DFT_EINPUT, "no candidate is called '%s'; the names are in %s", name,
+                    dft_csv_path(catalog->csv));
+}
+
+dft_status cand_catalog_find(const cand_catalog *catalog, const char *name,
+                             const cand_candidate **out, dft_error *err)
+{
+    const cand_candidate *found = NULL;
+    char choices[256] = "";
+    size_t n_found = 0;
+
+    *out = NULL;
+    for (size_t i = 0; i < catalog->n; i++) {
+        const cand_candidate *candidate = &catalog->candidate[i];
+        const size_t used = strlen(choices);
+        if (strcmp(candidate->name, name) == 0) {
+            *out = candidate;
+            return DFT_OK;
+        }
+        if (strcmp(candidate->structure->id, name) != 0
+            && strcmp(candidate->structure->formula, name) != 0)
+            continue;
+        snprintf(choices + used, sizeof choices - used, "%s%s", used ? ", " : "", candidate->name);
+        found = candidate;
+        n_found++;
+    }
+    if (n_found != 1)
+        return unknown_candidate(catalog, name, choices, err);
+    *out = found;
+    return DFT_OK;
+}
+
+dft_status cand_candidate_slab(const cand_candidate *candidate, const dft_crystal *conventional_bulk,
+                               int n_layers, double vacuum, dft_crystal **slab,
+                               cand_slab_info *info, dft_error *err)
+{
+    dft_crystal *own = NULL;
+    const dft_crystal *bulk = conventional_bulk;
+    dft_status status = DFT_OK;
+
+    *slab = NULL;
+    if (!bulk) {
+        status = cand_entry_crystal(candidate->structure, CAND_CELL_CONVENTIONAL, &own, err);
+        bulk = own;
+    }
+    if (status == DFT_OK && candidate->is_sheet)
+        status = cand_sheet_create(bulk, vacuum, slab, info, err);
+    else if (status == DFT_OK)
+        status = cand_slab_create(bulk, candidate->miller, n_layers, vacuum, candidate->termination,
+                                  slab, info, err);
+    dft_crystal_free(own);
+    return status;
+}
