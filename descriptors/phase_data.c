@@ -200,6 +200,7 @@ dft_status desc_candidate_phase(const desc_phase_data *data, const char *formula
     } else if (active->state == DESC_STATE_PRISTINE) {
         solubility->x = 0.0;
         solubility->origin = DESC_ORIGIN_NONE;
+        solubility->confidence = "";
         solubility->basis = active->note;
         solubility->source = active->source;
         if (active->conversion_ev >= 0.0)

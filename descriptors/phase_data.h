@@ -44,7 +44,7 @@ typedef struct {
     const char *element;
     double x, low, high;         /* NaN: unknown.  x unknown with a high is "an upper bound only" */
     desc_origin origin;
-    const char *confidence;      /* "high", "medium", "low", "none" */
+    const char *confidence;      /* "high", "medium", "low", "none"; "" for inert compounds */
     const char *basis;           /* how x came about, in words */
     const char *bounds_basis;
     const char *source;

@@ -203,22 +203,30 @@ static void reason_add(reason_text *text, const char *format, ...)
 
 static void reason_solubility(const desc_score_inputs *in, reason_text *text)
 {
-    const char *origin = in->solubility_origin ? in->solubility_origin : "origin not given";
+    const char *origin = in->solubility_origin ? in->solubility_origin : "";
+    const char *confidence = in->solubility_confidence ? in->solubility_confidence : "";
 
+    if (in->solubility_x < 1e-6) {
+        reason_add(text, "does not dissolve in Li");
+        if (confidence[0])
+            reason_add(text, " (%s confidence)", confidence);
+        return;
+    }
     if (isnan(in->solubility_x) && isnan(in->solubility_high)) {
         reason_add(text, "solubility in Li unknown");
         return;
     }
     if (isnan(in->solubility_x))
-        reason_add(text, "dissolves in Li to at most x = %.2g at 298 K (%s", in->solubility_high,
-                   origin);
-    else if (in->solubility_x < 1e-6)
-        reason_add(text, "does not dissolve in Li (%s", origin);
+        reason_add(text, "dissolves in Li to at most x = %.2g at 298 K", in->solubility_high);
     else
-        reason_add(text, "dissolves in Li (x = %.2g at 298 K, %s", in->solubility_x, origin);
-    if (in->solubility_confidence && in->solubility_confidence[0])
-        reason_add(text, ", %s confidence", in->solubility_confidence);
-    reason_add(text, ")");
+        reason_add(text, "dissolves in Li (x = %.2g at 298 K", in->solubility_x);
+    const char *open = isnan(in->solubility_x) ? " (" : ", ";
+    if (origin[0])
+        reason_add(text, "%s%s", open, origin);
+    if (confidence[0])
+        reason_add(text, "%s%s confidence", origin[0] ? ", " : open, confidence);
+    if (!isnan(in->solubility_x) || origin[0] || confidence[0])
+        reason_add(text, ")");
 }
 
 static void reason_alloying(const desc_score_inputs *in, reason_text *text)

@@ -238,11 +238,14 @@ static void the_reason_says_what_is_known_and_what_is_not(void **unused)
     in.solubility_origin = "dft-dilute";
     desc_score_reason(&in, text, sizeof text);
     assert_non_null(strstr(text, "to at most x = 0.046 at 298 K (dft-dilute)"));
+    in.solubility_origin = NULL;
+    desc_score_reason(&in, text, sizeof text);
+    assert_non_null(strstr(text, "to at most x = 0.046 at 298 K; reaction"));
     in.solubility_x = 0.0;
     in.lithiation_ev = 0.0;
     in.binding_ev = 0.3;
     desc_score_reason(&in, text, sizeof text);
-    assert_non_null(strstr(text, "does not dissolve in Li"));
+    assert_non_null(strstr(text, "does not dissolve in Li; "));
     assert_non_null(strstr(text, "does not react with Li; Li prefers bulk Li by 0.30 eV;"));
 }
 
