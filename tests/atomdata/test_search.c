@@ -41,11 +41,11 @@ static void element_and_functional_give_the_default_file(void **unused)
     char path[512];
     (void)unused;
 
-    assert_int_equal(dft_setup_find(DFT_SETUP_SEARCH_PATH, "Ag", NULL, "PBE", path, sizeof path, NULL),
-                     DFT_OK);
+    assert_int_equal(
+        dft_setup_find(DFT_SETUP_SEARCH_PATH, "Ag", NULL, "PBE", path, sizeof path, NULL), DFT_OK);
     assert_string_equal(path, DFT_SETUP_SEARCH_PATH "/Ag.PBE.gz");
-    assert_int_equal(dft_setup_find(DFT_SETUP_SEARCH_PATH, "Ag", "", "LDA", path, sizeof path, NULL),
-                     DFT_OK);
+    assert_int_equal(
+        dft_setup_find(DFT_SETUP_SEARCH_PATH, "Ag", "", "LDA", path, sizeof path, NULL), DFT_OK);
     assert_string_equal(path, DFT_SETUP_SEARCH_PATH "/Ag.LDA.gz");
 }
 
@@ -54,8 +54,9 @@ static void name_selects_a_variant(void **unused)
     char path[512];
     (void)unused;
 
-    assert_int_equal(dft_setup_find(DFT_SETUP_SEARCH_PATH, "Ag", "Ag.11", "PBE", path, sizeof path,
-                                    NULL), DFT_OK);
+    assert_int_equal(
+        dft_setup_find(DFT_SETUP_SEARCH_PATH, "Ag", "Ag.11", "PBE", path, sizeof path, NULL),
+        DFT_OK);
     assert_string_equal(path, DFT_SETUP_SEARCH_PATH "/Ag.11.PBE.gz");
 }
 
@@ -67,10 +68,12 @@ static void earlier_directories_win(void **unused)
     snprintf(file, sizeof file, "%s/Li.PBE.gz", directory);
     fclose(fopen(file, "wb"));
     snprintf(search_path, sizeof search_path, "/nowhere::%s:" DFT_SETUP_SEARCH_PATH, directory);
-    assert_int_equal(dft_setup_find(search_path, "Li", NULL, "PBE", path, sizeof path, NULL), DFT_OK);
+    assert_int_equal(dft_setup_find(search_path, "Li", NULL, "PBE", path, sizeof path, NULL),
+                     DFT_OK);
     assert_string_equal(path, file);
     unlink(file);
-    assert_int_equal(dft_setup_find(search_path, "Li", NULL, "PBE", path, sizeof path, NULL), DFT_OK);
+    assert_int_equal(dft_setup_find(search_path, "Li", NULL, "PBE", path, sizeof path, NULL),
+                     DFT_OK);
     assert_string_equal(path, DFT_SETUP_SEARCH_PATH "/Li.PBE.gz");
 }
 
@@ -105,8 +108,9 @@ static void path_that_does_not_fit_is_not_returned(void **unused)
     char path[8] = "x";
     (void)unused;
 
-    assert_int_equal(dft_setup_find(DFT_SETUP_SEARCH_PATH, "Li", NULL, "PBE", path, sizeof path, NULL),
-                     DFT_ENOFILE);
+    assert_int_equal(
+        dft_setup_find(DFT_SETUP_SEARCH_PATH, "Li", NULL, "PBE", path, sizeof path, NULL),
+        DFT_ENOFILE);
     assert_string_equal(path, "");
 }
 

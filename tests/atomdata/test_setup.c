@@ -109,7 +109,7 @@ static void assert_fails(const char *path, dft_status status, const char *words)
     if (!strstr(err.message, words))
         fail_msg("\"%s\" does not say \"%s\"", err.message, words);
     assert_non_null(strstr(err.message, path));
-    assert_int_equal(dft_setup_read(path, &setup, NULL), status);       /* err may be NULL */
+    assert_int_equal(dft_setup_read(path, &setup, NULL), status); /* err may be NULL */
 }
 
 /* Numbers as printed in the files themselves. */
@@ -161,7 +161,7 @@ static void silver_11_has_the_facts_of_its_file(void **unused)
     dft_setup_free(ag);
 }
 
-/* r_i = a i/(n - i), and sum_i f(r_i) dr_i integrates: int_0^inf r^2 exp(-r^2) dr = sqrt(pi)/4.  The
+/* r_i = a i/(n - i), and sum_i f(r_i) dr_i integrates: int_0^inf r^2 exp(-r^2) dr = sqrt(pi)/4. The
  * trapezoid rule converges exponentially for such an integrand; 1e-10 is far above its error. */
 static void radial_grid_integrates_a_gaussian(void **unused)
 {
@@ -219,8 +219,8 @@ static void assert_waves_and_projectors_are_dual(const dft_setup *setup)
 static void data_sets_obey_the_paw_identities(void **unused)
 {
     static const char *const names[] = {
-        "Li.PBE.gz", "Li.LDA.gz", "Ag.11.PBE.gz", "Ag.PBE.gz", "Zn.PBE.gz", "Hg.PBE.gz", "O.PBE.gz",
-        "F.LDA.gz",  "Mg.2.PBE.gz", "Ni.10.PBE.gz", "Au.revPBE.gz", "Ti.RPBE.gz",
+        "Li.PBE.gz", "Li.LDA.gz", "Ag.11.PBE.gz", "Ag.PBE.gz",    "Zn.PBE.gz",    "Hg.PBE.gz",
+        "O.PBE.gz",  "F.LDA.gz",  "Mg.2.PBE.gz",  "Ni.10.PBE.gz", "Au.revPBE.gz", "Ti.RPBE.gz",
     };
     (void)unused;
 
