@@ -37,9 +37,10 @@ static size_t index_of_point(const kpoint_mesh *m, const long p[3])
     return index;
 }
 
-/* k' = k W in integers: p'_j = sum_i p_i (W_ij n_j / n_i).  The mesh maps to itself when neighbours,
- * two apart in p_i, stay mesh points (each W_ij n_j / n_i is an integer) and the first point p = shift
- * lands on one (p'_j - shift_j even).  Writes the scaled rotation; 0 when the mesh breaks it. */
+/* k' = k W in integers: p'_j = sum_i p_i (W_ij n_j / n_i). The mesh maps to itself when
+ * neighbours, two apart in p_i, stay mesh points (each W_ij n_j / n_i is an integer) and the first
+ * point p = shift lands on one (p'_j - shift_j even). Writes the scaled rotation; 0 when the mesh
+ * breaks it. */
 static int scale_rotation(const kpoint_mesh *m, const int w[3][3], int scaled[3][3])
 {
     for (int j = 0; j < 3; j++) {
@@ -96,7 +97,8 @@ static size_t find_orbits(const kpoint_mesh *m, int time_reversal, size_t n, int
         point_of_index(m, index, p);
         for (size_t r = 0; r < m->n_rotations; r++)
             for (int sign = 1; sign >= (time_reversal ? -1 : 1); sign -= 2) {
-                const size_t image = transformed_index(m, (const int (*)[3])m->rotation[r], p, sign);
+                const size_t image = transformed_index(m, (const int (*)[3])m->rotation[r], p,
+                                                       sign);
                 orbit_size[index] += !seen[image];
                 seen[image] = 1;
             }
@@ -143,8 +145,8 @@ static dft_status check_mesh(const int mesh[3], const int shift[3], dft_error *e
 
     for (int j = 0; j < 3; j++) {
         if (mesh[j] < 1)
-            return dft_fail(err, DFT_EINPUT, "k-point mesh %dx%dx%d: each number must be at least 1",
-                            mesh[0], mesh[1], mesh[2]);
+            return dft_fail(err, DFT_EINPUT, "k-point mesh %dx%dx%d: each number must be at least "
+                            "1", mesh[0], mesh[1], mesh[2]);
         if (shift[j] != 0 && shift[j] != 1)
             return dft_fail(err, DFT_EINPUT, "k-point shift %d,%d,%d: each number must be 0 or 1 "
                             "(half a step)", shift[0], shift[1], shift[2]);

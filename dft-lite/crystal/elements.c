@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-/* Index = atomic number.  Radius in Angstrom: B. Cordero et al., Dalton Trans. 2832 (2008), table 2,
- * with C(sp3) and the low-spin values of Mn, Fe and Co.  Mass in u: J. Meija et al., Pure Appl. Chem.
- * 88, 265 (2016), table 1; the conventional weight of table 3 where table 1 gives an interval. */
+/* Index = atomic number. Radius in Angstrom: B. Cordero et al., Dalton Trans. 2832 (2008), table
+ * 2, with C(sp3) and the low-spin values of Mn, Fe and Co. Mass in u: J. Meija et al., Pure Appl.
+ * Chem. 88, 265 (2016), table 1; the conventional weight of table 3 where table 1 gives an
+ * interval. */
 static const struct {
     char symbol[3];
     double radius_ang, mass_u;

@@ -11,7 +11,7 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
 
-#define ROUNDING 1e-10              /* fractional; far above spglib's rounding, far below any atom */
+#define ROUNDING 1e-10      /* fractional; far above spglib's rounding, far below any atom */
 
 static const int identity_rotation[3][3] = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } };
 
@@ -28,20 +28,22 @@ static double tidy_translation(double w)
 }
 
 /* Cartesian length of a fractional difference taken to its nearest lattice vector, bohr. */
-static double wrapped_length(const double lattice[3][3], const double diff[3])
+static double wrapped_length(const dft_crystal *crystal, const double diff[3])
 {
     double wrapped[3], cart[3];
 
     for (int i = 0; i < 3; i++)
         wrapped[i] = diff[i] - round(diff[i]);
-    dft_crystal_cartesian(lattice, wrapped, cart);
+    dft_crystal_cartesian(crystal->lattice, wrapped, cart);
     return sqrt(cart[0] * cart[0] + cart[1] * cart[1] + cart[2] * cart[2]);
 }
 
-/* W^T G W = G for the metric G_ij = a_i.a_j: the images of the lattice vectors have the same lengths
- * and angles.  An end of a vector |a| long that moves by tolerance changes G by 2 |a| tolerance. */
-static int preserves_metric(const double lattice[3][3], const int w[3][3], double tolerance)
+/* W^T G W = G for the metric G_ij = a_i.a_j: the images of the lattice vectors have the same
+ * lengths and angles. An end of a vector |a| long that moves by tolerance changes G by 2 |a|
+ * tolerance. */
+static int preserves_metric(const dft_crystal *crystal, const int w[3][3], double tolerance)
 {
+    const double (*lattice)[3] = crystal->lattice;
     double image[3][3], longest = 0.0;
 
     for (int j = 0; j < 3; j++) {           /* a_j -> sum_i W_ij a_i */
@@ -61,7 +63,8 @@ static int preserves_metric(const double lattice[3][3], const int w[3][3], doubl
 }
 
 /* d = W x_a + w - x_b, taken to its nearest lattice vector (fractional). */
-static void landing_error(const dft_symop *op, const double x_a[3], const double x_b[3], double d[3])
+static void landing_error(const dft_symop *op, const double x_a[3], const double x_b[3],
+                          double d[3])
 {
     for (int i = 0; i < 3; i++) {
         d[i] = op->translation[i] - x_b[i];
@@ -83,8 +86,8 @@ static int map_atoms(const dft_crystal *crystal, const dft_symop *op, size_t *ma
             if (crystal->z[b] != crystal->z[a])
                 continue;
             landing_error(op, crystal->position[a], crystal->position[b], d);
-            if (wrapped_length(crystal->lattice, d) < nearest) {
-                nearest = wrapped_length(crystal->lattice, d);
+            if (wrapped_length(crystal, d) < nearest) {
+                nearest = wrapped_length(crystal, d);
                 map[a] = b;
             }
         }
@@ -95,9 +98,9 @@ static int map_atoms(const dft_crystal *crystal, const dft_symop *op, size_t *ma
     return 1;
 }
 
-/* Takes the mean landing error out of w.  spglib's w belongs to its idealised structure; this one is
- * the best for the atoms as they are, and products of such operations again have it exactly (the
- * means over a permutation telescope). */
+/* Takes the mean landing error out of w. spglib's w belongs to its idealised structure; this one
+ * is the best for the atoms as they are, and products of such operations again have it exactly
+ * (the means over a permutation telescope). */
 static void centre_translation(const dft_crystal *crystal, const size_t *map, dft_symop *op)
 {
     double mean[3] = { 0.0, 0.0, 0.0 };
@@ -118,17 +121,17 @@ static int atoms_obey(const dft_crystal *crystal, const dft_symop *op, const siz
     for (size_t a = 0; a < crystal->n_atoms; a++) {
         double d[3];
         landing_error(op, crystal->position[a], crystal->position[map[a]], d);
-        if (wrapped_length(crystal->lattice, d) > tolerance)
+        if (wrapped_length(crystal, d) > tolerance)
             return 0;
     }
     return 1;
 }
 
 /* Does the crystal have this operation?  If so, w is centred and map [n_atoms] written. */
-static int accept_operation(const dft_crystal *crystal, double tolerance, dft_symop *op, size_t *map,
-                            int *taken)
+static int accept_operation(const dft_crystal *crystal, double tolerance, dft_symop *op,
+                            size_t *map, int *taken)
 {
-    if (!preserves_metric(crystal->lattice, (const int (*)[3])op->rotation, tolerance)
+    if (!preserves_metric(crystal, (const int (*)[3])op->rotation, tolerance)
         || !map_atoms(crystal, op, map, taken))
         return 0;
     centre_translation(crystal, map, op);
@@ -149,11 +152,11 @@ static void swap_operations(dft_symmetry *self, size_t p, size_t q)
 }
 
 /* Moves the identity to the front with exactly zero translation; 0 when there is none. */
-static int identity_first(dft_symmetry *self, const double lattice[3][3], double tolerance)
+static int identity_first(dft_symmetry *self, const dft_crystal *crystal, double tolerance)
 {
     for (size_t s = 0; s < self->n_ops; s++)
         if (memcmp(self->op[s].rotation, identity_rotation, sizeof identity_rotation) == 0
-            && wrapped_length(lattice, self->op[s].translation) <= tolerance) {
+            && wrapped_length(crystal, self->op[s].translation) <= tolerance) {
             swap_operations(self, 0, s);
             memset(self->op[0].translation, 0, sizeof self->op[0].translation);
             return 1;
@@ -201,7 +204,7 @@ static dft_status take_operations(const dft_crystal *crystal, const SpglibDatase
         *is_obeyed = accept_operation(crystal, tolerance, &self->op[s],
                                       self->atom_map + s * n_atoms, taken);
     }
-    *is_obeyed = *is_obeyed && identity_first(self, crystal->lattice, tolerance);
+    *is_obeyed = *is_obeyed && identity_first(self, crystal, tolerance);
     self->space_group_number = dataset->spacegroup_number;
     snprintf(self->space_group_symbol, sizeof self->space_group_symbol, "%s",
              dataset->international_symbol);
@@ -213,16 +216,21 @@ done:
     return status;
 }
 
+static void transpose(const double a[3][3], double transposed[3][3])
+{
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++)
+            transposed[j][i] = a[i][j];
+}
+
 /* spglib under its lock: one call, and its error code read before anybody else calls. */
 static SpglibDataset *find_dataset(const dft_crystal *crystal, double tolerance, char *reason,
                                    size_t reason_size)
 {
     SpglibDataset *dataset;
-    double columns[3][3];                   /* spglib wants the vectors as columns */
+    double columns[3][3];
 
-    for (int i = 0; i < 3; i++)
-        for (int c = 0; c < 3; c++)
-            columns[c][i] = crystal->lattice[i][c];
+    transpose(crystal->lattice, columns);       /* spglib wants the vectors as columns */
     #pragma omp critical(dft_spglib)
     {
         dataset = spg_get_dataset(columns, crystal->position, crystal->z, (int)crystal->n_atoms,
@@ -282,7 +290,8 @@ dft_status dft_symmetry_create_identity(const dft_crystal *crystal, dft_symmetry
     return DFT_OK;
 }
 
-void dft_symmetry_keep(dft_symmetry *symmetry, int (*keep)(const dft_symop *op, const void *context),
+void dft_symmetry_keep(dft_symmetry *symmetry,
+                       int (*keep)(const dft_symop *op, const void *context),
                        const void *context)
 {
     const size_t n_atoms = symmetry->n_atoms;

@@ -6,7 +6,7 @@
 
 #include "dft-lite/base/units.h"
 
-#define COUNT_TOLERANCE 1e-13       /* relative; "exactly n electrons" up to the rounding of the sum */
+#define COUNT_TOLERANCE 1e-13       /* relative; "exactly n electrons" up to rounding of the sum */
 #define FAR 40.0                    /* widths beyond which every scheme is 0 or 1 to rounding */
 
 /* The formulas stand in the header.  Each is written so that neither tail loses digits. */
@@ -65,8 +65,8 @@ dft_status dft_smearing_parse(const char *name, dft_smearing *out, dft_error *er
             *out = (dft_smearing)i;
             return DFT_OK;
         }
-    return dft_fail(err, DFT_EINPUT, "unknown smearing \"%.40s\"; choose fermi-dirac, gaussian, cold or "
-                    "fixed", name);
+    return dft_fail(err, DFT_EINPUT, "unknown smearing \"%.40s\"; choose fermi-dirac, gaussian, cold "
+                    "or fixed", name);
 }
 
 const char *dft_smearing_name(dft_smearing smearing)
@@ -135,7 +135,8 @@ static void neighbours(const filling *self, double mu, double *below, double *ab
     }
 }
 
-/* In a wide gap any mu counts right to rounding; then the middle is the answer (its limit for T -> 0). */
+/* In a wide gap any mu counts right to rounding; then the middle is the answer (its limit for T ->
+ * 0). */
 static double centred_in_gap(const filling *self, scalar_function f, double mu)
 {
     double below, above;
@@ -145,8 +146,8 @@ static double centred_in_gap(const filling *self, scalar_function f, double mu)
     return isfinite(middle) && is_filled(self, f, middle) ? middle : mu;
 }
 
-/* Root of a count that is not monotonic: the upward crossing in the smallest bracket, grown in doubling
- * steps, around a good guess.  A mu that is already right (a gap) is left alone. */
+/* Root of a count that is not monotonic: the upward crossing in the smallest bracket, grown in
+ * doubling steps, around a good guess. A mu that is already right (a gap) is left alone. */
 static double root_near(const filling *self, scalar_function f, double guess, double lowest,
                         double highest)
 {
@@ -154,9 +155,11 @@ static double root_near(const filling *self, scalar_function f, double guess, do
 
     if (is_filled(self, f, guess))
         return guess;
-    for (double step = 0.125 * self->width; low > lowest && excess(self, f, low) > 0.0; step *= 2.0)
+    double step = 0.125 * self->width;
+    for (; low > lowest && excess(self, f, low) > 0.0; step *= 2.0)
         low -= step;
-    for (double step = 0.125 * self->width; high < highest && excess(self, f, high) < 0.0; step *= 2.0)
+    step = 0.125 * self->width;
+    for (; high < highest && excess(self, f, high) < 0.0; step *= 2.0)
         high += step;
     return bisect(self, f, low, high);
 }
@@ -176,8 +179,8 @@ static double find_mu(const filling *self, dft_smearing smearing)
     return smearing == DFT_SMEARING_COLD ? root_near(self, cold, mu, lowest, highest) : mu;
 }
 
-/* The lowest n_full bands at every k; mu midway between the highest full and lowest empty level (in a
- * metal they overlap, and this is only a label). */
+/* The lowest n_full bands at every k; mu midway between the highest full and lowest empty level
+ * (in a metal they overlap, and this is only a label). */
 static double fill_fixed(const filling *self, size_t n_full, double *occupation)
 {
     double homo = -HUGE_VAL, lumo = HUGE_VAL;
@@ -203,18 +206,18 @@ static dft_status check(dft_smearing smearing, const filling *self, dft_error *e
     if (!(n >= 0.0) || !isfinite(n))
         return dft_fail(err, DFT_EINPUT, "cannot fill bands with %g electrons", n);
     if (n > capacity * (1.0 + COUNT_TOLERANCE))
-        return dft_fail(err, DFT_EINPUT, "%zu bands hold at most %g electrons, not %g; ask for more "
-                        "bands", self->n_bands, capacity, n);
+        return dft_fail(err, DFT_EINPUT, "%zu bands hold at most %g electrons, not %g; ask for "
+                        "more bands", self->n_bands, capacity, n);
     if (smearing == DFT_SMEARING_FIXED && fabs(0.5 * n - round(0.5 * n)) > 1e-9)
-        return dft_fail(err, DFT_EINPUT, "fixed occupations need an even number of electrons, not %.10g; "
-                        "choose another smearing", n);
+        return dft_fail(err, DFT_EINPUT, "fixed occupations need an even number of electrons, not "
+                        "%.10g; choose another smearing", n);
     if (smearing != DFT_SMEARING_FIXED && (!(self->width > 0.0) || !isfinite(self->width)))
-        return dft_fail(err, DFT_EINPUT, "smearing width must be positive, not %g eV; or choose fixed "
-                        "occupations", self->width * DFT_HARTREE_EV);
+        return dft_fail(err, DFT_EINPUT, "smearing width must be positive, not %g eV; or choose "
+                        "fixed occupations", self->width * DFT_HARTREE_EV);
     for (size_t i = 0; i < self->n_k * self->n_bands; i++)
         if (!isfinite(self->eigenvalue[i]))
-            return dft_fail(err, DFT_ENUMERIC, "eigenvalue %zu at k-point %zu is not a finite number",
-                            i % self->n_bands + 1, i / self->n_bands + 1);
+            return dft_fail(err, DFT_ENUMERIC, "eigenvalue %zu at k-point %zu is not a finite "
+                            "number", i % self->n_bands + 1, i / self->n_bands + 1);
     return DFT_OK;
 }
 

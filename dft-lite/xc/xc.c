@@ -13,8 +13,9 @@
 #define MAX_NAME 128
 #define CHUNK 256                   /* points at a time: the scratch arrays live on the stack */
 
-/* bohr^-3.  The largest of libxc's own thresholds for our functionals (GGA_C_PBE); one for all parts,
- * so that exchange and correlation end at the same density.  n eps_xc there is below 1e-16 Ha/bohr^3. */
+/* bohr^-3. The largest of libxc's own thresholds for our functionals (GGA_C_PBE); one for all
+ * parts, so that exchange and correlation end at the same density. n eps_xc there is below 1e-16
+ * Ha/bohr^3. */
 #define DENSITY_THRESHOLD 1e-12
 
 struct dft_xc {
@@ -25,7 +26,8 @@ struct dft_xc {
     int is_gga;
 };
 
-/* Plain PW92 (LDA_C_PW), whose rounded constants GPAW uses, not LDA_C_PW_MOD.  PAW-XML calls it PW. */
+/* Plain PW92 (LDA_C_PW), whose rounded constants GPAW uses, not LDA_C_PW_MOD.
+ * PAW-XML calls it PW. */
 static const struct {
     const char *name, *parts;
 } short_names[] = {
@@ -43,8 +45,8 @@ static int compare_ints(const void *a, const void *b)
     return *(const int *)a - *(const int *)b;
 }
 
-/* Libxc numbers of a short name or of libxc names joined with '+', ascending.  Returns how many; 0 for
- * an unknown or malformed name. */
+/* Libxc numbers of a short name or of libxc names joined with '+', ascending. Returns how many; 0
+ * for an unknown or malformed name. */
 static int parse_parts(const char *name, int id[MAX_PARTS])
 {
     char text[MAX_NAME];
@@ -96,8 +98,8 @@ static dft_status add_part(dft_xc *self, int id, const char *name, dft_error *er
         return dft_fail(err, DFT_EINPUT, "libxc cannot set up functional %d of \"%s\"", id, name);
     self->id[self->n_parts++] = id;
     if (!is_usable(func))
-        return dft_fail(err, DFT_EINPUT, "functional \"%s\": %s is neither LDA nor GGA with an energy;"
-                        " choose LDA, PBE, RPBE, revPBE or PBEsol", name, func->info->name);
+        return dft_fail(err, DFT_EINPUT, "functional \"%s\": %s is neither LDA nor GGA with an "
+                        "energy; choose LDA, PBE, RPBE, revPBE or PBEsol", name, func->info->name);
     xc_func_set_dens_threshold(func, DENSITY_THRESHOLD);
     if (func->info->family == XC_FAMILY_GGA)
         self->is_gga = 1;
@@ -122,8 +124,8 @@ dft_status dft_xc_create(const char *name, dft_xc **out, dft_error *err)
 
     *out = NULL;
     if (n == 0)
-        return dft_fail(err, DFT_EINPUT, "unknown functional \"%.100s\"; choose LDA, PBE, RPBE, revPBE, "
-                        "PBEsol, or libxc names joined with '+' (at most %d)", name, MAX_PARTS);
+        return dft_fail(err, DFT_EINPUT, "unknown functional \"%.100s\"; choose LDA, PBE, RPBE, "
+                        "revPBE, PBEsol, or libxc names joined with '+' (at most %d)", name, MAX_PARTS);
     dft_xc *self = dft_alloc(1, sizeof *self);
     if (!self)
         return dft_fail(err, DFT_ENOMEM, "functional \"%s\": out of memory", name);
@@ -157,8 +159,8 @@ int dft_xc_matches(const dft_xc *xc, const char *xml_name)
 
 /* n <= CHUNK points, adding the parts up.  Points below the threshold go in as the threshold, where
  * libxc is well behaved, and come out as zero. */
-static void eval_chunk(const dft_xc *xc, size_t n, const double *rho, const double *sigma, double *exc,
-                       double *v_rho, double *v_sigma)
+static void eval_chunk(const dft_xc *xc, size_t n, const double *rho, const double *sigma,
+                       double *exc, double *v_rho, double *v_sigma)
 {
     double density[CHUNK], gradient[CHUNK], part_exc[CHUNK], part_v[CHUNK], part_vs[CHUNK];
 

@@ -67,9 +67,9 @@ static void check_count(dft_symmetry *symmetry, int n1, int n2, int n3, int shif
     dft_symmetry_free(symmetry);
 }
 
-/* 29 and 72: GPAW's counts for fcc Al, Cu and Ag; 60 and 10 are
- * Chadi and Cohen's special points of the fcc zone, PRB 8, 5747 (1973), here 8x8x8 and 4x4x4 shifted
- * along all three reciprocal vectors. */
+/* 29 and 72: GPAW's counts for fcc Al, Cu and Ag; 60 and 10 are Chadi and Cohen's special points
+ * of the fcc zone, PRB 8, 5747 (1973), here 8x8x8 and 4x4x4 shifted along all three reciprocal
+ * vectors. */
 static void meshes_reduce_to_known_numbers_of_points(void **unused)
 {
     (void)unused;
@@ -176,8 +176,9 @@ static void weighted_sum_equals_sum_over_the_full_mesh(void **unused)
     check_sum(triclinic(), triclinic_lattice, (int[]){ 3, 3, 4 }, 0);
 }
 
-/* 4x4x3 on fcc singles out b3, a [111] direction (3m), and the plane of b1 and b2, which its threefold
- * axis does not keep: of Oh the 2/m that may swap b1 and b2 is left, so orbit lengths divide 4. */
+/* 4x4x3 on fcc singles out b3, a [111] direction (3m), and the plane of b1 and b2, which its
+ * threefold axis does not keep: of Oh the 2/m that may swap b1 and b2 is left, so orbit lengths
+ * divide 4. */
 static void operations_that_break_the_mesh_are_not_used(void **unused)
 {
     dft_symmetry *symmetry = fcc();

@@ -92,8 +92,8 @@ static void known_crystals_have_their_groups(void **unused)
     check_count(al111_slab(), 12, 164, "P-3m1");
 }
 
-/* Doubling along a3 halves the zone at b3/2, which is an L point of fcc: of the 48 rotations the 12 of
- * its little group D3d keep the new lattice, each with and without the pure translation a3. */
+/* Doubling along a3 halves the zone at b3/2, which is an L point of fcc: of the 48 rotations the
+ * 12 of its little group D3d keep the new lattice, each with and without the pure translation a3. */
 static void supercell_carries_its_pure_translation(void **unused)
 {
     dft_crystal *crystal = al_supercell();
@@ -224,9 +224,9 @@ static void rotations_stay_orthogonal_for_a_rounded_lattice(void **unused)
     dft_crystal_free(crystal);
 }
 
-/* One atom displaced by up to 12 tolerances, 15 degrees off a mirror: whatever is kept forms a group
- * (Lagrange: its order divides 24).  In the end only what any two atoms at heights 1/4 and 3/4 have:
- * inversion between them, the mirrors through them, and their product. */
+/* One atom displaced by up to 12 tolerances, 15 degrees off a mirror: whatever is kept forms a
+ * group (Lagrange: its order divides 24). In the end only what any two atoms at heights 1/4 and
+ * 3/4 have: inversion between them, the mirrors through them, and their product. */
 static void displaced_atoms_keep_only_what_they_obey(void **unused)
 {
     (void)unused;
@@ -317,7 +317,8 @@ static void tolerance_of_zero_is_refused_with_a_sentence(void **unused)
     dft_crystal_free(crystal);
 }
 
-/* Two atoms 0.5 bohr apart are legal, but one to a tolerance of 10 bohr, the strictest asked for here. */
+/* Two atoms 0.5 bohr apart are legal, but one to a tolerance of 10 bohr, the strictest asked for
+ * here. */
 static void spglib_failure_carries_its_words(void **unused)
 {
     const double lattice[3][3] = { { 8, 0, 0 }, { 0, 8, 0 }, { 0, 0, 8 } };

@@ -117,8 +117,9 @@ static void electrons_are_counted_to_1e_12(void **unused)
             }
 }
 
-/* dF/dN = mu at fixed levels holds only if F is stationary with respect to the occupations, that is if
- * s belongs to f.  Central difference, h = 1e-3: truncation h^2 F''' ~ 1e-8; tolerance 1e-6 Ha. */
+/* dF/dN = mu at fixed levels holds only if F is stationary with respect to the occupations, that
+ * is if s belongs to f. Central difference, h = 1e-3: truncation h^2 F''' ~ 1e-8; tolerance 1e-6
+ * Ha. */
 static void free_energy_grows_by_mu_per_electron(void **unused)
 {
     const double w = 0.02, h = 1e-3;
@@ -155,7 +156,8 @@ static void free_energy_follows_a_level_by_its_occupation(void **unused)
         }
 }
 
-/* -TS = width dF/d(width), on which the extrapolation rests.  Relative step 1e-4, tolerance 1e-7 Ha. */
+/* -TS = width dF/d(width), on which the extrapolation rests. Relative step 1e-4, tolerance 1e-7
+ * Ha. */
 static void entropy_is_the_width_derivative_of_the_free_energy(void **unused)
 {
     const double w = 0.02, n = 6.4, h = 1e-4;
@@ -171,9 +173,10 @@ static void entropy_is_the_width_derivative_of_the_free_energy(void **unused)
     }
 }
 
-/* Free electrons: levels eps = q^2 with weight q^2 dq (even in q: the sum converges exponentially).
- * Below mu0 = 1 they hold n = 2 q^3/3 electrons with energy 3/5 n mu0.  What is left of F after the
- * extrapolation must fall as width^4 (factor 16 per halving), F itself as width^2 (4), cold as ^3 (8). */
+/* Free electrons: levels eps = q^2 with weight q^2 dq (even in q: the sum converges
+ * exponentially). Below mu0 = 1 they hold n = 2 q^3/3 electrons with energy 3/5 n mu0. What is
+ * left of F after the extrapolation must fall as width^4 (factor 16 per halving), F itself as
+ * width^2 (4), cold as ^3 (8). */
 static void extrapolation_removes_the_leading_order(void **unused)
 {
     enum { N_Q = 4000 };

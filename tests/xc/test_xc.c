@@ -63,8 +63,9 @@ static void correlation_of_lda_is_plain_perdew_wang_92(void **unused)
     dft_xc_free(xc);
 }
 
-/* F_x of PBE from its paper, PRL 77, 3865 (1996), eq. 14; of RPBE from PRB 59, 7413, eq. 15; revPBE and
- * PBEsol are PBE with other kappa, mu.  1e-7: libxc's mu differs in the last printed digits. */
+/* F_x of PBE from its paper, PRL 77, 3865 (1996), eq. 14; of RPBE from PRB 59, 7413, eq. 15;
+ * revPBE and PBEsol are PBE with other kappa, mu. 1e-7: libxc's mu differs in the last printed
+ * digits. */
 static void exchange_enhancement_is_the_published_one(void **unused)
 {
     static const struct { const char *name; double kappa, mu; int is_exponential; } form[] = {
@@ -89,8 +90,8 @@ static void exchange_enhancement_is_the_published_one(void **unused)
     }
 }
 
-/* Central differences with a relative step h = 1e-4: truncation h^2 ~ 1e-8, rounding 1e-16/h ~ 1e-12;
- * 1e-6 relative leaves room for the third derivatives. */
+/* Central differences with a relative step h = 1e-4: truncation h^2 ~ 1e-8, rounding 1e-16/h ~
+ * 1e-12; 1e-6 relative leaves room for the third derivatives. */
 static void potentials_are_derivatives_of_the_energy(void **unused)
 {
     const double h = 1e-4;
