@@ -294,13 +294,13 @@ static dft_status read_descriptors(const reader *to, const char *key, const scre
     static const char *const known[] = {
         "equation_of_state", "li_binding", "corrugation", "solubility", "alloying"
     };
-    screen_descriptors *wanted = &to->campaign->descriptors;
+    flow_descriptors *wanted = &to->campaign->descriptors;
     int *const flag[] = { &wanted->equation_of_state, &wanted->li_binding, &wanted->corrugation,
                           &wanted->solubility, &wanted->alloying };
     const size_t n = sizeof known / sizeof known[0];
     dft_status status = expect(to, key, value, SCREEN_YAML_SEQUENCE);
 
-    *wanted = (screen_descriptors){ 0, 0, 0, 0, 0 };
+    *wanted = (flow_descriptors){ 0, 0, 0, 0, 0 };
     for (size_t k = 0; k < value->n && status == DFT_OK; k++) {
         size_t i = 0;
         status = expect(to, key, value->item[k], SCREEN_YAML_SCALAR);
@@ -390,7 +390,7 @@ dft_status screen_campaign_read(const char *path, screen_campaign **out, dft_err
         screen_yaml_free(tree);
         return dft_fail(err, DFT_ENOMEM, "%s: no memory for the campaign", path);
     }
-    campaign->descriptors = (screen_descriptors){ 1, 1, 1, 1, 1 };
+    campaign->descriptors = (flow_descriptors){ 1, 1, 1, 1, 1 };
     campaign->weights = desc_score_weights_default();
     campaign->jobs = 2;
     to.campaign = campaign;

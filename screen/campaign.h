@@ -21,11 +21,9 @@
 
 #include "dft-lite/base/status.h"
 #include "descriptors/score.h"
+#include "workflows/assemble.h"
 #include "workflows/protocol.h"
 
-typedef struct {
-    int equation_of_state, li_binding, corrugation, solubility, alloying;   /* 1: wanted */
-} screen_descriptors;
 
 typedef struct {
     char name[64];
@@ -34,7 +32,7 @@ typedef struct {
     char (*candidate)[64];          /* owned, [n_candidates]; empty when all_candidates */
     int *candidate_line;            /* owned, [n_candidates]: for messages about unknown names */
     flow_protocol protocol;
-    screen_descriptors descriptors;
+    flow_descriptors descriptors;
     desc_score_weights weights;
     int jobs;
 } screen_campaign;

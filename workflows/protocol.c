@@ -79,9 +79,9 @@ dft_status flow_protocol_choose_data(flow_protocol *protocol, const char *symbol
                         name, sizeof protocol->data[0].name - 1);
     while (i < protocol->n_data && strcmp(protocol->data[i].symbol, symbol) != 0)
         i++;
-    if (i == DFT_SCF_MAX_SPECIES)
+    if (i == DFT_SYSTEM_MAX_SPECIES)
         return dft_fail(err, DFT_EINPUT, "more than %d data sets are chosen by name",
-                        DFT_SCF_MAX_SPECIES);
+                        DFT_SYSTEM_MAX_SPECIES);
     if (i == protocol->n_data)
         protocol->n_data++;
     snprintf(protocol->data[i].symbol, sizeof protocol->data[i].symbol, "%s", symbol);

@@ -34,7 +34,7 @@ typedef struct {
     double height_step_ang;
     int max_heights;                /* the scan is extended up to here */
     size_t n_data;                  /* data sets chosen by name, before a candidate's own choice */
-    dft_data_choice data[DFT_SCF_MAX_SPECIES];
+    dft_data_choice data[DFT_SYSTEM_MAX_SPECIES];
 } flow_protocol;
 
 /* The numbers behind a name.  Errors: DFT_EINPUT naming the protocols that exist. */

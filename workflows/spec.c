@@ -100,9 +100,10 @@ static json_t *upstream_json(const flow_spec *spec)
 static json_t *build(const flow_spec *spec)
 {
     const bool pbc[3] = { true, true, !spec->sheet };
-    json_t *root = json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:b, s:f, s:o}",
+    json_t *root = json_pack("{s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:b, s:f, s:o}",
                              "calculator", spec->calculator,
                              "task_kind", flow_kind_name(spec->kind),
+                             "subject", spec->subject,
                              "physics_version", RES_PHYSICS_VERSION,
                              "protocol", protocol_json(spec),
                              "data_sets", data_sets_json(&spec->data_sets),
@@ -179,7 +180,7 @@ static dft_status read_data_sets(const reader *from, const json_t *array, flow_d
 {
     const size_t n = json_array_size(array);
 
-    if (n == 0 || n > DFT_SCF_MAX_SPECIES)
+    if (n == 0 || n > DFT_SYSTEM_MAX_SPECIES)
         return bad_key(from, "data_sets");
     for (size_t i = 0; i < n; i++) {
         const json_t *item = json_array_get(array, i);
@@ -295,6 +296,8 @@ static dft_status read_all(const reader *from, const json_t *root, flow_spec *ou
 {
     dft_status status = read_kind(from, root, out);
 
+    if (status == DFT_OK)
+        status = read_text(from, root, "subject", out->subject, sizeof out->subject);
     if (status == DFT_OK)
         status = read_text(from, root, "calculator", out->calculator, sizeof out->calculator);
     if (status == DFT_OK)

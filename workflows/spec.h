@@ -1,7 +1,7 @@
 /*
  * workflows/spec.h - a task's specification as canonical JSON, and back.
  *
- *     {"calculator": "dft-lite", "task_kind": "site", "physics_version": 1,
+ *     {"calculator": "dft-lite", "task_kind": "site", "subject": "Ag-111", "physics_version": 1,
  *      "protocol": {"name", "xc", "ecut_ev", "k_spacing_per_ang", "layers", ...},
  *      "data_sets": [{"symbol", "choice", "name", "sha256", "n_valence"}],
  *      "structure": {results/record.h}, "sheet", "scan_centre",
@@ -30,11 +30,12 @@ typedef struct {
         char symbol[4];
         char choice[32];            /* "Ag.11"; "" is the element's default */
         flow_data_set set;
-    } item[DFT_SCF_MAX_SPECIES];
+    } item[DFT_SYSTEM_MAX_SPECIES];
 } flow_data_sets;
 
 typedef struct {
     flow_kind kind;
+    char subject[64];               /* candidate, or library entry for equations of state */
     char calculator[32];
     flow_protocol protocol;         /* its data choices are in data_sets instead */
     double ecut_ev;                 /* the protocol's for these elements */

@@ -1,0 +1,382 @@
+#include "workflows/assemble.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "candidates/slab.h"
+#include "dft-lite/base/alloc.h"
+#include "dft-lite/base/units.h"
+#include "workflows/gather.h"
+
+#define DESCRIPTORS_PER_CANDIDATE (8 + FLOW_MAX_SITES)
+
+/* The texts that a row points to. */
+typedef struct {
+    char binding_site[64], barrier_origin[48], phases[160], missing[160], notes[320], reason[512];
+    char facet[32];
+    char descriptor_name[DESCRIPTORS_PER_CANDIDATE][96];
+    const char *keys[2 * FLOW_MAX_SITES + 4];
+} row_text;
+
+struct flow_assembly {
+    size_t n;
+    res_ranked_row *row;            /* owned, [n], in the order of the table */
+    double *score;                  /* owned, [n] */
+    row_text *text;                 /* owned, [n], in the order of the plan */
+    res_candidate *candidate;       /* owned, [n] */
+    res_descriptor *descriptor;     /* owned, [n_descriptors] */
+    size_t n_descriptors;
+};
+
+typedef struct {                    /* one candidate on its way */
+    const flow_assemble_request *request;
+    const flow_candidate_plan *plan;
+    flow_assembly *to;
+    res_ranked_row *row;
+    row_text *text;
+    desc_score_inputs inputs;
+    desc_corrugation corrugation;
+    size_t n_named;                 /* descriptor names used of text->descriptor_name */
+    size_t n_keys;
+} candidate_work;
+
+/* ---- descriptors for the database ---- */
+
+static void add_descriptor(candidate_work *w, const char *name, double value, const char *unit,
+                           const char *origin, const char *const *keys, size_t n_keys)
+{
+    char *own = w->text->descriptor_name[w->n_named];
+
+    if (!isfinite(value) || w->n_named == DESCRIPTORS_PER_CANDIDATE)
+        return;
+    snprintf(own, sizeof w->text->descriptor_name[0], "%s", name);
+    w->n_named++;
+    w->to->descriptor[w->to->n_descriptors++] = (res_descriptor){
+        .candidate = w->plan->candidate->name, .name = own, .value = value, .unit = unit,
+        .origin = origin, .converged = true, .n_planned = (int)(n_keys ? n_keys : 1),
+        .n_used = (int)(n_keys ? n_keys : 1), .task_keys = keys, .n_task_keys = n_keys,
+    };
+}
+
+/* Keys that live as long as the assembly. */
+static const char *const *keep_keys(candidate_work *w, size_t n, const size_t *task)
+{
+    const char **first = w->text->keys + w->n_keys;
+
+    for (size_t i = 0; i < n; i++)
+        first[i] = w->request->plan->graph.task[task[i]].key;
+    w->n_keys += n;
+    return first;
+}
+
+/* ---- the steps ---- */
+
+static void append(char *text, size_t size, const char *separator, const char *words)
+{
+    const size_t n = strlen(text);
+    snprintf(text + n, size - n, "%s%s", n ? separator : "", words);
+}
+
+static int is_magnetic(int z)
+{
+    return z >= 24 && z <= 28;      /* Cr, Mn, Fe, Co, Ni */
+}
+
+static void add_notes(candidate_work *w)
+{
+    const cand_entry *entry = w->plan->candidate->structure;
+    char *notes = w->text->notes;
+    const size_t size = sizeof w->text->notes;
+    int magnetic = 0;
+
+    for (size_t i = 0; i < entry->n_atoms; i++)
+        magnetic |= is_magnetic(entry->z[i]);
+    if (magnetic)
+        append(notes, size, "; ", "without spin");
+    if (!entry->is_sheet && fabs(entry->cell_ang[2] - entry->cell_ang[0]) > 1e-6)
+        append(notes, size, "; ", "c/a fixed");
+    append(notes, size, "; ", "atoms not relaxed");
+    append(notes, size, "; ", w->plan->candidate->remark);
+}
+
+static void add_lattice(candidate_work *w)
+{
+    const cand_entry *entry = w->plan->candidate->structure;
+    const char *const *key = NULL;
+    flow_found found;
+
+    flow_gather_find(w->request, w->plan->eos, &found);
+    if (!found.done)
+        return;
+    key = keep_keys(w, 1, &w->plan->eos);
+    w->row->lattice_a_ang = entry->cell_ang[0] * flow_found_number(&found, "scale");
+    w->row->bulk_modulus_gpa = flow_found_number(&found, "bulk_modulus_gpa");
+    w->row->layer_modulus_n_per_m = flow_found_number(&found, "layer_modulus_n_per_m");
+    w->inputs.sheet = entry->is_sheet;
+    w->inputs.bulk_modulus_gpa = w->row->bulk_modulus_gpa;
+    w->inputs.layer_modulus_n_per_m = w->row->layer_modulus_n_per_m;
+    add_descriptor(w, "lattice_a", w->row->lattice_a_ang, "angstrom", "dft", key, 1);
+    add_descriptor(w, "bulk_modulus", w->row->bulk_modulus_gpa, "GPa", "dft", key, 1);
+    add_descriptor(w, "layer_modulus", w->row->layer_modulus_n_per_m, "N/m", "dft", key, 1);
+    flow_found_clear(&found);
+}
+
+/* Binding energies site by site, against the clean slab and bcc Li at the same cutoff. */
+static dft_status add_binding(candidate_work *w, dft_error *err)
+{
+    flow_binding binding;
+    const dft_status status = flow_gather_binding(w->request, w->plan, &binding, err);
+
+    if (status != DFT_OK)
+        return status;
+    w->corrugation = binding.corrugation;
+    w->row->li_coverage_ml = binding.li_coverage_ml;
+    for (size_t i = 0; i < w->plan->n_sites; i++) {
+        const size_t tasks[2] = { w->plan->site[i], w->plan->slab };
+        char name[96];
+        snprintf(name, sizeof name, "li_binding:%s", w->plan->site_label[i]);
+        if (isfinite(binding.site_ev[i]))
+            add_descriptor(w, name, binding.site_ev[i], "eV per Li", "dft", keep_keys(w, 2, tasks),
+                           2);
+    }
+    if (binding.n_used < w->plan->n_sites || binding.corrugation.lowest < 0)
+        return DFT_OK;              /* the lowest of some sites is not the lowest of all */
+    const int lowest = binding.corrugation.lowest;
+    w->row->li_binding_ev = binding.site_ev[lowest];
+    snprintf(w->text->binding_site, sizeof w->text->binding_site, "%s",
+             w->plan->site_label[lowest]);
+    w->row->li_binding_site = w->text->binding_site;
+    w->inputs.binding_ev = w->row->li_binding_ev;
+    w->inputs.binding_site = w->text->binding_site;
+    return DFT_OK;
+}
+
+static void add_barrier(candidate_work *w)
+{
+    const desc_corrugation *c = &w->corrugation;
+    const char *const *keys = NULL;
+
+    if (!isfinite(w->row->li_binding_ev) || !isfinite(c->barrier_estimate_ev))
+        return;
+    keys = keep_keys(w, w->plan->n_sites, w->plan->site);
+    snprintf(w->text->barrier_origin, sizeof w->text->barrier_origin, "corrugation-estimate: %s",
+             c->barrier_basis);
+    w->row->migration_barrier_ev = c->barrier_estimate_ev;
+    w->row->migration_barrier_origin = w->text->barrier_origin;
+    w->inputs.barrier_ev = c->barrier_estimate_ev;
+    w->inputs.barrier_kind = "barrier estimate";
+    add_descriptor(w, "corrugation", c->corrugation_ev, "eV", "dft", keys, w->plan->n_sites);
+    add_descriptor(w, "migration_barrier", c->barrier_estimate_ev, "eV", w->text->barrier_origin,
+                   keys, w->plan->n_sites);
+}
+
+static void add_solubility(candidate_work *w, const char *element)
+{
+    desc_solubility solubility;
+
+    desc_solubility_in_li(w->request->phase_data, element, &solubility);
+    w->inputs.solubility_x = solubility.x;
+    w->inputs.solubility_high = solubility.high;
+    w->inputs.solubility_origin = desc_origin_name(solubility.origin);
+    w->inputs.solubility_confidence = solubility.confidence;
+    w->row->solubility_m_in_li = solubility.x;
+    w->row->solubility_origin = w->inputs.solubility_origin;
+    w->row->solubility_confidence = solubility.confidence;
+    add_descriptor(w, "solubility_m_in_li", solubility.x, "mole fraction",
+                   w->inputs.solubility_origin, NULL, 0);
+}
+
+static void add_alloying(candidate_work *w, const char *element)
+{
+    desc_lithiation lithiation;
+    size_t n = 0;
+    const desc_phase *phase = desc_phases(w->request->phase_data, element, &n);
+
+    desc_first_lithiation(w->request->phase_data, element, &lithiation);
+    w->inputs.lithiation_ev = lithiation.driving_ev;
+    w->inputs.lithiation_origin = desc_origin_name(lithiation.origin);
+    add_descriptor(w, "first_lithiation", lithiation.driving_ev, "eV per Li",
+                   w->inputs.lithiation_origin, NULL, 0);
+    for (size_t i = 0; i < n; i++)
+        if (phase[i].x_li > 0.5)
+            append(w->text->phases, sizeof w->text->phases, " ", phase[i].formula);
+    w->row->li_rich_phases = w->text->phases;
+}
+
+static void add_phase_data(candidate_work *w)
+{
+    desc_active_element active;
+    dft_error why = { DFT_OK, "" };
+
+    if (desc_alloying_element(w->request->phase_data, w->plan->candidate->structure->formula,
+                              &active, &why) != DFT_OK) {
+        append(w->text->notes, sizeof w->text->notes, "; ", why.message);
+        return;
+    }
+    w->row->operating_state = desc_state_name(active.state);
+    if (w->request->wanted.solubility)
+        add_solubility(w, active.element);
+    if (w->request->wanted.alloying)
+        add_alloying(w, active.element);
+}
+
+/* ---- scores ---- */
+
+/* What a campaign does not ask for has no weight. */
+static desc_score_weights effective_weights(const flow_assemble_request *request)
+{
+    desc_score_weights weights = *request->weights;
+
+    if (!request->wanted.li_binding)
+        weights.binding = 0.0;
+    if (!request->wanted.corrugation)
+        weights.barrier = 0.0;
+    if (!request->wanted.solubility)
+        weights.solubility = 0.0;
+    if (!request->wanted.alloying)
+        weights.alloying = 0.0;
+    if (!request->wanted.equation_of_state)
+        weights.compliance = 0.0;
+    return weights;
+}
+
+static void list_missing(candidate_work *w, const char *what, const desc_score *score)
+{
+    char words[96];
+
+    if (score->missing[0] == '\0')
+        return;
+    snprintf(words, sizeof words, "%s: %s", what, score->missing);
+    append(w->text->missing, sizeof w->text->missing, "; ", words);
+}
+
+static dft_status score(candidate_work *w, double *total, dft_error *err)
+{
+    const desc_score_weights weights = effective_weights(w->request);
+    desc_score lithiophilicity, robustness;
+    dft_status status = desc_score_lithiophilicity(&w->inputs, &weights, &lithiophilicity, err);
+
+    *total = NAN;
+    if (status == DFT_OK)
+        status = desc_score_robustness(&w->inputs, &weights, &robustness, err);
+    if (status == DFT_OK)
+        status = desc_score_total(&lithiophilicity, &robustness, &weights, total, err);
+    if (status != DFT_OK)
+        return status;
+    w->row->lithiophilicity = lithiophilicity.value;
+    w->row->robustness = robustness.value;
+    list_missing(w, "lithiophilicity", &lithiophilicity);
+    list_missing(w, "robustness", &robustness);
+    w->row->missing_terms = w->text->missing;
+    return DFT_OK;
+}
+
+static dft_status judge(candidate_work *w, double *total, dft_error *err)
+{
+    char *reason = w->text->reason;
+    const size_t size = sizeof w->text->reason;
+    int n_planned = 0, n_used = 0;
+
+    flow_gather_reason(w->request, w->plan, &n_planned, &n_used, reason, size);
+    w->row->n_planned = n_planned;
+    w->row->n_used = n_used;
+    w->row->converged = n_used == n_planned && n_planned > 0;
+    w->row->reason = reason;
+    *total = NAN;
+    if (reason[0])
+        return DFT_OK;              /* something is missing: shown, not ranked */
+    const dft_status status = score(w, total, err);
+    if (status == DFT_OK && isfinite(*total))
+        desc_score_reason(&w->inputs, reason, size);
+    else if (status == DFT_OK)
+        snprintf(reason, size, "no score: %s unknown", w->text->missing);
+    return status;
+}
+
+static dft_status assemble_candidate(const flow_assemble_request *request, size_t i,
+                                     flow_assembly *to, dft_error *err)
+{
+    const flow_candidate_plan *plan = &request->plan->candidate[i];
+    const cand_candidate *candidate = plan->candidate;
+    candidate_work w = { .request = request, .plan = plan, .to = to, .row = &to->row[i],
+                         .text = &to->text[i], .inputs = desc_score_inputs_unknown() };
+    dft_status status = DFT_OK;
+
+    to->candidate[i] = (res_candidate){ candidate->name, candidate->family,
+                                        candidate->structure->formula, candidate->facet,
+                                        candidate->state, w.text->notes };
+    *w.row = res_ranked_row_defaults();
+    w.row->candidate = candidate->name;
+    w.row->family = candidate->family;
+    w.row->facet = candidate->facet;
+    w.row->state = candidate->state;
+    w.row->notes = w.text->notes;
+    add_notes(&w);
+    add_phase_data(&w);
+    if (plan->eos != FLOW_NO_TASK)
+        add_lattice(&w);
+    if (plan->n_sites > 0)
+        status = add_binding(&w, err);
+    if (status == DFT_OK && request->wanted.corrugation)
+        add_barrier(&w);
+    if (status == DFT_OK)
+        status = judge(&w, &to->score[i], err);
+    return status;
+}
+
+/* ---- the assembly ---- */
+
+dft_status flow_assembly_create(const flow_assemble_request *request, flow_assembly **out,
+                                dft_error *err)
+{
+    const size_t n = request->plan->n_candidates;
+    flow_assembly *a = dft_alloc(1, sizeof *a);
+    dft_status status = DFT_OK;
+
+    *out = NULL;
+    if (a) {
+        a->n = n;
+        a->row = dft_alloc(n, sizeof *a->row);
+        a->score = dft_alloc_doubles(n);
+        a->text = dft_alloc(n, sizeof *a->text);
+        a->candidate = dft_alloc(n, sizeof *a->candidate);
+        a->descriptor = dft_alloc(n * DESCRIPTORS_PER_CANDIDATE, sizeof *a->descriptor);
+    }
+    if (!a || !a->row || !a->score || !a->text || !a->candidate || !a->descriptor)
+        status = dft_fail(err, DFT_ENOMEM, "no memory for a table of %zu candidates", n);
+    for (size_t i = 0; i < n && status == DFT_OK; i++)
+        status = assemble_candidate(request, i, a, err);
+    if (status != DFT_OK) {
+        flow_assembly_free(a);
+        return status;
+    }
+    res_ranked_assign(a->row, a->score, n);
+    *out = a;
+    return DFT_OK;
+}
+
+void flow_assembly_free(flow_assembly *assembly)
+{
+    if (!assembly)
+        return;
+    free(assembly->row);
+    free(assembly->score);
+    free(assembly->text);
+    free(assembly->candidate);
+    free(assembly->descriptor);
+    free(assembly);
+}
+
+const res_ranked_row *flow_assembly_rows(const flow_assembly *assembly, size_t *n)
+{
+    *n = assembly->n;
+    return assembly->row;
+}
+
+res_judgement flow_assembly_judgement(const flow_assembly *assembly)
+{
+    return (res_judgement){ assembly->candidate, assembly->n, assembly->descriptor,
+                            assembly->n_descriptors, assembly->row, assembly->n };
+}

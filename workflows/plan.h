@@ -1,0 +1,55 @@
+/*
+ * workflows/plan.h - from candidates and a protocol to tasks.
+ *
+ * For each candidate: an equation of state of its crystal (`eos`); the clean slab at the lattice
+ * constant found (`slab`); Li at each distinct site of that slab (`site:LABEL`).  And for each cutoff
+ * in use an equation of state of bcc Li, whose minimum per atom is mu(Li): what is subtracted is
+ * computed at the same cutoff.  A candidate that cannot be planned keeps its reason and costs nothing.
+ */
+#ifndef FLOW_PLAN_H
+#define FLOW_PLAN_H
+
+#include <stddef.h>
+
+#include "candidates/catalog.h"
+#include "candidates/library.h"
+#include "dft-lite/base/status.h"
+#include "workflows/calculator.h"
+#include "workflows/graph.h"
+#include "workflows/protocol.h"
+
+#define FLOW_NO_TASK ((size_t)-1)
+#define FLOW_MAX_SITES 24
+
+typedef struct {
+    const cand_candidate *candidate;        /* borrowed */
+    char reason[320];               /* why it cannot be computed; "" when it is planned */
+    double ecut_ev;
+    size_t eos, slab, reference;    /* task indices; FLOW_NO_TASK when not planned */
+    size_t n_sites;
+    size_t site[FLOW_MAX_SITES];
+    char site_label[FLOW_MAX_SITES][64];    /* "fcc:Ag3" */
+} flow_candidate_plan;
+
+typedef struct {
+    flow_graph graph;
+    size_t n_candidates;
+    flow_candidate_plan *candidate; /* owned, [n_candidates] */
+} flow_plan;
+
+typedef struct {                    /* everything borrowed */
+    const cand_library *library;    /* for bcc Li */
+    size_t n_candidates;
+    const cand_candidate *const *candidate;     /* [n_candidates] */
+    const flow_protocol *protocol;
+    const flow_calculator *calculator;
+    const char *data_path;          /* atomic data directories; NULL: the engine's default */
+    int binding;                    /* 0: equations of state only */
+} flow_plan_request;
+
+/* The caller owns *out, which borrows the candidates; NULL on failure.  Errors: DFT_ENOFILE and
+ * DFT_EINPUT when bcc Li cannot be planned; DFT_ENOMEM. */
+dft_status flow_plan_create(const flow_plan_request *request, flow_plan **out, dft_error *err);
+void flow_plan_free(flow_plan *plan);               /* NULL is accepted */
+
+#endif

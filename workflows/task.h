@@ -1,0 +1,64 @@
+/*
+ * workflows/task.h - doing one task: specification in, record out.
+ *
+ * RUN/tasks/KEY.json holds the specification, RUN/records/KEY.json afterwards the record.  Physical
+ * outcomes (not converged, no minimum inside the scan, an atom that cannot be placed) are records with
+ * a reason.  A task is deterministic: the same specification gives the same numbers, whatever else
+ * runs and whatever was interrupted before.
+ *
+ * Results by kind, beside results/record.h's "energies":
+ *   eos   scale (linear factor on the structure), energy_ev_per_atom, volume_ang3_per_atom,
+ *         bulk_modulus_gpa, bulk_modulus_prime, rms_mev_per_atom; sheets instead of the modulus:
+ *         layer_modulus_n_per_m, area_ang2; n_planned, n_used, constraint (words)
+ *   slab  energy_ev, area_ang2, layers, layers_asked, vacuum_ang, top, faces_equal, polar
+ *   site  energy_ev, height_ang, curvature_ev_per_ang2, site {label, name, elements, coordination,
+ *         multiplicity}, li_coverage_ml (Li per atom of the top plane), n_planned, n_used
+ */
+#ifndef FLOW_TASK_H
+#define FLOW_TASK_H
+
+#include <jansson.h>
+
+#include "dft-lite/base/status.h"
+#include "results/record.h"
+#include "workflows/calculator.h"
+#include "workflows/session.h"
+#include "workflows/spec.h"
+
+typedef struct {                    /* everything borrowed */
+    const flow_calculator *calculator;
+    const char *data_path;          /* NULL: the engine's default */
+    void (*on_step)(const dft_scf_step *step, void *context);       /* NULL: silent */
+    void (*on_energy)(const char *label, const dft_scf_result *result, void *context);
+    void *context;
+} flow_task_options;
+
+/* What a finished task leaves, apart from its energies. */
+typedef struct {
+    res_outcome outcome;
+    char reason[320];
+    json_t *results;                /* owned object */
+} flow_task_result;
+
+/* Runs the task of a key and writes its record; *outcome says what it was.  Errors: DFT_ENOFILE or
+ * DFT_EPARSE for a missing or altered specification or upstream record; DFT_EIO; DFT_ENOMEM. */
+dft_status flow_task_run(const char *run_dir, const char *key, const flow_task_options *options,
+                         res_outcome *outcome, dft_error *err);
+
+/* Writes RUN/tasks/KEY.json unless it is there, making RUN/tasks.  Errors: DFT_EIO. */
+dft_status flow_task_write_spec(const char *run_dir, const flow_task *task, dft_error *err);
+
+/* The kinds.  session is fresh; run_dir for records upstream; out->results is an object to fill. */
+dft_status flow_task_eos(flow_session *session, flow_task_result *out, dft_error *err);
+dft_status flow_task_slab(flow_session *session, const char *run_dir, flow_task_result *out,
+                          dft_error *err);
+dft_status flow_task_site(flow_session *session, const char *run_dir, flow_task_result *out,
+                          dft_error *err);
+
+/* The structure of a slab or site task at the equilibrium of its upstream equation of state, cut.
+ * The caller owns *slab.  Errors: DFT_ENOFILE, DFT_EPARSE for the upstream record; those of
+ * candidates. */
+dft_status flow_task_cut(const flow_spec *spec, const char *run_dir, dft_crystal **slab,
+                         json_t *results, dft_error *err);
+
+#endif

@@ -1,0 +1,85 @@
+#include <math.h>
+#include <stdio.h>
+
+#include "candidates/library.h"
+#include "candidates/slab.h"
+#include "dft-lite/base/units.h"
+#include "workflows/task.h"
+
+static dft_status read_scale(const flow_spec *spec, const char *run_dir, double *scale,
+                             dft_error *err)
+{
+    json_t *record = NULL;
+    const dft_status status = res_record_read(run_dir, spec->upstream_eos, &record, err);
+
+    if (status != DFT_OK)
+        return status;
+    *scale = json_number_value(json_object_get(json_object_get(record, "results"), "scale"));
+    json_decref(record);
+    if (!(*scale > 0.0))
+        return dft_fail(err, DFT_EPARSE, "the record %s has no equilibrium lattice; remove it and "
+                        "run the campaign again", spec->upstream_eos);
+    return DFT_OK;
+}
+
+static void describe(const cand_slab_info *info, double scale, json_t *results)
+{
+    const double a = DFT_BOHR_ANG;
+
+    json_object_set_new(results, "scale", res_number(scale));
+    json_object_set_new(results, "area_ang2", res_number(info->area * a * a));
+    json_object_set_new(results, "layers", json_integer(info->layers));
+    json_object_set_new(results, "layers_asked", json_integer(info->layers_asked));
+    json_object_set_new(results, "thickness_ang", res_number(info->thickness * a));
+    json_object_set_new(results, "vacuum_ang", res_number(info->vacuum * a));
+    json_object_set_new(results, "top", json_string(info->top));
+    json_object_set_new(results, "faces_equal", json_boolean(info->faces_equal));
+    json_object_set_new(results, "polar", json_boolean(info->polar));
+    json_object_set_new(results, "dipole_correction", json_string("none"));
+    json_object_set_new(results, "relaxation", json_string("none"));
+}
+
+dft_status flow_task_cut(const flow_spec *spec, const char *run_dir, dft_crystal **slab,
+                         json_t *results, dft_error *err)
+{
+    const double vacuum = spec->protocol.vacuum_ang / DFT_BOHR_ANG;
+    double scale = 1.0;
+    dft_crystal *bulk = NULL;
+    cand_slab_info info;
+    dft_status status = read_scale(spec, run_dir, &scale, err);
+    const double factor[3] = { scale, scale, spec->sheet ? 1.0 : scale };
+
+    *slab = NULL;
+    if (status == DFT_OK)
+        status = cand_crystal_scaled(spec->structure, factor, &bulk, err);
+    if (status == DFT_OK && spec->sheet)
+        status = cand_sheet_create(bulk, vacuum, slab, &info, err);
+    else if (status == DFT_OK)
+        status = cand_slab_create(bulk, spec->miller, spec->protocol.layers, vacuum,
+                                  spec->termination, slab, &info, err);
+    if (status == DFT_OK)
+        describe(&info, scale, results);
+    dft_crystal_free(bulk);
+    return status;
+}
+
+dft_status flow_task_slab(flow_session *session, const char *run_dir, flow_task_result *out,
+                          dft_error *err)
+{
+    dft_crystal *slab = NULL;
+    flow_energy energy = { 0, NAN, "" };
+    dft_status status = flow_task_cut(session->spec, run_dir, &slab, out->results, err);
+
+    if (status == DFT_OK)
+        status = flow_session_compute(session, slab, NULL, "clean slab", &energy, err);
+    dft_crystal_free(slab);
+    if (status != DFT_OK)
+        return status;
+    if (!energy.converged) {
+        out->outcome = RES_UNCONVERGED;
+        snprintf(out->reason, sizeof out->reason, "the clean slab did not converge: %.200s",
+                 energy.message);
+    }
+    json_object_set_new(out->results, "energy_ev", res_number(energy.energy * DFT_HARTREE_EV));
+    return DFT_OK;
+}
