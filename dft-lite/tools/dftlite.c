@@ -1,0 +1,352 @@
+/* dftlite - solves one crystal: `dftlite scf FILE [options]`. */
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "dft-lite/base/threads.h"
+#include "dft-lite/base/units.h"
+#include "dft-lite/basis/kbasis.h"
+#include "dft-lite/crystal/read.h"
+#include "dft-lite/hamiltonian/system.h"
+#include "dft-lite/math/lapack.h"
+#include "dft-lite/scf/scf.h"
+
+static const char usage[] =
+    "usage: dftlite scf FILE [options]        FILE is POSCAR, CIF or extxyz (by content)\n"
+    "  --ecut-ev=400            plane-wave cutoff on |k+G|^2/2\n"
+    "  --kmesh=4x4x1            Gamma-centred mesh        --kshift=0,0,0  1 shifts by half a step\n"
+    "  --xc=PBE                 PBE, LDA, RPBE, revPBE: with the matching data sets\n"
+    "  --smearing=fermi-dirac   fermi-dirac, gaussian, cold, fixed      --width-ev=0.1\n"
+    "  --data=Ag=Ag.11,Mg=Mg.2  data sets by name         --data-path=DIR:DIR\n"
+    "  --bands=0                0: chosen from the electron count\n"
+    "  --energy-tol-ev=1e-5     per cell                  --max-iterations=60\n"
+    "  --symmetry=on            on, off                   --symmetry-tol-ang=5e-5\n"
+    "  --threads=2              --json=OUT.json           --dry-run\n"
+    "  --spin=none              --dipole=none             (other values are not available yet)\n"
+    "exit: 0 done, 2 not converged, 64 usage, 65 bad input, 66 missing file, 75 cannot write,\n"
+    "      86 not enough memory\n";
+
+typedef struct {
+    const char *file, *json;
+    dft_scf_options scf;
+    int threads, dry_run;
+} command;
+
+static dft_status bad_value(const char *option, const char *value, const char *want, dft_error *err)
+{
+    return dft_fail(err, DFT_EUSAGE, "--%s=%s: expected %s", option, value, want);
+}
+
+static dft_status parse_number(const char *option, const char *value, double *out, dft_error *err)
+{
+    char *end;
+
+    errno = 0;
+    *out = strtod(value, &end);
+    if (end == value || *end || errno || !isfinite(*out))
+        return bad_value(option, value, "a number", err);
+    return DFT_OK;
+}
+
+static dft_status parse_count(const char *option, const char *value, int *out, dft_error *err)
+{
+    char *end;
+
+    errno = 0;
+    const long n = strtol(value, &end, 10);
+    if (end == value || *end || errno || n < 0 || n > 1000000)
+        return bad_value(option, value, "a whole number", err);
+    *out = (int)n;
+    return DFT_OK;
+}
+
+static dft_status parse_three(const char *option, const char *value, char separator, int out[3],
+                              dft_error *err)
+{
+    char format[32], rest;
+
+    snprintf(format, sizeof format, "%%d%c%%d%c%%d%%c", separator, separator);
+    if (sscanf(value, format, &out[0], &out[1], &out[2], &rest) != 3)
+        return bad_value(option, value, separator == 'x' ? "three numbers like 4x4x1"
+                                                         : "three numbers like 0,0,0", err);
+    return DFT_OK;
+}
+
+/* Ag=Ag.11,Mg=Mg.2 */
+static dft_status parse_data(const char *value, dft_scf_options *scf, dft_error *err)
+{
+    while (*value) {
+        const size_t length = strcspn(value, ",");
+        const char *equals = memchr(value, '=', length);
+        dft_data_choice *choice = &scf->data[scf->n_data];
+        const size_t symbol = equals ? (size_t)(equals - value) : 0;
+        if (!equals || symbol == 0 || symbol >= sizeof choice->symbol || length - symbol < 2
+            || length - symbol - 1 >= sizeof choice->name)
+            return bad_value("data", value, "ELEMENT=NAME pairs like Ag=Ag.11,Mg=Mg.2", err);
+        if (scf->n_data == DFT_SYSTEM_MAX_SPECIES)
+            return bad_value("data", value, "at most 16 choices", err);
+        memcpy(choice->symbol, value, symbol);
+        memcpy(choice->name, equals + 1, length - symbol - 1);
+        scf->n_data++;
+        value += length + (value[length] == ',');
+    }
+    return DFT_OK;
+}
+
+static dft_status parse_option(command *c, const char *name, const char *value, dft_error *err)
+{
+    dft_scf_options *scf = &c->scf;
+    double number = 0.0;
+    dft_status status = DFT_OK;
+
+    if (strcmp(name, "ecut-ev") == 0) {
+        status = parse_number(name, value, &number, err);
+        scf->ecut = number / DFT_HARTREE_EV;
+    } else if (strcmp(name, "width-ev") == 0) {
+        status = parse_number(name, value, &number, err);
+        scf->width = number / DFT_HARTREE_EV;
+    } else if (strcmp(name, "energy-tol-ev") == 0) {
+        status = parse_number(name, value, &number, err);
+        scf->energy_tolerance = number / DFT_HARTREE_EV;
+    } else if (strcmp(name, "symmetry-tol-ang") == 0) {
+        status = parse_number(name, value, &number, err);
+        scf->symmetry_tolerance = number / DFT_BOHR_ANG;
+    } else if (strcmp(name, "kmesh") == 0) {
+        status = parse_three(name, value, 'x', scf->kmesh, err);
+    } else if (strcmp(name, "kshift") == 0) {
+        status = parse_three(name, value, ',', scf->kshift, err);
+    } else if (strcmp(name, "xc") == 0) {
+        scf->xc = value;
+    } else if (strcmp(name, "smearing") == 0) {
+        status = dft_smearing_parse(value, &scf->smearing, err);
+    } else if (strcmp(name, "data") == 0) {
+        status = parse_data(value, scf, err);
+    } else if (strcmp(name, "data-path") == 0) {
+        scf->data_path = value;
+    } else if (strcmp(name, "bands") == 0) {
+        status = parse_count(name, value, &scf->n_bands, err);
+    } else if (strcmp(name, "max-iterations") == 0) {
+        status = parse_count(name, value, &scf->max_iterations, err);
+    } else if (strcmp(name, "threads") == 0) {
+        status = parse_count(name, value, &c->threads, err);
+    } else if (strcmp(name, "symmetry") == 0) {
+        if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
+            return bad_value(name, value, "on or off", err);
+        scf->symmetry = strcmp(value, "on") == 0;
+    } else if (strcmp(name, "spin") == 0 || strcmp(name, "dipole") == 0) {
+        if (strcmp(value, "none") != 0)
+            return bad_value(name, value, "none: nothing else is available yet", err);
+    } else if (strcmp(name, "json") == 0) {
+        c->json = value;
+    } else {
+        return dft_fail(err, DFT_EUSAGE, "unknown option --%s; see dftlite scf --help", name);
+    }
+    return status;
+}
+
+static dft_status parse_command(int argc, char **argv, command *c, dft_error *err)
+{
+    for (int i = 2; i < argc; i++) {
+        char name[64];
+        const char *equals = strchr(argv[i], '=');
+        if (strncmp(argv[i], "--", 2) != 0) {
+            if (c->file)
+                return dft_fail(err, DFT_EUSAGE, "one FILE at a time, not %s and %s", c->file,
+                                argv[i]);
+            c->file = argv[i];
+            continue;
+        }
+        if (strcmp(argv[i], "--dry-run") == 0) {
+            c->dry_run = 1;
+            continue;
+        }
+        if (!equals || (size_t)(equals - argv[i]) - 2 >= sizeof name)
+            return dft_fail(err, DFT_EUSAGE, "%s: options are written --name=value", argv[i]);
+        snprintf(name, sizeof name, "%.*s", (int)(equals - argv[i] - 2), argv[i] + 2);
+        const dft_status status = parse_option(c, name, equals + 1, err);
+        if (status != DFT_OK)
+            return status;
+    }
+    if (!c->file)
+        return dft_fail(err, DFT_EUSAGE, "no FILE given; see dftlite scf --help");
+    return DFT_OK;
+}
+
+static json_t *vector3(const double v[3])
+{
+    return json_pack("[fff]", v[0], v[1], v[2]);
+}
+
+static json_t *rows(const double *values, size_t n_rows, size_t n, double scale)
+{
+    json_t *outer = json_array();
+
+    for (size_t i = 0; i < n_rows; i++) {
+        json_t *inner = json_array();
+        for (size_t j = 0; j < n; j++)
+            json_array_append_new(inner, json_real(values[i * n + j] * scale));
+        json_array_append_new(outer, inner);
+    }
+    return outer;
+}
+
+static json_t *result_to_json(const dft_scf_result *r)
+{
+    json_t *k = json_array(), *weights = json_array(), *data = json_array();
+
+    for (size_t ik = 0; ik < r->n_k; ik++) {
+        json_array_append_new(k, vector3(r->k[ik]));
+        json_array_append_new(weights, json_real(r->weight[ik]));
+    }
+    for (size_t s = 0; s < r->n_data; s++)
+        json_array_append_new(data, json_pack("{ssss}", "name", r->data[s].name, "sha256",
+                                              r->data[s].sha256));
+    return json_pack(
+        "{sb ss sf sf sf so so so so sI sI sI s[iii] si sf sf so sf sI sI si}",
+        "converged", r->converged, "message", r->message,
+        "energy_eV", r->energy * DFT_HARTREE_EV, "free_energy_eV", r->free_energy * DFT_HARTREE_EV,
+        "fermi_eV", r->fermi * DFT_HARTREE_EV, "kpoints", k, "weights", weights,
+        "eigenvalues_eV", rows(r->eigenvalue, r->n_k, r->n_bands, DFT_HARTREE_EV),
+        "occupations", rows(r->occupation, r->n_k, r->n_bands, 1.0),
+        "n_k_irreducible", (json_int_t)r->n_k, "n_bands", (json_int_t)r->n_bands,
+        "n_plane_waves", (json_int_t)r->n_plane_waves,
+        "fft_grid", r->fft_grid[0], r->fft_grid[1], r->fft_grid[2],
+        "scf_iterations", r->scf_iterations, "wall_s", r->wall_s, "peak_rss_MiB", r->peak_rss_mib,
+        "data_sets", data, "n_electrons", r->n_electrons,
+        "n_symmetry_ops", (json_int_t)r->n_symmetry_ops,
+        "n_symmetry_dropped", (json_int_t)r->n_symmetry_dropped,
+        "space_group_number", r->space_group_number);
+}
+
+/* Written to a temporary name, then renamed: a reader never sees half a file. */
+static dft_status write_json(const char *path, json_t *json, dft_error *err)
+{
+    char temporary[4096];
+    FILE *file;
+    int ok;
+
+    snprintf(temporary, sizeof temporary, "%s.part", path);
+    file = fopen(temporary, "w");
+    if (!file)
+        return dft_fail(err, DFT_EIO, "%s: cannot write: %s", path, strerror(errno));
+    ok = json_dumpf(json, file, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) == 0;
+    ok = fputc('\n', file) != EOF && ok;
+    ok = fflush(file) == 0 && fsync(fileno(file)) == 0 && ok;
+    ok = fclose(file) == 0 && ok;
+    if (ok && rename(temporary, path) == 0)
+        return DFT_OK;
+    const dft_status status = dft_fail(err, DFT_EIO, "%s: writing failed: %s; free some space or "
+                                       "choose another --json", path, strerror(errno));
+    remove(temporary);
+    return status;
+}
+
+static void print_step(const dft_scf_step *s, void *context)
+{
+    (void)context;
+    fprintf(stderr, "[%3d] F = %16.6f eV  dF = %9.1e  density %8.1e  orbitals %8.1e  %7.2f s\n",
+            s->iteration, s->energy * DFT_HARTREE_EV, s->energy_change * DFT_HARTREE_EV,
+            s->density_error * DFT_HARTREE_EV, s->eigen_error * DFT_HARTREE_EV, s->wall_s);
+}
+
+static void print_result(const dft_scf_result *r)
+{
+    printf("%s\n", r->message);
+    printf("energy (zero width)  %18.6f eV\n", r->energy * DFT_HARTREE_EV);
+    printf("free energy          %18.6f eV\n", r->free_energy * DFT_HARTREE_EV);
+    printf("Fermi level          %18.6f eV\n", r->fermi * DFT_HARTREE_EV);
+    printf("%zu irreducible k, %zu bands, %zu plane waves, box %dx%dx%d, %.2f s, %.0f MiB\n", r->n_k,
+           r->n_bands, r->n_plane_waves, r->fft_grid[0], r->fft_grid[1], r->fft_grid[2], r->wall_s,
+           r->peak_rss_mib);
+}
+
+static dft_status dry_run(const dft_crystal *crystal, const command *c, dft_error *err)
+{
+    const dft_scf_options *o = &c->scf;
+    const dft_system_options options = {
+        .ecut = o->ecut, .kmesh = { o->kmesh[0], o->kmesh[1], o->kmesh[2] },
+        .kshift = { o->kshift[0], o->kshift[1], o->kshift[2] }, .xc = o->xc,
+        .symmetry = o->symmetry, .symmetry_tolerance = o->symmetry_tolerance,
+        .data_path = o->data_path, .n_data = o->n_data, .data = o->data };
+    dft_system *system = NULL;
+    dft_kbasis *kbasis = NULL;
+    dft_status status = dft_system_create(crystal, &options, &system, err);
+
+    if (status == DFT_OK)
+        status = dft_kbasis_create(system->basis, system->kpoints->k[0], &kbasis, err);
+    if (status == DFT_OK) {
+        const int *n = system->basis->n;
+        printf("%zu atoms, %g electrons, space group %d, %zu operations (%zu dropped)\n",
+               crystal->n_atoms, system->n_electrons, system->symmetry->space_group_number,
+               system->symmetry->n_ops, system->symmetry->n_dropped);
+        printf("k mesh %dx%dx%d: %zu irreducible; %zu plane waves at the first; box %dx%dx%d, "
+               "exchange-correlation on twice that\n", o->kmesh[0], o->kmesh[1], o->kmesh[2],
+               system->kpoints->n_k, kbasis->n_pw, n[0], n[1], n[2]);
+    }
+    dft_kbasis_free(kbasis);
+    dft_system_free(system);
+    return status;
+}
+
+static int fail(const dft_error *err)
+{
+    fprintf(stderr, "dftlite: %s\n", err->message);
+    return dft_exit_code(err->status);
+}
+
+static int solve(const command *c, const dft_crystal *crystal, dft_error *err)
+{
+    dft_scf_result *result = NULL;
+    int code = 0;
+
+    if (c->dry_run)
+        return dry_run(crystal, c, err) == DFT_OK ? 0 : fail(err);
+    if (dft_scf_run(crystal, &c->scf, NULL, &result, err) != DFT_OK)
+        return fail(err);
+    print_result(result);
+    if (c->json) {
+        json_t *json = result_to_json(result);
+        if (write_json(c->json, json, err) != DFT_OK)
+            code = fail(err);
+        json_decref(json);
+    }
+    if (code == 0 && !result->converged)
+        code = 2;
+    dft_scf_result_free(result);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    command c = { .scf = dft_scf_defaults(), .threads = 2 };
+    dft_error err = { 0 };
+    dft_crystal *crystal = NULL;
+    int code;
+
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || (argc == 3 && strcmp(argv[2], "--help") == 0)) {
+        fputs(usage, argc < 2 ? stderr : stdout);
+        return argc < 2 ? 64 : 0;
+    }
+    if (strcmp(argv[1], "scf") != 0) {
+        dft_fail(&err, DFT_EUSAGE, "unknown verb %s; the verb is scf", argv[1]);
+        return fail(&err);
+    }
+    c.scf.on_step = print_step;
+    if (!dft_blas_is_openmp()) {
+        dft_fail(&err, DFT_EINTERNAL, "linked to an OpenBLAS that is not the OpenMP flavour; install "
+                 "libopenblas-openmp-dev and build again");
+        return fail(&err);
+    }
+    if (parse_command(argc, argv, &c, &err) != DFT_OK || dft_threads_set(c.threads, &err) != DFT_OK
+        || dft_crystal_read(c.file, &crystal, &err) != DFT_OK)
+        return fail(&err);
+    code = solve(&c, crystal, &err);
+    dft_crystal_free(crystal);
+    return code;
+}
