@@ -241,19 +241,48 @@ static bool cuts_alike(const cand_planes *stack, size_t p, size_t q)
     return true;
 }
 
-/* Order of terminations: widest gap first; equal gaps by the top plane's lightest element. */
+/* Whether one repeat of planes downwards from a cut has its elements at different mean heights, so that
+ * ionic charges give it a dipole whatever their size. */
+static bool cut_is_polar(const cand_planes *stack, size_t top)
+{
+    double sum[DFT_MAX_Z + 1] = { 0.0 }, low = HUGE_VAL, high = -HUGE_VAL;
+    size_t count[DFT_MAX_Z + 1] = { 0 };
+
+    for (size_t k = 0; k < stack->n_planes; k++) {
+        const size_t plane = cand_planes_below(stack, top, k);
+        const double drop = plane > top ? stack->period : 0.0;
+        for (size_t a = stack->first[plane]; a < stack->first[plane + 1]; a++) {
+            sum[stack->z[a]] += stack->height[a] - drop;
+            count[stack->z[a]]++;
+        }
+    }
+    for (int z = 1; z <= DFT_MAX_Z; z++)
+        if (count[z] > 0) {
+            low = fmin(low, sum[z] / (double)count[z]);
+            high = fmax(high, sum[z] / (double)count[z]);
+        }
+    return high - low > CAND_SAME_GAP;
+}
+
+static int lightest_of(const cand_planes *stack, size_t plane)
+{
+    int lightest = DFT_MAX_Z;
+    for (size_t a = stack->first[plane]; a < stack->first[plane + 1]; a++)
+        lightest = stack->z[a] < lightest ? stack->z[a] : lightest;
+    return lightest;
+}
+
+/* Order of terminations: non-polar cuts first, then the widest gap, then the lightest element on top. */
 static bool cut_before(const cand_planes *stack, size_t p, size_t q)
 {
+    const bool polar_p = cut_is_polar(stack, p), polar_q = cut_is_polar(stack, q);
     const double difference = gap_above(stack, p) - gap_above(stack, q);
-    int lightest_p = DFT_MAX_Z, lightest_q = DFT_MAX_Z;
 
+    if (polar_p != polar_q)
+        return polar_q;
     if (fabs(difference) > CAND_SAME_GAP)
         return difference > 0.0;
-    for (size_t a = stack->first[p]; a < stack->first[p + 1]; a++)
-        lightest_p = stack->z[a] < lightest_p ? stack->z[a] : lightest_p;
-    for (size_t a = stack->first[q]; a < stack->first[q + 1]; a++)
-        lightest_q = stack->z[a] < lightest_q ? stack->z[a] : lightest_q;
-    return lightest_p < lightest_q;
+    return lightest_of(stack, p) < lightest_of(stack, q);
 }
 
 static void find_cuts(cand_planes *stack)

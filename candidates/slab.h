@@ -8,9 +8,9 @@
  *
  * Words.  A *plane* is a group of atoms of equal height (gaps above 0.08 A separate planes).  A *layer* is what `n_layers` counts: for an element one plane; for a compound the smallest run
  * of planes, from the cut downwards, that has the bulk's composition (B2(110): one mixed plane; Al2O3
- * (0001): Al-O3-Al; wurtzite (0001): a Zn-O double plane).  A *termination* is a place to cut, the widest
- * gap first, so that termination 0 breaks the fewest bonds: wurtzite (10-10) is cut between the
- * dimer-dense double planes.  *Vacuum* is the total gap between topmost and bottommost plane across the
+ * (0001): Al-O3-Al; wurtzite (0001): a Zn-O double plane).  A *termination* is a place to cut, those
+ * that leave no dipole first and among equals the widest gap first: wurtzite (10-10) is cut between the
+ * dimer-dense double planes, Al2O3(0001) between Al and Al.  *Vacuum* is the total gap between topmost and bottommost plane across the
  * periodic boundary, of the clean slab: an adsorbate takes its height from it.
  *
  * Rounding: when n layers have two different faces but a few layers more (less than one repeat of the
