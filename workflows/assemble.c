@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "candidates/slab.h"
 #include "dft-lite/base/alloc.h"
-#include "dft-lite/base/units.h"
 #include "workflows/gather.h"
 
 #define DESCRIPTORS_PER_CANDIDATE (8 + FLOW_MAX_SITES)
@@ -15,9 +13,8 @@
 /* The texts that a row points to. */
 typedef struct {
     char binding_site[64], barrier_origin[48], phases[160], missing[160], notes[320], reason[512];
-    char facet[32];
     char descriptor_name[DESCRIPTORS_PER_CANDIDATE][96];
-    const char *keys[2 * FLOW_MAX_SITES + 4];
+    const char *keys[3 * FLOW_MAX_SITES + 4];
 } row_text;
 
 struct flow_assembly {

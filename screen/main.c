@@ -1,0 +1,88 @@
+#include <string.h>
+
+#include "results/provenance.h"
+#include "screen/suggest.h"
+#include "screen/verbs.h"
+
+static const struct {
+    const char *name;
+    screen_verb run;
+    const char *summary;
+} verbs[] = {
+    { "run", screen_verb_run, "compute a campaign and rank its candidates" },
+    { "status", screen_verb_status, "what a run has done, does and could not do" },
+    { "rank", screen_verb_rank, "judge a run's records again and print the ranked list" },
+    { "export", screen_verb_export, "a run as csv, json or extxyz" },
+    { "slab", screen_verb_slab, "cut a slab from a structure" },
+    { "sites", screen_verb_sites, "the distinct adsorption sites of a surface" },
+    { "task", screen_verb_task, "internal: one task of a run, as `run` starts it" },
+};
+#define N_VERBS (sizeof verbs / sizeof verbs[0])
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "liscreen %s - screens substrates for lithium-metal electrodes from first "
+            "principles\nusage: liscreen VERB ... [--data-dir=ROOT]\n", RES_PROGRAM_VERSION);
+    for (size_t i = 0; i < N_VERBS; i++)
+        fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+    fprintf(out, "'liscreen VERB --help' tells more; --data-dir=ROOT names the directory that holds "
+            "candidates/data and descriptors/data\n"
+            "exit codes: 0 done, 2 not converged, 10 some tasks failed, 64 usage, 65 bad input, 66 "
+            "missing file,\n  70 internal, 75 cannot write or busy, 85 stopped on request, 86 not "
+            "enough memory\n");
+}
+
+/* Takes --data-dir=ROOT out of argv, wherever it stands. */
+static dft_status take_data_dir(screen_app *app, int *argc, char **argv, dft_error *err)
+{
+    static const char option[] = "--data-dir=";
+    dft_status status = DFT_OK;
+    int kept = 0;
+
+    for (int i = 0; i < *argc; i++) {
+        if (status == DFT_OK && strncmp(argv[i], option, strlen(option)) == 0)
+            status = screen_app_set_data_root(app, argv[i] + strlen(option), err);
+        else
+            argv[kept++] = argv[i];
+    }
+    *argc = kept;
+    return status;
+}
+
+static int unknown_verb(const screen_app *app, const char *verb)
+{
+    const char *known[N_VERBS];
+    char near[96];
+    dft_error err;
+
+    for (size_t i = 0; i < N_VERBS; i++)
+        known[i] = verbs[i].name;
+    dft_fail(&err, DFT_EUSAGE, "unknown verb '%.60s'%s; 'liscreen --help' lists them", verb,
+             screen_suggest_phrase(verb, N_VERBS, known, near, sizeof near));
+    return screen_complain(app, "", &err);
+}
+
+int screen_main(screen_app *app, int argc, char **argv)
+{
+    dft_error err = { DFT_OK, "" };
+
+    if (take_data_dir(app, &argc, argv, &err) != DFT_OK)
+        return screen_complain(app, "", &err);
+    if (argc < 2) {
+        print_help(app->progress);
+        return dft_exit_code(DFT_EUSAGE);
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0
+        || strcmp(argv[1], "help") == 0) {
+        print_help(app->out);
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        fprintf(app->out, "liscreen %s\n", RES_PROGRAM_VERSION);
+        return 0;
+    }
+    for (size_t i = 0; i < N_VERBS; i++)
+        if (strcmp(verbs[i].name, argv[1]) == 0)
+            return verbs[i].run(app, argc - 2, argv + 2);
+    return unknown_verb(app, argv[1]);
+}

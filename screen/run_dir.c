@@ -1,0 +1,147 @@
+#include "screen/run_dir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dft-lite/base/alloc.h"
+#include "results/file.h"
+#include "results/record.h"
+
+#define LARGEST_CAMPAIGN (1u << 20)
+
+dft_status screen_run_dir_path(const char *run_dir, const char *name, char *out, size_t size,
+                               dft_error *err)
+{
+    const int n = snprintf(out, size, "%s/%s", run_dir, name);
+
+    if (n < 0 || (size_t)n >= size)
+        return dft_fail(err, DFT_EUSAGE, "the run directory's path '%.200s' is too long", run_dir);
+    return DFT_OK;
+}
+
+dft_status screen_run_dir_make(const char *run_dir, dft_error *err)
+{
+    char path[4096];
+    dft_status status = DFT_OK;
+
+    if (run_dir[0] == '\0' || strlen(run_dir) >= sizeof path)
+        return dft_fail(err, DFT_EUSAGE, "the run directory's path is empty or too long");
+    snprintf(path, sizeof path, "%s", run_dir);
+    for (char *slash = strchr(path + 1, '/'); slash && status == DFT_OK;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        status = res_directory_make(path, err);
+        *slash = '/';
+    }
+    if (status == DFT_OK)
+        status = res_directory_make(path, err);
+    if (status == DFT_OK && access(run_dir, W_OK | X_OK) != 0)
+        status = dft_fail(err, DFT_EIO, "%s: the run directory cannot be written to: %s; choose "
+                          "another with --dir=RUN, or change its permissions", run_dir,
+                          strerror(errno));
+    return status;
+}
+
+dft_status screen_run_dir_lock(const char *run_dir, int *fd, dft_error *err)
+{
+    char path[4096];
+    const dft_status status = screen_run_dir_path(run_dir, "lock", path, sizeof path, err);
+
+    *fd = -1;
+    if (status != DFT_OK)
+        return status;
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (*fd < 0)
+        return dft_fail(err, DFT_EIO, "%s: cannot be made: %s; choose another directory with "
+                        "--dir=RUN, or change its permissions", path, strerror(errno));
+    if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+        return DFT_OK;
+    close(*fd);
+    *fd = -1;
+    return dft_fail(err, DFT_EIO, "%s: another liscreen is running in this directory; wait for it, "
+                    "stop it, or choose another directory with --dir=RUN", run_dir);
+}
+
+int screen_run_dir_is_locked(const char *run_dir)
+{
+    char path[4096];
+    int locked = 0;
+
+    if (screen_run_dir_path(run_dir, "lock", path, sizeof path, NULL) != DFT_OK)
+        return 0;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    locked = flock(fd, LOCK_SH | LOCK_NB) != 0;
+    close(fd);
+    return locked;
+}
+
+/* Names like ".NAME.PID.tmp", as results/file.h makes them. */
+static void sweep_directory(const char *directory)
+{
+    DIR *open_directory = opendir(directory);
+    const struct dirent *entry = NULL;
+
+    if (!open_directory)
+        return;
+    while ((entry = readdir(open_directory)) != NULL) {
+        const size_t n = strlen(entry->d_name);
+        if (entry->d_name[0] == '.' && n > 4 && strcmp(entry->d_name + n - 4, ".tmp") == 0)
+            unlinkat(dirfd(open_directory), entry->d_name, 0);
+    }
+    closedir(open_directory);
+}
+
+void screen_run_dir_sweep(const char *run_dir)
+{
+    char tasks[4096];
+
+    res_record_sweep(run_dir);
+    sweep_directory(run_dir);
+    if (screen_run_dir_path(run_dir, "tasks", tasks, sizeof tasks, NULL) == DFT_OK)
+        sweep_directory(tasks);
+}
+
+static int same_file(const char *a, const char *b)
+{
+    struct stat sa, sb;
+    return stat(a, &sa) == 0 && stat(b, &sb) == 0 && sa.st_dev == sb.st_dev
+        && sa.st_ino == sb.st_ino;
+}
+
+dft_status screen_run_dir_keep_campaign(const char *run_dir, const char *campaign_path,
+                                        dft_error *err)
+{
+    char path[4096];
+    dft_status status = screen_run_dir_path(run_dir, "campaign.yaml", path, sizeof path, err);
+    FILE *file = NULL;
+    char *text = NULL;
+
+    if (status != DFT_OK || same_file(path, campaign_path))
+        return status;
+    file = fopen(campaign_path, "rb");
+    text = dft_alloc(LARGEST_CAMPAIGN, 1);
+    if (!file)
+        status = dft_fail(err, DFT_ENOFILE, "%s: cannot be read: %s", campaign_path,
+                          strerror(errno));
+    else if (!text)
+        status = dft_fail(err, DFT_ENOMEM, "%s: no memory to copy it", campaign_path);
+    if (status == DFT_OK) {
+        const size_t n = fread(text, 1, LARGEST_CAMPAIGN, file);
+        status = n == LARGEST_CAMPAIGN
+               ? dft_fail(err, DFT_EPARSE, "%s: larger than 1 MiB; is it a campaign?", campaign_path)
+               : res_file_write(path, text, n, err);
+    }
+    if (file)
+        fclose(file);
+    free(text);
+    return status;
+}

@@ -1,0 +1,142 @@
+#include "screen/runner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "dft-lite/base/alloc.h"
+#include "screen/progress.h"
+#include "screen/run_dir.h"
+#include "workflows/task.h"
+
+typedef struct {
+    const screen_app *app;
+    const char *run_dir;
+    int jobs;
+} run_context;
+
+static pid_t launch(void *context, const flow_task *task, int error_fd)
+{
+    const run_context *run = context;
+    return run->app->launch(run->app, run->run_dir, task->key, error_fd);
+}
+
+static int look_up(void *context, const flow_task *task, screen_task_record *record)
+{
+    const run_context *run = context;
+    return screen_project_look_up(run->run_dir, task, record);
+}
+
+/* A full disk shows in the tasks' own writing; state.json is only for people. */
+static void on_change(void *context, const flow_graph *graph, const screen_task_status *status,
+                      size_t task)
+{
+    const run_context *run = context;
+
+    screen_print_task(run->app->progress, graph, status, task, run->jobs, run->run_dir);
+    screen_state_write(run->run_dir, graph, status, run->jobs, NULL);
+}
+
+static dft_status write_specs(const flow_graph *graph, const char *run_dir, dft_error *err)
+{
+    dft_status status = DFT_OK;
+
+    for (size_t i = 0; i < graph->n_tasks && status == DFT_OK; i++)
+        status = flow_task_write_spec(run_dir, &graph->task[i], err);
+    return status;
+}
+
+static void drop_failed_records(const flow_graph *graph, const char *run_dir)
+{
+    for (size_t i = 0; i < graph->n_tasks; i++) {
+        screen_task_record record;
+        char name[FLOW_KEY_SIZE + 16], path[4096];
+        snprintf(name, sizeof name, "records/%s.json", graph->task[i].key);
+        if (screen_project_look_up(run_dir, &graph->task[i], &record) && !record.usable
+            && screen_run_dir_path(run_dir, name, path, sizeof path, NULL) == DFT_OK)
+            unlink(path);
+    }
+}
+
+static void announce_reused(const screen_app *app, const flow_graph *graph,
+                            const screen_schedule_options *schedule, screen_task_status *status)
+{
+    screen_schedule_survey(graph, schedule, status);
+    const screen_schedule_count count = screen_schedule_progress(graph, status, 1);
+    if (count.n_reused)
+        fprintf(app->progress, "%zu of %zu tasks have their records already\n", count.n_reused,
+                count.n_total);
+}
+
+static dft_status publish(const screen_project *project, const char *run_dir,
+                          const screen_task_status *status, dft_error *err)
+{
+    flow_assembly *assembly = NULL;
+    size_t n = 0;
+    dft_status result = screen_project_assemble(project, run_dir, status, &assembly, err);
+
+    if (result == DFT_OK)
+        result = screen_project_publish(run_dir, assembly, err);
+    if (result == DFT_OK) {
+        const res_ranked_row *rows = flow_assembly_rows(assembly, &n);
+        screen_print_table(project->app->out, rows, n);
+        fprintf(project->app->out, "written: %s/ranked.csv, %s/%s\n", run_dir, run_dir,
+                RES_DATABASE_NAME);
+    }
+    flow_assembly_free(assembly);
+    return result;
+}
+
+static dft_status run_locked(const screen_project *project, const char *campaign_path,
+                             const char *run_dir, const screen_run_options *options,
+                             screen_run_outcome *out, dft_error *err)
+{
+    const flow_graph *graph = &project->plan->graph;
+    run_context run = { project->app, run_dir, options->jobs };
+    char stop_file[4096];
+    screen_schedule_options schedule = {
+        .jobs = options->jobs, .max_time_s = options->max_time_s, .stop_file = stop_file,
+        .launch = launch, .look_up = look_up, .on_change = on_change, .context = &run,
+    };
+    screen_task_status *status = dft_alloc(graph->n_tasks, sizeof *status);
+    dft_status result = screen_run_dir_path(run_dir, "STOP", stop_file, sizeof stop_file, err);
+
+    if (!status)
+        result = dft_fail(err, DFT_ENOMEM, "no memory for %zu tasks", graph->n_tasks);
+    if (result == DFT_OK)
+        screen_run_dir_sweep(run_dir);
+    if (result == DFT_OK)
+        result = screen_run_dir_keep_campaign(run_dir, campaign_path, err);
+    if (result == DFT_OK && options->retry_failed)
+        drop_failed_records(graph, run_dir);
+    if (result == DFT_OK)
+        result = write_specs(graph, run_dir, err);
+    if (result == DFT_OK) {
+        announce_reused(project->app, graph, &schedule, status);
+        result = screen_schedule_run(graph, &schedule, status, &out->end, err);
+    }
+    if (result == DFT_OK) {
+        screen_state_write(run_dir, graph, status, options->jobs, NULL);
+        out->count = screen_schedule_progress(graph, status, options->jobs);
+        result = publish(project, run_dir, status, err);
+    }
+    free(status);
+    return result;
+}
+
+dft_status screen_run(const screen_project *project, const char *campaign_path,
+                      const char *run_dir, const screen_run_options *options,
+                      screen_run_outcome *out, dft_error *err)
+{
+    int lock = -1;
+    dft_status status = screen_run_dir_make(run_dir, err);
+
+    *out = (screen_run_outcome){ SCREEN_ENDED_DONE, { 0, 0, 0, 0, 0, 0.0 } };
+    if (status == DFT_OK)
+        status = screen_run_dir_lock(run_dir, &lock, err);
+    if (status == DFT_OK)
+        status = run_locked(project, campaign_path, run_dir, options, out, err);
+    if (lock >= 0)
+        close(lock);
+    return status;
+}

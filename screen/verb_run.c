@@ -1,0 +1,75 @@
+#include <stdio.h>
+
+#include "screen/options.h"
+#include "screen/progress.h"
+#include "screen/project.h"
+#include "screen/runner.h"
+#include "screen/verbs.h"
+
+static int report_end(const screen_app *app, const screen_run_outcome *outcome)
+{
+    static const char *const why[] = { "", "a signal", "the time limit", "the STOP file" };
+
+    if (outcome->end != SCREEN_ENDED_DONE) {
+        fprintf(app->progress, "stopped by %s with %zu of %zu tasks done; the same command goes on "
+                "from here\n", why[outcome->end], outcome->count.n_done, outcome->count.n_total);
+        return SCREEN_EXIT_STOPPED;
+    }
+    if (outcome->count.n_failed > 0) {
+        fprintf(app->progress, "%zu of %zu tasks gave no usable number; 'liscreen status' says why\n",
+                outcome->count.n_failed, outcome->count.n_total);
+        return SCREEN_EXIT_SOME_FAILED;
+    }
+    return 0;
+}
+
+static dft_status run(const screen_app *app, const screen_command *command,
+                      const screen_project *project, screen_run_outcome *outcome, dft_error *err)
+{
+    const char *given = screen_option_value(command, "dir");
+    screen_run_options options = { project->campaign->jobs, 0.0,
+                                   screen_option_value(command, "retry-failed") != NULL };
+    char run_dir[128];
+    dft_status status = screen_option_integer(command, "jobs", 1, 1024, &options.jobs, err);
+
+    if (status == DFT_OK)
+        status = screen_option_number(command, "max-time-s", 0.001, 1e9, &options.max_time_s, err);
+    if (status != DFT_OK)
+        return status;
+    if (screen_option_value(command, "dry-run")) {
+        screen_print_plan(app->out, project->plan, &project->campaign->protocol, options.jobs);
+        return DFT_OK;
+    }
+    snprintf(run_dir, sizeof run_dir, "results/runs/%s", project->campaign->name);
+    return screen_run(project, command->word[0], given ? given : run_dir, &options, outcome, err);
+}
+
+int screen_verb_run(const screen_app *app, int argc, char **argv)
+{
+    screen_option option[] = {
+        { "dir", "RUN", "run directory; default results/runs/NAME", NULL },
+        { "jobs", "N", "tasks at once, one thread each; default from the campaign", NULL },
+        { "max-time-s", "N", "stop after N seconds, keeping what is finished (exit 85)", NULL },
+        { "retry-failed", NULL, "compute failed and unconverged tasks again", NULL },
+        { "dry-run", NULL, "print the settings, the tasks and an estimate, and do nothing", NULL },
+    };
+    screen_command command = { "run", "CAMPAIGN.yaml", "Computes a campaign and ranks its "
+        "candidates.  Finished tasks are never computed again: an interrupted run goes on\nwith the "
+        "same command.  RUN/STOP, SIGINT and SIGTERM stop it.", 1, 1,
+        sizeof option / sizeof option[0], option, 0, { NULL }, 0 };
+    screen_project *project = NULL;
+    screen_run_outcome outcome = { SCREEN_ENDED_DONE, { 0, 0, 0, 0, 0, 0.0 } };
+    dft_error err = { DFT_OK, "" };
+    dft_status status = screen_options_parse(&command, argc, argv, &err);
+
+    if (command.help) {
+        screen_options_print_help(&command, app->out);
+        return 0;
+    }
+    if (status == DFT_OK)
+        status = screen_project_open(app, command.word[0], &project, &err);
+    if (status == DFT_OK)
+        status = run(app, &command, project, &outcome, &err);
+    screen_project_close(project);
+    return status == DFT_OK ? report_end(app, &outcome) : screen_complain(app, "run", &err);
+}

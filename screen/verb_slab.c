@@ -1,0 +1,67 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "dft-lite/base/units.h"
+#include "dft-lite/crystal/write.h"
+#include "screen/surface.h"
+#include "screen/verbs.h"
+
+static int ends_with(const char *text, const char *end)
+{
+    const size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+static dft_status write_slab(const char *path, const dft_crystal *slab, dft_error *err)
+{
+    if (ends_with(path, ".vasp") || ends_with(path, ".poscar") || ends_with(path, "POSCAR"))
+        return dft_crystal_write_poscar(path, slab, NULL, err);
+    return dft_crystal_write_extxyz(path, slab, NULL, err);
+}
+
+static void print_info(const screen_app *app, const char *path, const dft_crystal *slab,
+                       const cand_slab_info *info)
+{
+    const double a = DFT_BOHR_ANG;
+
+    fprintf(app->out, "%s: %zu atoms, %d layers, thickness %.4f A, vacuum %.4f A, area of 1x1 %.4f "
+            "A^2, top %s%s%s, %zu terminations\n", path, slab->n_atoms, info->layers,
+            info->thickness * a, info->vacuum * a, info->area * a * a, info->top,
+            info->faces_equal ? ", equal faces" : "", info->polar ? ", polar" : "",
+            info->n_terminations);
+    if (info->layers != info->layers_asked && info->layers_asked > 0)
+        fprintf(app->out, "%d layers were asked for; %d give two equal faces\n",
+                info->layers_asked, info->layers);
+}
+
+int screen_verb_slab(const screen_app *app, int argc, char **argv)
+{
+    screen_option option[] = {
+        SCREEN_SURFACE_OPTIONS,
+        { "out", "FILE", "extxyz, or POSCAR when it ends in .vasp or .poscar; required", NULL },
+    };
+    screen_command command = { "slab", "FILE|ID", "Cuts a slab from a POSCAR, CIF or extxyz file, "
+        "or from a library id or formula (Li, Zn_hcp).", 1, 1, SCREEN_N_SURFACE_OPTIONS + 1, option,
+        0, { NULL }, 0 };
+    dft_crystal *slab = NULL;
+    cand_slab_info info;
+    dft_error err = { DFT_OK, "" };
+    dft_status status = screen_options_parse(&command, argc, argv, &err);
+
+    if (command.help) {
+        screen_options_print_help(&command, app->out);
+        return 0;
+    }
+    memset(&info, 0, sizeof info);
+    const char *path = screen_option_value(&command, "out");
+    if (status == DFT_OK && !path)
+        status = dft_fail(&err, DFT_EUSAGE, "say where to write the slab: --out=slab.extxyz");
+    if (status == DFT_OK)
+        status = screen_surface_cut(app, &command, &slab, &info, &err);
+    if (status == DFT_OK)
+        status = write_slab(path, slab, &err);
+    if (status == DFT_OK)
+        print_info(app, path, slab, &info);
+    dft_crystal_free(slab);
+    return status == DFT_OK ? 0 : screen_complain(app, "slab", &err);
+}

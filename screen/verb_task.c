@@ -1,0 +1,89 @@
+#include <stdio.h>
+
+#include "dft-lite/base/threads.h"
+#include "dft-lite/base/units.h"
+#include "results/file.h"
+#include "screen/options.h"
+#include "screen/run_dir.h"
+#include "screen/verbs.h"
+#include "workflows/task.h"
+
+static void log_step(const dft_scf_step *step, void *context)
+{
+    FILE *log = context;
+
+    if (!log)
+        return;
+    fprintf(log, "%4d  F = %18.9f eV  change %10.2e eV  density %9.2e eV  bands %9.2e eV  %8.1f s\n",
+            step->iteration, step->energy * DFT_HARTREE_EV, step->energy_change * DFT_HARTREE_EV,
+            step->density_error * DFT_HARTREE_EV, step->eigen_error * DFT_HARTREE_EV, step->wall_s);
+    fflush(log);
+}
+
+static void log_energy(const char *label, const dft_scf_result *result, void *context)
+{
+    FILE *log = context;
+
+    if (!log)
+        return;
+    fprintf(log, "%s: E = %.9f eV, %s, %d iterations, %zu k points, %.1f s\n", label,
+            result->energy * DFT_HARTREE_EV, result->converged ? "converged" : "not converged",
+            result->scf_iterations, result->n_k, result->wall_s);
+    fflush(log);
+}
+
+/* A log is a convenience: without one the task runs all the same. */
+static FILE *open_log(const char *run_dir, const char *key)
+{
+    char directory[4096], path[4096];
+
+    if (screen_run_dir_path(run_dir, "logs", directory, sizeof directory, NULL) != DFT_OK
+        || res_directory_make(directory, NULL) != DFT_OK)
+        return NULL;
+    if ((size_t)snprintf(path, sizeof path, "%.3900s/%.100s.log", directory, key) >= sizeof path)
+        return NULL;
+    return fopen(path, "w");
+}
+
+static dft_status run_task(const screen_app *app, const char *run_dir, const char *key,
+                           res_outcome *outcome, dft_error *err)
+{
+    FILE *log = open_log(run_dir, key);
+    const flow_task_options options = { .calculator = app->calculator, .on_step = log_step,
+                                        .on_energy = log_energy, .context = log };
+    const dft_status status = flow_task_run(run_dir, key, &options, outcome, err);
+
+    if (log)
+        fclose(log);
+    return status;
+}
+
+int screen_verb_task(const screen_app *app, int argc, char **argv)
+{
+    screen_option option[] = {
+        { "threads", "N", "threads of this process; default 1", NULL },
+    };
+    screen_command command = { "task", "RUN KEY", "Internal: computes RUN/tasks/KEY.json and writes "
+        "RUN/records/KEY.json.  `liscreen run` starts one such process\nfor each task; exit 2: not "
+        "converged, 10: no usable number (the record says why).", 2, 2, 1, option, 0,
+        { NULL }, 0 };
+    int threads = 1;
+    res_outcome outcome = RES_FAILED;
+    dft_error err = { DFT_OK, "" };
+    dft_status status = screen_options_parse(&command, argc, argv, &err);
+
+    if (command.help) {
+        screen_options_print_help(&command, app->out);
+        return 0;
+    }
+    if (status == DFT_OK)
+        status = screen_option_integer(&command, "threads", 1, 1024, &threads, &err);
+    if (status == DFT_OK)
+        status = dft_threads_set(threads, &err);
+    if (status == DFT_OK)
+        status = run_task(app, command.word[0], command.word[1], &outcome, &err);
+    if (status != DFT_OK)
+        return screen_complain(app, "task", &err);
+    return outcome == RES_DONE ? 0 : outcome == RES_UNCONVERGED ? SCREEN_EXIT_SCF
+                                                                : SCREEN_EXIT_SOME_FAILED;
+}
