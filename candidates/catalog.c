@@ -28,8 +28,8 @@ static const char *const families[] = { "metal", "alloy", "mxene", "oxide" };
 static dft_status field_fail(const dft_csv *csv, size_t row, const char *why, const char *value,
                              dft_error *err)
 {
-    return dft_fail(err, DFT_EPARSE, "%s:%d: %s: '%s'", dft_csv_path(csv), dft_csv_line(csv, row), why,
-                    value);
+    return dft_fail(err, DFT_EPARSE, "%s:%d: %s: '%s'", dft_csv_path(csv), dft_csv_line(csv, row),
+                    why, value);
 }
 
 static dft_status check_family(const dft_csv *csv, size_t row, const char *family, dft_error *err)
@@ -83,8 +83,8 @@ static dft_status read_facet(const dft_csv *csv, size_t row, const size_t *colum
                           dft_csv_text(csv, row, column[TERMINATION]), err);
     self->is_sheet = strcmp(self->facet, "sheet") == 0;
     if (self->is_sheet != self->structure->is_sheet)
-        return field_fail(csv, row, "'sheet' is the facet of two-dimensional structures, and of those "
-                          "only", self->facet, err);
+        return field_fail(csv, row, "'sheet' is the facet of two-dimensional structures, and of "
+                          "those only", self->facet, err);
     self->miller[2] = 1;
     if (!self->is_sheet && cand_miller_parse(self->facet, self->miller, &self->four_indices, &why))
         return dft_fail(err, DFT_EPARSE, "%s:%d: %.400s", dft_csv_path(csv), dft_csv_line(csv, row),
@@ -108,7 +108,8 @@ static dft_status read_candidate(const dft_csv *csv, size_t row, const size_t *c
     };
     if (self->name[0] == '\0' || self->state[0] == '\0')
         return field_fail(csv, row, "name and state must not be empty", self->name, err);
-    if (cand_library_find(library, dft_csv_text(csv, row, column[STRUCTURE]), &self->structure, &why))
+    if (cand_library_find(library, dft_csv_text(csv, row, column[STRUCTURE]), &self->structure,
+                          &why))
         return dft_fail(err, DFT_EPARSE, "%s:%d: %.400s", dft_csv_path(csv), dft_csv_line(csv, row),
                         why.message);
     status = check_family(csv, row, self->family, err);
@@ -239,7 +240,8 @@ dft_status cand_catalog_find(const cand_catalog *catalog, const char *name,
     return DFT_OK;
 }
 
-dft_status cand_candidate_slab(const cand_candidate *candidate, const dft_crystal *conventional_bulk,
+dft_status cand_candidate_slab(const cand_candidate *candidate,
+                               const dft_crystal *conventional_bulk,
                                int n_layers, double vacuum, dft_crystal **slab,
                                cand_slab_info *info, dft_error *err)
 {

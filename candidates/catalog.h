@@ -1,8 +1,9 @@
 /*
  * candidates/catalog.h - the named candidates: which structure, which face, which data sets.
  *
- * Read from candidates.csv in the library's directory.  A candidate names a library entry, a facet (or
- * "sheet"), a termination and the atomic data sets that differ from the default.  Immutable once read.
+ * Read from candidates.csv in the library's directory.  A candidate names a library entry, a
+ * facet (or "sheet"), a termination and the atomic data sets that differ from the default.
+ * Immutable once read.
  */
 #ifndef CAND_CATALOG_H
 #define CAND_CATALOG_H
@@ -31,9 +32,10 @@ typedef struct {
     int termination;
 } cand_candidate;
 
-/* Reads DIRECTORY/candidates.csv against the library, which must outlive the catalog.  The caller owns
- * *out; NULL on failure.  Errors: DFT_ENOFILE; DFT_EPARSE naming file, line and value (unknown structure
- * or family, bad facet, a name used twice, a data set for an element the structure has not); DFT_ENOMEM. */
+/* Reads DIRECTORY/candidates.csv against the library, which must outlive the catalog.  The
+ * caller owns *out; NULL on failure.  Errors: DFT_ENOFILE; DFT_EPARSE naming file, line and
+ * value (unknown structure or family, bad facet, a name used twice, a data set for an element
+ * the structure has not); DFT_ENOMEM. */
 dft_status cand_catalog_read(const char *directory, const cand_library *library, cand_catalog **out,
                              dft_error *err);
 void cand_catalog_free(cand_catalog *catalog);                          /* NULL is accepted */
@@ -46,10 +48,11 @@ const cand_candidate *cand_catalog_entry(const cand_catalog *catalog, size_t i);
 dft_status cand_catalog_find(const cand_catalog *catalog, const char *name,
                              const cand_candidate **out, dft_error *err);
 
-/* The candidate's slab or sheet, cut from `conventional_bulk` (its structure's conventional cell, perhaps
- * with relaxed lattice constants; NULL means as in the library).  n_layers is ignored for sheets.  Units,
- * ownership and errors as cand_slab_create and cand_sheet_create. */
-dft_status cand_candidate_slab(const cand_candidate *candidate, const dft_crystal *conventional_bulk,
+/* The candidate's slab or sheet, cut from `conventional_bulk` (its structure's conventional
+ * cell, perhaps with relaxed lattice constants; NULL means as in the library).  n_layers is
+ * ignored for sheets.  Units, ownership and errors as cand_slab_create and cand_sheet_create. */
+dft_status cand_candidate_slab(const cand_candidate *candidate,
+                               const dft_crystal *conventional_bulk,
                                int n_layers, double vacuum, dft_crystal **slab,
                                cand_slab_info *info, dft_error *err);
 

@@ -22,8 +22,8 @@ static double determinant(const double a[3], const double b[3], const double c[3
          + a[2] * (b[0] * c[1] - b[1] * c[0]);
 }
 
-/* Length of the fractional difference wrapped to the nearest cell: exact for differences that are small
- * against the cell, the only ones asked for. */
+/* Length of the fractional difference wrapped to the nearest cell: exact for differences that
+ * are small against the cell, the only ones asked for. */
 static double wrapped_length(const double lattice[3][3], const double diff[3])
 {
     double wrapped[3], cart[3];
@@ -74,8 +74,8 @@ static size_t rarest_atom(const dft_crystal *crystal)
     return best;
 }
 
-/* Translations of the crystal within its cell, fractional, zero first.  They form a group of order n, so
- * n times each is a lattice vector: that makes them exact. */
+/* Translations of the crystal within its cell, fractional, zero first.  They form a group of
+ * order n, so n times each is a lattice vector: that makes them exact. */
 static size_t find_translations(const dft_crystal *crystal, double tolerance, double (*shift)[3])
 {
     const size_t ref = rarest_atom(crystal);
@@ -148,8 +148,9 @@ static double basis_cost(const lattice_vector *a, const lattice_vector *b, const
          + 1e-3 * (dots[2] - dots[0]) / (scale * scale);
 }
 
-/* The best basis of volume `volume` among the vectors, made right-handed.  In three dimensions the three
- * successive minima do span the lattice, so the search stops at the first length that closes one. */
+/* The best basis of volume `volume` among the vectors, made right-handed.  In three dimensions
+ * the three successive minima do span the lattice, so the search stops at the first length that
+ * closes one. */
 static bool choose_basis(const lattice_vector *list, size_t n, double volume, double basis[3][3])
 {
     double best = HUGE_VAL, longest = HUGE_VAL;
@@ -255,8 +256,8 @@ dft_status cand_crystal_primitive(const dft_crystal *crystal, double tolerance, 
     }
     n_vectors = list_vectors(crystal, n_shifts, (const double (*)[3])shift, list);
     if (!choose_basis(list, n_vectors, dft_crystal_volume(crystal) / (double)n_shifts, basis)) {
-        status = dft_fail(err, DFT_ENUMERIC, "primitive cell: the %zu translations found within %g A "
-                          "are not a lattice; use a smaller tolerance", n_shifts,
+        status = dft_fail(err, DFT_ENUMERIC, "primitive cell: the %zu translations found within %g "
+                          "A are not a lattice; use a smaller tolerance", n_shifts,
                           tolerance * DFT_BOHR_ANG);
         goto done;
     }
@@ -277,16 +278,16 @@ done:
     return status;
 }
 
-dft_status cand_crystal_scaled(const dft_crystal *crystal, const double factor[3], dft_crystal **out,
-                               dft_error *err)
+dft_status cand_crystal_scaled(const dft_crystal *crystal, const double factor[3],
+                               dft_crystal **out, dft_error *err)
 {
     double lattice[3][3];
 
     *out = NULL;
     for (int i = 0; i < 3; i++) {
         if (!(factor[i] > 0.0) || !isfinite(factor[i]))
-            return dft_fail(err, DFT_EINPUT, "scale factor %d of the cell is %g; give a positive one",
-                            i + 1, factor[i]);
+            return dft_fail(err, DFT_EINPUT, "scale factor %d of the cell is %g; give a positive "
+                            "one", i + 1, factor[i]);
         for (int c = 0; c < 3; c++)
             lattice[i][c] = factor[i] * crystal->lattice[i][c];
     }

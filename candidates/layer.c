@@ -61,8 +61,8 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The widest empty interval of the wrapped coordinates along c: its width, and in *cut where atoms above
- * it belong below. */
+/* The widest empty interval of the wrapped coordinates along c: its width, and in *cut where
+ * atoms above it belong below. */
 static double widest_gap(const dft_crystal *slab, double *sorted, double *cut)
 {
     const size_t n = slab->n_atoms;
@@ -87,7 +87,8 @@ static void place_atoms(cand_layer *self, const dft_crystal *slab, double cut)
     self->bottom = HUGE_VAL;
     for (size_t a = 0; a < slab->n_atoms; a++) {
         const double f = slab->position[a][2] - floor(slab->position[a][2]);
-        const double frac[3] = { slab->position[a][0], slab->position[a][1], f > cut ? f - 1.0 : f };
+        const double frac[3] = { slab->position[a][0], slab->position[a][1],
+                                 f > cut ? f - 1.0 : f };
         double cart[3], xy[2];
 
         dft_crystal_cartesian(slab->lattice, frac, cart);
@@ -130,7 +131,8 @@ void cand_layer_cartesian(const cand_layer *layer, const double u[2], double hei
 
     cand_layer_lateral(layer, u, xy);
     for (int c = 0; c < 3; c++)
-        cart[c] = xy[0] * layer->axis[0][c] + xy[1] * layer->axis[1][c] + height * layer->axis[2][c];
+        cart[c] = xy[0] * layer->axis[0][c] + xy[1] * layer->axis[1][c]
+                + height * layer->axis[2][c];
 }
 
 /* Height of atom a, or of its mirror image in the middle of the slab. */
@@ -242,8 +244,8 @@ static bool is_identity(const cand_layer_op *op)
         && op->translation[0] == 0.0 && op->translation[1] == 0.0;
 }
 
-/* Adds the operations with rotation W and flip: every translation that sends the reference atom to one
- * of its kind is tried. */
+/* Adds the operations with rotation W and flip: every translation that sends the reference atom
+ * to one of its kind is tried. */
 static void add_operations(cand_layer *self, const int rotation[2][2], bool flip, double tolerance)
 {
     const size_t ref = rarest(self, flip, tolerance);
@@ -274,7 +276,8 @@ static dft_status find_operations(cand_layer *self, double tolerance, dft_error 
 
     self->op = dft_alloc(2 * n_rotations * self->n_atoms + 1, sizeof *self->op);
     if (!self->op)
-        return dft_fail(err, DFT_ENOMEM, "layer symmetry of %zu atoms: out of memory", self->n_atoms);
+        return dft_fail(err, DFT_ENOMEM, "layer symmetry of %zu atoms: out of memory",
+                        self->n_atoms);
     self->op[0] = (cand_layer_op){ .rotation = { { 1, 0 }, { 0, 1 } } };
     self->n_ops = 1;
     for (size_t r = 0; r < n_rotations; r++) {
@@ -309,7 +312,8 @@ dft_status cand_layer_create(const dft_crystal *slab, double tolerance, cand_lay
     place_atoms(self, slab, cut);
     self->vacuum = repeat - (self->top - self->bottom);
     if (self->vacuum < CAND_MIN_GAP) {
-        status = dft_fail(err, DFT_EINPUT, "this is not a slab: the widest empty gap along c is %.2f A, "
+        status = dft_fail(err, DFT_EINPUT, "this is not a slab: the widest empty gap along c is "
+                          "%.2f A, "
                           "below %.2f A; put the vacuum along the third cell vector, or cut a slab "
                           "with a facet", self->vacuum * DFT_BOHR_ANG,
                           CAND_MIN_GAP * DFT_BOHR_ANG);

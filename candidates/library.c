@@ -27,7 +27,11 @@ static const char *const text_columns[] = {
 enum { ID, FORMULA, CLASS, PROTOTYPE, HERMANN_MAUGUIN, ORIGIN, SOURCE, NOTE, N_TEXTS };
 
 /* Numbers with the ranges that make sense; NAN allowed where `optional`. */
-static const struct { const char *name; double low, high; bool whole, optional; } number_columns[] = {
+static const struct {
+    const char *name;
+    double low, high;
+    bool whole, optional;
+} number_columns[] = {
     { "dimension", 2, 3, true, false },
     { "space_group_number", 1, 230, true, false },
     { "hall_number", 1, 530, true, false },
@@ -80,7 +84,8 @@ static void fill_entry(const dft_csv *csv, size_t row, const size_t text[N_TEXTS
     };
 }
 
-static dft_status check_texts(const dft_csv *csv, size_t row, const cand_entry *entry, dft_error *err)
+static dft_status check_texts(const dft_csv *csv, size_t row, const cand_entry *entry,
+                              dft_error *err)
 {
     const struct { const char *name, *value; } needed[] = {
         { "id", entry->id }, { "formula", entry->formula }, { "class", entry->class_name },
@@ -138,11 +143,11 @@ static dft_status check_unique(const cand_library *library, size_t last, dft_err
     for (size_t i = 0; i < last; i++) {
         const cand_entry *entry = &library->entry[i];
         if (strcmp(entry->id, added->id) == 0)
-            return dft_fail(err, DFT_EPARSE, "%s:%d: id '%s' is used already in line %d; choose another",
-                            path, line, added->id, dft_csv_line(library->structures, i));
+            return dft_fail(err, DFT_EPARSE, "%s:%d: id '%s' is used already in line %d; choose "
+                            "another", path, line, added->id, dft_csv_line(library->structures, i));
         if (entry->ambient && added->ambient && strcmp(entry->formula, added->formula) == 0)
-            return dft_fail(err, DFT_EPARSE, "%s:%d: %s has two ambient phases, %s and %s; mark one",
-                            path, line, added->formula, entry->id, added->id);
+            return dft_fail(err, DFT_EPARSE, "%s:%d: %s has two ambient phases, %s and %s; mark "
+                            "one", path, line, added->formula, entry->id, added->id);
     }
     return DFT_OK;
 }
@@ -252,8 +257,8 @@ static dft_status read_atoms(cand_library *library, const char *path, dft_error 
         status = store_atoms(library, csv, err);
     for (size_t i = 0; i < library->n_entries && status == DFT_OK; i++)
         if (library->entry[i].z[library->entry[i].n_atoms - 1] == 0)
-            status = dft_fail(err, DFT_EPARSE, "%s: %s has fewer atoms than the %zu stated in %s:%d",
-                              path, library->entry[i].id, library->entry[i].n_atoms,
+            status = dft_fail(err, DFT_EPARSE, "%s: %s has fewer atoms than the %zu stated in "
+                              "%s:%d", path, library->entry[i].id, library->entry[i].n_atoms,
                               dft_csv_path(library->structures),
                               dft_csv_line(library->structures, i));
     dft_csv_free(csv);
@@ -309,7 +314,8 @@ const cand_entry *cand_library_entry(const cand_library *library, size_t i)
     return &library->entry[i];
 }
 
-/* Nothing ambient: either the formula has only models, to be chosen from, or the name is unknown. */
+/* Nothing ambient: either the formula has only models, to be chosen from, or the name is
+ * unknown. */
 static dft_status unknown_name(const cand_library *library, const char *name, dft_error *err)
 {
     const char **names = dft_alloc(2 * library->n_entries, sizeof *names);
@@ -329,13 +335,13 @@ static dft_status unknown_name(const cand_library *library, const char *name, df
     nearest = cand_nearest_name(name, names, 2 * library->n_entries);
     free(names);
     if (phases[0] != '\0')
-        return dft_fail(err, DFT_EINPUT, "%s has no ambient phase in the structure library; choose one "
-                        "of %s", name, phases);
+        return dft_fail(err, DFT_EINPUT, "%s has no ambient phase in the structure library; choose "
+                        "one of %s", name, phases);
     if (nearest)
         return dft_fail(err, DFT_EINPUT, "'%s' is not in the structure library; did you mean '%s'?",
                         name, nearest);
-    return dft_fail(err, DFT_EINPUT, "'%s' is neither an id nor a formula of the structure library; give "
-                    "one of those or a structure file", name);
+    return dft_fail(err, DFT_EINPUT, "'%s' is neither an id nor a formula of the structure "
+                    "library; give one of those or a structure file", name);
 }
 
 dft_status cand_library_find(const cand_library *library, const char *id_or_formula,

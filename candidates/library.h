@@ -1,13 +1,13 @@
 /*
  * candidates/library.h - the structure library: crystals with their origin and their doubts.
  *
- * Two tables in one directory (candidates/data of this repository, or a user's own): structures.csv,
- * one line per structure, and atoms.csv, every atom of each conventional cell.  Settings are spglib's
- * standard ones: hexagonal axes for R groups, unique axis b, origin choice 2.  Cells of sheets (MXenes,
- * graphene) have their normal along c, and c is vacuum.
+ * Two tables in one directory (candidates/data of this repository, or a user's own):
+ * structures.csv, one line per structure, and atoms.csv, every atom of each conventional cell.
+ * Settings are spglib's standard ones: hexagonal axes for R groups, unique axis b, origin choice
+ * 2.  Cells of sheets (MXenes, graphene) have their normal along c, and c is vacuum.
  *
- * Angstrom in the files and in cand_entry's *_ang members; crystals come out in bohr.  Immutable once
- * read: const calls may run concurrently.
+ * Angstrom in the files and in cand_entry's *_ang members; crystals come out in bohr.  Immutable
+ * once read: const calls may run concurrently.
  */
 #ifndef CAND_LIBRARY_H
 #define CAND_LIBRARY_H
@@ -27,7 +27,7 @@ typedef struct {
     const char *class_name;         /* "element", "li-alloy", "oxide", "mxene", ... */
     const char *prototype;          /* "W (A2)" */
     const char *hermann_mauguin;    /* "Im-3m" */
-    const char *origin;             /* what kind of number the cell is: "experimental", "PBE", ... */
+    const char *origin;             /* kind of number: "experimental", "PBE", ... */
     const char *source;             /* the citation */
     const char *note;               /* doubts and remarks */
     bool ambient;                   /* what a bare formula means: the only or the ambient phase */
@@ -43,18 +43,19 @@ typedef struct {
 } cand_entry;
 
 /* Reads structures.csv and atoms.csv of `directory`.  The caller owns *out; NULL on failure.
- * Errors: DFT_ENOFILE; DFT_EPARSE naming file and line (unknown element, id used twice or without
- * atoms, an atom count that differs from the one stated, two ambient phases of a formula, a number out
- * of range); DFT_ENOMEM. */
+ * Errors: DFT_ENOFILE; DFT_EPARSE naming file and line (unknown element, id used twice or
+ * without atoms, an atom count that differs from the one stated, two ambient phases of a
+ * formula, a number out of range); DFT_ENOMEM. */
 dft_status cand_library_read(const char *directory, cand_library **out, dft_error *err);
 void cand_library_free(cand_library *library);                          /* NULL is accepted */
 
 size_t cand_library_size(const cand_library *library);
 const cand_entry *cand_library_entry(const cand_library *library, size_t i);
 
-/* The entry with this id, or else the ambient phase of this formula: Li -> Li_bcc, ZnO -> ZnO_wz.
- * Borrowed from the library.  Errors: DFT_EINPUT for an unknown name (with the nearest known one) and
- * for a formula with several phases of which none is ambient (they are listed, to be named by id). */
+/* The entry with this id, or else the ambient phase of this formula: Li -> Li_bcc, ZnO ->
+ * ZnO_wz. Borrowed from the library.  Errors: DFT_EINPUT for an unknown name (with the nearest
+ * known one) and for a formula with several phases of which none is ambient (they are listed, to
+ * be named by id). */
 dft_status cand_library_find(const cand_library *library, const char *id_or_formula,
                              const cand_entry **out, dft_error *err);
 

@@ -68,8 +68,8 @@ static void integer_basis(const int h[3], int n[3][3])
     n[2][2] = t;
 }
 
-/* The Miller index of the conventional cell in the primitive cell's reciprocal basis: G . p_i / 2 pi,
- * multiples of 1/N for N primitive cells in the conventional one, made coprime integers. */
+/* The Miller index of the conventional cell in the primitive cell's reciprocal basis: G . p_i /
+ * 2 pi, multiples of 1/N for N primitive cells in the conventional one, made coprime integers. */
 static void primitive_miller(const dft_crystal *conventional, const dft_crystal *primitive,
                              const int miller[3], int h[3])
 {
@@ -99,7 +99,8 @@ static void set_frame(cand_planes *stack, const dft_crystal *primitive, const in
         const double frac[3] = { n[i][0], n[i][1], n[i][2] };
         dft_crystal_cartesian(primitive->lattice, frac, v[i]);
     }
-    cross3(v[0], v[1], stack->axis[2]);              /* along G: the primitive cell is right-handed */
+    /* along G: the primitive cell is right-handed */
+    cross3(v[0], v[1], stack->axis[2]);
     area = norm3(stack->axis[2]);
     for (int c = 0; c < 3; c++) {
         stack->axis[0][c] = v[0][c] / norm3(v[0]);
@@ -149,8 +150,8 @@ static void lift(cand_planes *stack, size_t atom, double steps)
     stack->height[atom] += steps * stack->period;
 }
 
-/* Puts the primitive cell's atoms into one period, starting above its widest gap so that no plane is
- * torn, and finds the planes. */
+/* Puts the primitive cell's atoms into one period, starting above its widest gap so that no
+ * plane is torn, and finds the planes. */
 static void stack_planes(cand_planes *stack, const dft_crystal *primitive)
 {
     size_t start = 0;
@@ -241,8 +242,8 @@ static bool cuts_alike(const cand_planes *stack, size_t p, size_t q)
     return true;
 }
 
-/* Whether one repeat of planes downwards from a cut has its elements at different mean heights, so that
- * ionic charges give it a dipole whatever their size. */
+/* Whether one repeat of planes downwards from a cut has its elements at different mean heights,
+ * so that ionic charges give it a dipole whatever their size. */
 static bool cut_is_polar(const cand_planes *stack, size_t top)
 {
     double sum[DFT_MAX_Z + 1] = { 0.0 }, low = HUGE_VAL, high = -HUGE_VAL;
@@ -272,7 +273,8 @@ static int lightest_of(const cand_planes *stack, size_t plane)
     return lightest;
 }
 
-/* Order of terminations: non-polar cuts first, then the widest gap, then the lightest element on top. */
+/* Order of terminations: non-polar cuts first, then the widest gap, then the lightest element on
+ * top. */
 static bool cut_before(const cand_planes *stack, size_t p, size_t q)
 {
     const bool polar_p = cut_is_polar(stack, p), polar_q = cut_is_polar(stack, q);
@@ -318,7 +320,8 @@ dft_status cand_planes_init(const dft_crystal *conventional, const int miller[3]
 {
     dft_crystal *primitive = NULL;
     int h[3];
-    dft_status status = cand_crystal_primitive(conventional, CAND_CENTRING_TOLERANCE, &primitive, err);
+    dft_status status = cand_crystal_primitive(conventional, CAND_CENTRING_TOLERANCE, &primitive,
+                                               err);
 
     *stack = (cand_planes){ 0 };
     if (status != DFT_OK)

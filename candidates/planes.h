@@ -1,8 +1,9 @@
 /*
- * candidates/planes.h - a crystal seen along a facet's normal: its atomic planes, cuts and layers.
+ * candidates/planes.h - a crystal seen along a facet's normal: its atomic planes, cuts and
+ * layers.
  *
- * The machinery under candidates/slab.h, which explains the words.  One repeat of planes, bottom to top,
- * is kept; everything else follows by cyclic continuation.  Bohr.
+ * The machinery under candidates/slab.h, which explains the words.  One repeat of planes, bottom
+ * to top, is kept; everything else follows by cyclic continuation.  Bohr.
  */
 #ifndef CAND_PLANES_H
 #define CAND_PLANES_H
@@ -33,8 +34,8 @@ typedef struct {
     size_t n_cuts;
 } cand_planes;
 
-/* The planes of a crystal for a Miller index (not 0 0 0) of the cell it is given in.  The caller clears
- * *planes in any case.  Errors: those of cand_crystal_primitive; DFT_ENOMEM. */
+/* The planes of a crystal for a Miller index (not 0 0 0) of the cell it is given in.  The caller
+ * clears *planes in any case.  Errors: those of cand_crystal_primitive; DFT_ENOMEM. */
 dft_status cand_planes_init(const dft_crystal *conventional, const int miller[3],
                             cand_planes *planes, dft_error *err);
 void cand_planes_clear(cand_planes *planes);

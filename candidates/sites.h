@@ -1,17 +1,18 @@
 /*
  * candidates/sites.h - the distinct high-symmetry adsorption sites on the top face of a slab.
  *
- * Top atoms are those within `top_depth` of the highest.  Their periodic Voronoi diagram, in the plane,
- * holds every site: each atom is `ontop`; each Voronoi edge (a pair of neighbours) is a `bridge` at the
- * middle of the pair, if no third atom is as near; each Voronoi vertex (the centre of an empty circle
- * through three or more atoms) is a hollow.  Vertices closer than `merge` are one: a square of atoms has
- * one fourfold hollow and no bridge across its diagonal.  Sites are then reduced by the layer group's
- * operations that keep the face.
+ * Top atoms are those within `top_depth` of the highest.  Their periodic Voronoi diagram, in the
+ * plane, holds every site: each atom is `ontop`; each Voronoi edge (a pair of neighbours) is a
+ * `bridge` at the middle of the pair, if no third atom is as near; each Voronoi vertex (the
+ * centre of an empty circle through three or more atoms) is a hollow.  Vertices closer than
+ * `merge` are one: a square of atoms has one fourfold hollow and no bridge across its diagonal.
+ * Sites are then reduced by the layer group's operations that keep the face.
  *
- * Names come from coordination and what lies below.  `fcc` and `hcp`: threefold, three sides equal within
- * 8 %; hcp has an atom of the next plane right below, fcc has not.  All others: `hollow`.  Bridges:
- * `bridge`, or `shortbridge` (the shortest) and `longbridge` (the longest) where pairs of the same surface differ by more than
- * 5 %.  Vacuum, origin, rotation and noise well below `merge` do not change names or counts.
+ * Names come from coordination and what lies below.  `fcc` and `hcp`: threefold, three sides
+ * equal within 8 %; hcp has an atom of the next plane right below, fcc has not.  All others:
+ * `hollow`.  Bridges: `bridge`, or `shortbridge` (the shortest) and `longbridge` (the longest)
+ * where pairs of the same surface differ by more than 5 %.  Vacuum, origin, rotation and noise
+ * well below `merge` do not change names or counts.
  *
  * Bohr.
  */
@@ -43,19 +44,20 @@ typedef struct {
     double symmetry_tolerance;      /* bohr, for the layer group */
 } cand_sites_options;
 
-cand_sites_options cand_sites_defaults(void);       /* 0.6 A, 0.2 A, 0.05 A */
+cand_sites_options cand_sites_defaults(void);       /* 0.6 A, 0.15 A, 0.05 A */
 
-/* All distinct sites for an adsorbate of atomic number z_adsorbate, ordered: ontop, bridges, hollows,
- * then by elements and geometry, the same for every origin.  options NULL means defaults.  The caller
- * frees *out with free().  Errors: DFT_EINPUT when the crystal is not a slab (no gap along c) or an
- * element has no covalent radius; DFT_ENOMEM. */
+/* All distinct sites for an adsorbate of atomic number z_adsorbate, ordered: ontop, bridges,
+ * hollows, then by elements and geometry, the same for every origin.  options NULL means
+ * defaults.  The caller frees *out with free().  Errors: DFT_EINPUT when the crystal is not a
+ * slab (no gap along c) or an element has no covalent radius; DFT_ENOMEM. */
 dft_status cand_sites_find(const dft_crystal *slab, int z_adsorbate,
                            const cand_sites_options *options, cand_site **out, size_t *n,
                            dft_error *err);
 
-/* The slab with one atom more, last in order, at lateral position frac (units of a1, a2) and `height`
- * above the top plane.  The cell stays: the clean slab's vacuum must have room for it.  The caller owns
- * *out; NULL on failure.  Errors: DFT_EINPUT when not a slab, or atoms come too close; DFT_ENOMEM. */
+/* The slab with one atom more, last in order, at lateral position frac (units of a1, a2) and
+ * `height` above the top plane.  The cell stays: the clean slab's vacuum must have room for it.
+ * The caller owns *out; NULL on failure.  Errors: DFT_EINPUT when not a slab, or atoms come too
+ * close; DFT_ENOMEM. */
 dft_status cand_add_atom(const dft_crystal *slab, int z, const double frac[2], double height,
                          dft_crystal **out, dft_error *err);
 

@@ -16,8 +16,8 @@ static double dot3(const double a[3], const double b[3])
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
-/* Copies the planes top .. top - n + 1 as Cartesian atoms in the slab's frame, bottom to top, heights
- * from the bottom plane.  Returns the thickness. */
+/* Copies the planes top .. top - n + 1 as Cartesian atoms in the slab's frame, bottom to top,
+ * heights from the bottom plane.  Returns the thickness. */
 static double copy_planes(const cand_planes *stack, size_t top, size_t n_planes, int *z,
                           double (*cart)[3])
 {
@@ -61,8 +61,8 @@ static double wrapped(double x)
     return x > 1.0 - 1e-9 ? 0.0 : x;
 }
 
-/* A crystal from atoms in the frame of lateral vectors: c = (0, 0, thickness + vacuum), the middle of the
- * atoms at 1/2.  Heights count from the lowest atom. */
+/* A crystal from atoms in the frame of lateral vectors: c = (0, 0, thickness + vacuum), the
+ * middle of the atoms at 1/2.  Heights count from the lowest atom. */
 static dft_status crystal_with_vacuum(const double lateral[2][2], size_t n, const int *z,
                                       const double (*cart)[3], double thickness, double vacuum,
                                       dft_crystal **out, dft_error *err)
@@ -192,8 +192,8 @@ done:
     return status;
 }
 
-/* The smallest number of layers from `asked` on with equal faces, within one repeat; `asked` if none.
- * *info describes the slab of that many. */
+/* The smallest number of layers from `asked` on with equal faces, within one repeat; `asked` if
+ * none. *info describes the slab of that many. */
 static dft_status round_up(const cand_planes *stack, size_t top, int asked, cand_slab_info *info,
                            dft_error *err)
 {
@@ -221,7 +221,8 @@ static dft_status round_up(const cand_planes *stack, size_t top, int asked, cand
 static dft_status check_request(const int miller[3], int n_layers, double vacuum, dft_error *err)
 {
     if (miller[0] == 0 && miller[1] == 0 && miller[2] == 0)
-        return dft_fail(err, DFT_EINPUT, "Miller indices 0 0 0 name no plane; give a facet such as 111");
+        return dft_fail(err, DFT_EINPUT, "Miller indices 0 0 0 name no plane; give a facet such as "
+                        "111");
     if (n_layers < 1 || n_layers > CAND_MAX_LAYERS)
         return dft_fail(err, DFT_EINPUT, "%d layers: give a number from 1 to %d", n_layers,
                         CAND_MAX_LAYERS);
@@ -319,7 +320,8 @@ dft_status cand_slab_repeat(const dft_crystal *slab, int n1, int n2, dft_crystal
 
     *out = NULL;
     if (n1 < 1 || n2 < 1) {
-        status = dft_fail(err, DFT_EINPUT, "supercell %dx%d: both counts must be at least 1", n1, n2);
+        status = dft_fail(err, DFT_EINPUT, "supercell %dx%d: both counts must be at least 1", n1,
+                          n2);
         goto done;
     }
     if (!z || !position) {
@@ -337,8 +339,8 @@ dft_status cand_slab_repeat(const dft_crystal *slab, int n1, int n2, dft_crystal
                 position[n][1] = (slab->position[a][1] + j) / n2;
                 position[n][2] = slab->position[a][2];
             }
-    status = dft_crystal_create((const double (*)[3])lattice, n, z, (const double (*)[3])position, out,
-                                err);
+    status = dft_crystal_create((const double (*)[3])lattice, n, z, (const double (*)[3])position,
+                                out, err);
 done:
     free(position);
     free(z);

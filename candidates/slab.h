@@ -1,25 +1,29 @@
 /*
  * candidates/slab.h - slabs of a crystal by Miller index, and sheets.
  *
- * Construction (e.g. W. Sun, G. Ceder, Surf. Sci. 617, 53 (2013)): the Miller index of the conventional
- * cell becomes integers h' in the primitive cell's reciprocal basis (pure translations of the crystal
- * included); two integer vectors with h'.n = 0, from the extended Euclidean algorithm and then reduced,
- * span the p(1x1) surface cell, and a third with h'.n = 1 carries one lattice plane to the next.
+ * Construction (e.g. W. Sun, G. Ceder, Surf. Sci. 617, 53 (2013)): the Miller index of the
+ * conventional cell becomes integers h' in the primitive cell's reciprocal basis (pure
+ * translations of the crystal included); two integer vectors with h'.n = 0, from the extended
+ * Euclidean algorithm and then reduced, span the p(1x1) surface cell, and a third with h'.n = 1
+ * carries one lattice plane to the next.
  *
- * Words.  A *plane* is a group of atoms of equal height (gaps above 0.08 A separate planes).  A *layer* is what `n_layers` counts: for an element one plane; for a compound the smallest run
- * of planes, from the cut downwards, that has the bulk's composition (B2(110): one mixed plane; Al2O3
- * (0001): Al-O3-Al; wurtzite (0001): a Zn-O double plane).  A *termination* is a place to cut, those
- * that leave no dipole first and among equals the widest gap first: wurtzite (10-10) is cut between the
- * dimer-dense double planes, Al2O3(0001) between Al and Al.  *Vacuum* is the total gap between topmost and bottommost plane across the
- * periodic boundary, of the clean slab: an adsorbate takes its height from it.
+ * Words.  A *plane* is a group of atoms of equal height (gaps above 0.08 A separate planes).  A
+ * *layer* is what `n_layers` counts: for an element one plane; for a compound the smallest run
+ * of planes, from the cut downwards, that has the bulk's composition (B2(110): one mixed plane;
+ * Al2O3 (0001): Al-O3-Al; wurtzite (0001): a Zn-O double plane).  A *termination* is a place to
+ * cut, those that leave no dipole first and among equals the widest gap first: wurtzite (10-10)
+ * is cut between the dimer-dense double planes, Al2O3(0001) between Al and Al.  *Vacuum* is the
+ * total gap between topmost and bottommost plane across the periodic boundary, of the clean
+ * slab: an adsorbate takes its height from it.
  *
- * Rounding: when n layers have two different faces but a few layers more (less than one repeat of the
- * crystal) have equal ones, those are added, and info says so.  Wurtzite (10-10), three layers: four.
+ * Rounding: when n layers have two different faces but a few layers more (less than one repeat
+ * of the crystal) have equal ones, those are added, and info says so.  Wurtzite (10-10), three
+ * layers: four.
  *
- * Slabs lie with a1 along x (shortest vector first, angle 90 to 120 degrees, or 60 to 90 where an oblique
- * lattice and the right-handed axes leave no choice), the top face towards +z, c
- * along z, the middle of the slab at z = 1/2, and an atom of the top plane at the lateral origin.  Atoms
- * are ordered from bottom to top.  Lengths in bohr.
+ * Slabs lie with a1 along x (shortest vector first, angle 90 to 120 degrees, or 60 to 90 where
+ * an oblique lattice and the right-handed axes leave no choice), the top face towards +z, c
+ * along z, the middle of the slab at z = 1/2, and an atom of the top plane at the lateral
+ * origin.  Atoms are ordered from bottom to top.  Lengths in bohr.
  */
 #ifndef CAND_SLAB_H
 #define CAND_SLAB_H
@@ -46,23 +50,23 @@ typedef struct {
     bool polar;                     /* elements have different mean heights: any ionic charges that
                                        make the cell neutral give it a dipole (Tasker type 3) */
     int tasker;                     /* 1: every plane neutral by composition; 2: charged planes in a
-                                       symmetric stack; 3: polar.  P. W. Tasker, J. Phys. C 12, 4977 */
+                                       symmetric stack; 3: polar.  P. W. Tasker,
+                                       J. Phys. C 12, 4977 (1979) */
     char top[32];                   /* top plane's atoms, "O3" or "LiAg" */
 } cand_slab_info;
 
-/* A p(1x1) slab.  `conventional_bulk` is the cell the indices refer to; 1 <= n_layers <= CAND_MAX_LAYERS;
- * vacuum > 0;
- * termination 0..n_terminations-1.  info may be NULL.  The caller owns *slab; NULL on failure.
- * Errors: DFT_EINPUT for indices 0,0,0, a termination that does not exist (says how many do), n_layers
- * or vacuum out of range; DFT_ENOMEM. */
+/* A p(1x1) slab.  `conventional_bulk` is the cell the indices refer to; 1 <= n_layers <=
+ * CAND_MAX_LAYERS; vacuum > 0; termination 0..n_terminations-1.  info may be NULL.  The caller
+ * owns *slab; NULL on failure. Errors: DFT_EINPUT for indices 0,0,0, a termination that does not
+ * exist (says how many do), n_layers or vacuum out of range; DFT_ENOMEM. */
 dft_status cand_slab_create(const dft_crystal *conventional_bulk, const int miller[3], int n_layers,
                             double vacuum, int termination, dft_crystal **slab,
                             cand_slab_info *info, dft_error *err);
 
-/* A sheet or slab with its vacuum set anew: c along the normal, its length thickness + vacuum, a1 along
- * x, heights above each other kept, the middle at z = 1/2.  info (NULL allowed) has layers = 1,
- * stoichiometric = true.  The caller owns *out; NULL on failure.  Errors: DFT_EINPUT when the crystal
- * has no gap along c or vacuum is negative; DFT_ENOMEM. */
+/* A sheet or slab with its vacuum set anew: c along the normal, its length thickness + vacuum,
+ * a1 along x, heights above each other kept, the middle at z = 1/2.  info (NULL allowed) has
+ * layers = 1, stoichiometric = true.  The caller owns *out; NULL on failure.  Errors: DFT_EINPUT
+ * when the crystal has no gap along c or vacuum is negative; DFT_ENOMEM. */
 dft_status cand_sheet_create(const dft_crystal *sheet, double vacuum, dft_crystal **out,
                              cand_slab_info *info, dft_error *err);
 

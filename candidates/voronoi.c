@@ -22,7 +22,8 @@ static int by_distance(const void *a, const void *b)
     return (p->xy[0] > q->xy[0]) - (p->xy[0] < q->xy[0]);
 }
 
-/* Number of lattice steps along each row that reach a distance: rows are |det|/|other row| apart. */
+/* Number of lattice steps along each row that reach a distance: rows are |det|/|other row|
+ * apart. */
 static void span_of(const double lattice[2][2], double reach, int span[2])
 {
     const double det = fabs(lattice[0][0] * lattice[1][1] - lattice[0][1] * lattice[1][0]);
@@ -54,8 +55,8 @@ static dft_status cut(cand_voronoi_cell *cell, const double p[2], dft_error *err
         const double fa = dot2(a, p) - limit, fb = dot2(b, p) - limit;
 
         if (cell->n_edges + 2 > CAND_VORONOI_MAX_EDGES)
-            return dft_fail(err, DFT_ENUMERIC, "a Voronoi cell of the surface atoms has more than %d "
-                            "edges: check the top plane's coordinates", CAND_VORONOI_MAX_EDGES);
+            return dft_fail(err, DFT_ENUMERIC, "a Voronoi cell of the surface atoms has more than "
+                            "%d edges: check the top plane's coordinates", CAND_VORONOI_MAX_EDGES);
         if (fa <= eps) {                             /* the edge's beginning stays */
             memcpy(cell->vertex[cell->n_edges], a, 2 * sizeof(double));
             memcpy(cell->neighbour[cell->n_edges++], old.neighbour[k], 2 * sizeof(double));
@@ -91,7 +92,8 @@ dft_status cand_voronoi_compute(const double lattice[2][2], size_t n_points, con
     int span[2];
 
     span_of(lattice, 2.0 * radius, span);
-    list = dft_alloc(n_points * (size_t)(2 * span[0] + 1) * (size_t)(2 * span[1] + 1), sizeof *list);
+    list = dft_alloc(n_points * (size_t)(2 * span[0] + 1) * (size_t)(2 * span[1] + 1),
+                     sizeof *list);
     if (!list)
         return dft_fail(err, DFT_ENOMEM, "Voronoi cell: out of memory");
     for (size_t j = 0; j < n_points; j++) {
@@ -115,9 +117,11 @@ dft_status cand_voronoi_compute(const double lattice[2][2], size_t n_points, con
         cell->vertex[k][1] = (k < 2 ? 1.5 : -1.5) * radius;
     }
     /* A point further away than twice the farthest vertex cannot cut the cell any more. */
-    for (size_t k = 0; k < n && status == DFT_OK
-                       && list[k].square <= 4.0 * square_of_farthest_vertex(cell) * (1.0 + 1e-9); k++)
+    for (size_t k = 0; k < n && status == DFT_OK; k++) {
+        if (list[k].square > 4.0 * square_of_farthest_vertex(cell) * (1.0 + 1e-9))
+            break;
         status = cut(cell, list[k].xy, err);
+    }
     free(list);
     return status;
 }

@@ -20,7 +20,8 @@ static void cubic_centrings_give_the_textbook_primitive_cells(void **unused)
     for (int k = 0; k < 3; k++) {
         dft_crystal *cell = library_crystal(cases[k].id), *primitive = NULL;
         const double aa = cell->lattice[0][0] * cell->lattice[0][0];
-        assert_int_equal(cand_crystal_primitive(cell, CAND_CENTRING_TOLERANCE, &primitive, NULL), DFT_OK);
+        assert_int_equal(cand_crystal_primitive(cell, CAND_CENTRING_TOLERANCE, &primitive, NULL),
+                         DFT_OK);
         for (int i = 0; i < 3; i++) {
             const double *v = primitive->lattice[i], *w = primitive->lattice[(i + 1) % 3];
             assert_close(dot(v, v) / aa, cases[k].length2, 1e-12);
@@ -31,8 +32,8 @@ static void cubic_centrings_give_the_textbook_primitive_cells(void **unused)
     }
 }
 
-/* 1e-3 A of noise is below the centring tolerance: a 3 x 2 supercell of fcc still has one atom in its
- * primitive cell, and its volume is that of one atom. */
+/* 1e-3 A of noise is below the centring tolerance: a 3 x 2 supercell of fcc still has one atom
+ * in its primitive cell, and its volume is that of one atom. */
 static void a_noisy_supercell_is_folded_back(void **unused)
 {
     dft_crystal *cell = library_crystal("Ag_fcc"), *big = NULL, *noisy, *primitive = NULL;
@@ -41,7 +42,8 @@ static void a_noisy_supercell_is_folded_back(void **unused)
 
     assert_int_equal(cand_slab_repeat(cell, 3, 2, &big, NULL), DFT_OK);
     noisy = disturbed(big, 0.3, 1e-3 * ANG, &seed);
-    assert_int_equal(cand_crystal_primitive(noisy, CAND_CENTRING_TOLERANCE, &primitive, NULL), DFT_OK);
+    assert_int_equal(cand_crystal_primitive(noisy, CAND_CENTRING_TOLERANCE, &primitive, NULL),
+                     DFT_OK);
     assert_int_equal(primitive->n_atoms, 1);
     assert_close(dft_crystal_volume(primitive), dft_crystal_volume(cell) / 4.0, 1e-9);
     dft_crystal_free(primitive);
@@ -87,8 +89,8 @@ static void scaling_multiplies_the_cell_and_keeps_the_coordinates(void **unused)
     dft_crystal_free(cell);
 }
 
-/* Against a brute-force search of the shortest vectors, for random bases; handedness and the integer
- * bookkeeping are kept. */
+/* Against a brute-force search of the shortest vectors, for random bases; handedness and the
+ * integer bookkeeping are kept. */
 static void reduced_bases_are_the_two_shortest_vectors(void **unused)
 {
     unsigned seed = 3;

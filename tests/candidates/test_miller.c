@@ -26,8 +26,8 @@ static void three_and_four_index_forms_are_understood(void **unused)
 
 static void nonsense_is_refused_with_an_example(void **unused)
 {
-    static const char *const wrong[] = { "", "11", "11111", "1x1", "000", "0000", "1010", "1--1", "1,1,500",
-                                         "1 1 -" };
+    static const char *const wrong[] = { "", "11", "11111", "1x1", "000", "0000", "1010", "1--1",
+                                         "1,1,500", "1 1 -" };
     (void)unused;
 
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
@@ -41,7 +41,8 @@ static void nonsense_is_refused_with_an_example(void **unused)
 static void formatting_reads_back(void **unused)
 {
     static const struct { int miller[3]; bool four; const char *text; } cases[] = {
-        { { 1, 1, 1 }, false, "111" }, { { 1, 0, 0 }, true, "10-10" }, { { 0, 0, 1 }, true, "0001" },
+        { { 1, 1, 1 }, false, "111" }, { { 1, 0, 0 }, true, "10-10" }, { { 0, 0, 1 }, true,
+                                                                         "0001" },
         { { 1, -1, 10 }, false, "1,-1,10" }, { { 5, 6, 0 }, true, "5,6,-11,0" }
     };
     (void)unused;

@@ -15,15 +15,17 @@ static dft_crystal *slab_of(const char *id, const char *facet, int n_layers, int
     dft_error err;
 
     assert_int_equal(cand_miller_parse(facet, miller, NULL, NULL), DFT_OK);
-    if (cand_slab_create(bulk, miller, n_layers, 12.0 * ANG, termination, &slab, info, &err) != DFT_OK)
+    if (cand_slab_create(bulk, miller, n_layers, 12.0 * ANG, termination, &slab, info,
+                         &err) != DFT_OK)
         print_error("%s(%s): %s\n", id, facet, err.message);
     assert_non_null(slab);
     dft_crystal_free(bulk);
     return slab;
 }
 
-/* What a textbook says of each face.  Areas and spacings are in units of the conventional a (c/a given
- * where needed); thickness = (planes - 1) x spacing for equally spaced planes, 1e-9 A: rounding. */
+/* What a textbook says of each face.  Areas and spacings are in units of the conventional a (c/a
+ * given where needed); thickness = (planes - 1) x spacing for equally spaced planes, 1e-9 A:
+ * rounding. */
 static void elemental_faces_are_p1x1_with_one_atom_per_plane(void **unused)
 {
     static const struct { const char *id, *facet; double area, spacing; } cases[] = {
@@ -56,8 +58,8 @@ static void elemental_faces_are_p1x1_with_one_atom_per_plane(void **unused)
     }
 }
 
-/* a1 along x, c along z; the gap across the boundary is the vacuum asked for; the slab is centred; the
- * last atom is on top. */
+/* a1 along x, c along z; the gap across the boundary is the vacuum asked for; the slab is
+ * centred; the last atom is on top. */
 static void slabs_lie_as_documented(void **unused)
 {
     static const char *const ids[] = { "Ag_fcc", "ZnO_wz", "Al2O3", "LiSi", "Li9Ag4_gamma" };
@@ -93,8 +95,8 @@ static double shortest_distance(const dft_crystal *crystal)
     return shortest;
 }
 
-/* Area x height of one repeat is the primitive volume, and cutting invents no new distance: over the
- * small entries of the library and the faces 100, 110, 111, 101. */
+/* Area x height of one repeat is the primitive volume, and cutting invents no new distance: over
+ * the small entries of the library and the faces 100, 110, 111, 101. */
 static void every_small_entry_can_be_cut_without_new_distances(void **unused)
 {
     static const int faces[4][3] = { { 1, 0, 0 }, { 1, 1, 0 }, { 1, 1, 1 }, { 1, 0, -1 } };
@@ -137,8 +139,8 @@ static void every_small_entry_can_be_cut_without_new_distances(void **unused)
 /*
  * ZnO(10-10), seen along c: Zn-O dimers are planes, d/3 and 2d/3 apart in turn (d = a sqrt3/2).
  *
- *     o   o   o   top       cut in the wide gaps: every atom loses one bond, and three planes would leave
- *     o   o   o             a different bottom, so three layers become four.
+ *     o   o   o   top       cut in the wide gaps: every atom loses one bond, and three planes
+ *     o   o   o             would leave a different bottom, so three layers become four.
  *                 wide
  *     o   o   o
  *     o   o   o   bottom
@@ -176,8 +178,8 @@ static void diamond_111_keeps_its_double_planes(void **unused)
     dft_crystal_free(slab);
 }
 
-/* Layers, tops and Tasker types of compounds: P. W. Tasker, J. Phys. C 12, 4977 (1979) for MgO, ZnO, Al2O3
- * and antifluorite; B2 by counting. */
+/* Layers, tops and Tasker types of compounds: P. W. Tasker, J. Phys. C 12, 4977 (1979) for MgO,
+ * ZnO, Al2O3 and antifluorite; B2 by counting. */
 static void compounds_have_the_layers_and_polarity_of_the_literature(void **unused)
 {
     static const struct {
@@ -225,8 +227,8 @@ static void opposite_indices_show_the_opposite_face(void **unused)
     dft_crystal_free(slab);
 }
 
-/* The same crystal in another conventional cell: its origin shifted, the cell rotated, 1e-3 A of noise.
- * Counts and flags stay; lengths move by no more than the noise of a few planes. */
+/* The same crystal in another conventional cell: its origin shifted, the cell rotated, 1e-3 A of
+ * noise. Counts and flags stay; lengths move by no more than the noise of a few planes. */
 static void origin_rotation_and_noise_do_not_change_the_slab(void **unused)
 {
     static const char *const cases[][2] = {
@@ -270,12 +272,14 @@ static void a_sheet_takes_new_vacuum_and_keeps_its_heights(void **unused)
     (void)unused;
 
     assert_int_equal(cand_sheet_create(sheet, 9.0 * ANG, &out, &info, NULL), DFT_OK);
-    assert_close(info.thickness * DFT_BOHR_ANG, 4.467, 1e-3);        /* the database's O-O thickness */
+    /* the database's O-O thickness */
+    assert_close(info.thickness * DFT_BOHR_ANG, 4.467, 1e-3);
     assert_close(out->lattice[2][2], info.thickness + 9.0 * ANG, 1e-9);
     for (size_t a = 1; a < out->n_atoms; a++) {
         const double before = sheet->position[a][2] - sheet->position[0][2];
         const double after = out->position[a][2] - out->position[0][2];
-        assert_close(after * out->lattice[2][2], (before - round(before)) * sheet->lattice[2][2], 1e-9);
+        assert_close(after * out->lattice[2][2], (before - round(before)) * sheet->lattice[2][2],
+                     1e-9);
     }
     assert_true(info.faces_equal);
     assert_int_equal(info.tasker, 2);
