@@ -77,9 +77,15 @@ static void skip_hopeless(const schedule *s)
             const flow_task *above = &s->graph->task[task->upstream[u]];
             if (!is_unusable(&s->status[task->upstream[u]]))
                 continue;
+            char reason[320];       /* a skipped task's reason names the one that began it */
+            const screen_task_status *cause = &s->status[task->upstream[u]];
+            if (cause->state == SCREEN_SKIPPED)
+                snprintf(reason, sizeof reason, "%s", cause->reason);
+            else
+                snprintf(reason, sizeof reason, "%.60s %.40s: %.200s", above->subject,
+                         above->step, cause->reason);
             s->status[i].state = SCREEN_SKIPPED;
-            snprintf(s->status[i].reason, sizeof s->status[i].reason, "%.60s %.40s: %.200s",
-                     above->subject, above->step, s->status[task->upstream[u]].reason);
+            memcpy(s->status[i].reason, reason, sizeof reason);
             announce(s, i);
         }
     }
@@ -256,7 +262,7 @@ static void read_last_words(int fd, char *text, size_t size)
         n--;
     all[n] = '\0';
     const char *line = strrchr(all, '\n');
-    snprintf(text, size, "%s", line ? line + 1 : all);
+    snprintf(text, size, "%.300s", line ? line + 1 : all);
 }
 
 static void describe_death(int wait_status, const char *last_words, char *text, size_t size)

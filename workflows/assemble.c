@@ -197,7 +197,7 @@ static void add_alloying(candidate_work *w, const char *element)
     add_descriptor(w, "first_lithiation", lithiation.driving_ev, "eV per Li",
                    w->inputs.lithiation_origin, NULL, 0);
     for (size_t i = 0; i < n; i++)
-        if (phase[i].x_li > 0.5)
+        if (phase[i].x_li > 0.5 && (i == 0 || strcmp(phase[i].formula, phase[i - 1].formula) != 0))
             append(w->text->phases, sizeof w->text->phases, " ", phase[i].formula);
     w->row->li_rich_phases = w->text->phases;
 }

@@ -8,10 +8,11 @@
 #ifndef FLOW_COST_H
 #define FLOW_COST_H
 
-/* Seconds of one energy on one core of the machine of 2025, to within a factor of a few: electrons
- * and volume (bohr^3) of the cell, cutoff (Ha), points of the whole k mesh (halved for time reversal
- * inside). */
-double flow_cost_scf_s(double n_electrons, double volume, double ecut, int n_k_mesh);
+#include <stddef.h>
+
+/* Seconds of one energy on one core of a 2024 server, to within a factor of a few: electrons and
+ * volume (bohr^3) of the cell, cutoff (Ha), irreducible k points. */
+double flow_cost_scf_s(double n_electrons, double volume, double ecut, size_t n_k);
 
 /* Seconds left for tasks of which estimate_left is not done, from what the finished ones took:
  * actual_done over estimate_done gives the scale (1 when nothing has finished), shared by jobs. */

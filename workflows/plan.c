@@ -9,7 +9,9 @@
 #include "candidates/slab.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
+#include "dft-lite/basis/kpoints.h"
 #include "dft-lite/crystal/elements.h"
+#include "dft-lite/crystal/symmetry.h"
 #include "workflows/cost.h"
 #include "workflows/spec.h"
 
@@ -94,15 +96,36 @@ static double electrons_of(const flow_data_sets *sets, int z)
     return 0.0;
 }
 
-static double estimate(const flow_spec *spec, const dft_crystal *crystal, double extra_electrons)
+/* Points of the irreducible mesh; the whole mesh where symmetry cannot tell. */
+static size_t count_k(const dft_crystal *crystal, const dft_scf_options *options)
+{
+    dft_symmetry *symmetry = NULL;
+    dft_kpoints *kpoints = NULL;
+    size_t n = (size_t)options->kmesh[0] * (size_t)options->kmesh[1] * (size_t)options->kmesh[2];
+
+    if (dft_symmetry_create(crystal, options->symmetry_tolerance, &symmetry, NULL) == DFT_OK
+        && dft_kpoints_create(symmetry, options->kmesh, options->kshift, 1, &kpoints, NULL) == DFT_OK)
+        n = kpoints->n_k;
+    dft_kpoints_free(kpoints);
+    dft_symmetry_free(symmetry);
+    return n;
+}
+
+static double estimate(const flow_spec *spec, const dft_crystal *crystal)
 {
     const dft_scf_options options = flow_spec_scf_options(spec, crystal->lattice, NULL);
-    double electrons = extra_electrons;
+    double electrons = 0.0;
 
     for (size_t i = 0; i < crystal->n_atoms; i++)
         electrons += electrons_of(&spec->data_sets, crystal->z[i]);
     return flow_cost_scf_s(electrons, dft_crystal_volume(crystal), options.ecut,
-                           options.kmesh[0] * options.kmesh[1] * options.kmesh[2]);
+                           count_k(crystal, &options));
+}
+
+/* Later energies start from the one before and take about half as long. */
+static double estimate_scan(const flow_spec *spec, const dft_crystal *crystal, int n)
+{
+    return 0.5 * (n + 1) * estimate(spec, crystal);
 }
 
 static dft_status add_task(planner *p, const flow_spec *spec, flow_task *task, size_t *index,
@@ -164,7 +187,7 @@ static dft_status plan_eos(planner *p, const cand_entry *entry, const cand_candi
     if (status == DFT_OK)
         status = add_data_sets(p, candidate, 0, &spec, err);
     if (status == DFT_OK) {
-        task.cost_s = spec.protocol.eos_points * estimate(&spec, spec.structure, 0.0);
+        task.cost_s = estimate_scan(&spec, spec.structure, spec.protocol.eos_points);
         status = add_task(p, &spec, &task, index, err);
     }
     flow_spec_clear(&spec);
@@ -212,7 +235,7 @@ static dft_status plan_slab(planner *p, flow_candidate_plan *to, flow_spec *spec
     spec->kind = FLOW_SLAB;
     memcpy(task.subject, spec->subject, sizeof task.subject);
     snprintf(spec->upstream_eos, sizeof spec->upstream_eos, "%s", p->plan->graph.task[to->eos].key);
-    task.cost_s = estimate(spec, slab, 0.0);
+    task.cost_s = estimate(spec, slab);
     return add_task(p, spec, &task, &to->slab, err);
 }
 
@@ -232,9 +255,13 @@ static dft_status plan_sites(planner *p, flow_candidate_plan *to, flow_spec *spe
         snprintf(spec->upstream_slab, sizeof spec->upstream_slab, "%s",
                  p->plan->graph.task[to->slab].key);
     memcpy(task.subject, spec->subject, sizeof task.subject);
-    task.cost_s = spec->protocol.heights
-                * estimate(spec, slab, electrons_of(&spec->data_sets, Z_LI));
     for (size_t i = 0; i < n && status == DFT_OK; i++) {
+        dft_crystal *occupied = NULL;
+        status = cand_add_atom(slab, Z_LI, site[i].frac, site[i].height, &occupied, err);
+        if (status != DFT_OK)
+            break;
+        task.cost_s = estimate_scan(spec, occupied, spec->protocol.heights + 1);
+        dft_crystal_free(occupied);
         snprintf(spec->site, sizeof spec->site, "%s", site[i].label);
         snprintf(to->site_label[i], sizeof to->site_label[i], "%s", site[i].label);
         snprintf(task.step, sizeof task.step, "site:%.40s", site[i].label);

@@ -22,15 +22,16 @@ static const flow_protocol protocols[] = {
 
 dft_status flow_protocol_find(const char *name, flow_protocol *out, dft_error *err)
 {
-    char known[128] = "";
+    char known[256] = "";
+    size_t length = 0;
 
     for (size_t i = 0; i < N_PROTOCOLS; i++) {
         if (strcmp(protocols[i].name, name) == 0) {
             *out = protocols[i];
             return DFT_OK;
         }
-        snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "",
-                 protocols[i].name);
+        length += (size_t)snprintf(known + length, sizeof known - length, "%s%.31s",
+                                   i ? ", " : "", protocols[i].name);
     }
     return dft_fail(err, DFT_EINPUT, "protocol '%s' does not exist; choose one of %s", name, known);
 }

@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +17,8 @@ typedef struct {
     flow_session *session;
     const dft_crystal *slab;
     const cand_site *site;
-    double step;                    /* bohr */
-    int lowest, highest;            /* heights are site->height + i step, i = lowest..highest */
+    double first, step;             /* bohr: heights are first + i step, i = lowest..highest */
+    int lowest, highest;
     size_t n;
     double height[MAX_HEIGHTS], energy[MAX_HEIGHTS];        /* bohr, Ha */
 } scan;
@@ -42,7 +43,7 @@ static dft_status find_site(const flow_spec *spec, const dft_crystal *slab, cand
 
 static dft_status add_height(scan *s, int index, flow_task_result *out, dft_error *err)
 {
-    const double height = s->site->height + index * s->step;
+    const double height = s->first + index * s->step;
     dft_crystal *crystal = NULL;
     flow_energy energy = { 0, NAN, "" };
     char label[64];
@@ -67,23 +68,54 @@ static dft_status add_height(scan *s, int index, flow_task_result *out, dft_erro
     return DFT_OK;
 }
 
-/* From above, in steps of the protocol; then further towards the lower end until the parabola through
- * the three heights about the lowest energy has its minimum between them. */
+/* C, N, O or F among "ZnO2"'s elements: a symbol of one letter. */
+static int has_light_nonmetal(const char *elements)
+{
+    for (const char *c = elements; *c; c++)
+        if (strchr("CNOF", *c) && !islower((unsigned char)c[1]))
+            return 1;
+    return 0;
+}
+
+/* Bonds of Li to metal atoms are about a tenth longer than the sum of covalent radii, at which the
+ * site's own guess puts it (Li on Al(111): 2.68 to 2.81 A against 2.49).  A good first height saves
+ * energies and decides nothing else. */
+static double first_height(const cand_site *site)
+{
+    const double stretch = has_light_nonmetal(site->elements) ? 1.0 : 1.1;
+    const double bond = stretch * hypot(site->height, site->distance);
+
+    return sqrt(fmax(bond * bond - site->distance * site->distance,
+                     site->height * site->height));
+}
+
+/* The end of the scan at which the energy is lower: where it goes on. */
+static int next_index(const scan *s)
+{
+    double below = 0.0, above = 0.0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        if (fabs(s->height[i] - (s->first + s->lowest * s->step)) < 0.5 * s->step)
+            below = s->energy[i];
+        if (fabs(s->height[i] - (s->first + s->highest * s->step)) < 0.5 * s->step)
+            above = s->energy[i];
+    }
+    return s->n > 1 && below < above ? s->lowest - 1 : s->highest + 1;
+}
+
+/* The first height, the next above it, and then on towards the lower end, until there are as many as
+ * the protocol wants and the parabola through the three about the lowest has its minimum inside. */
 static dft_status run_scan(scan *s, desc_height_scan *found, flow_task_result *out, dft_error *err)
 {
     const flow_protocol *protocol = &s->session->spec->protocol;
-    const int highest = protocol->heights / 2;
-    dft_status status = DFT_OK;
+    dft_status status = add_height(s, 0, out, err);
 
-    for (int i = 0; i < protocol->heights && status == DFT_OK && out->outcome == RES_DONE; i++)
-        status = add_height(s, highest - i, out, err);
     while (status == DFT_OK && out->outcome == RES_DONE) {
-        status = desc_height_scan_fit(s->n, s->height, s->energy, found, err);
+        if (s->n >= (size_t)protocol->heights)
+            status = desc_height_scan_fit(s->n, s->height, s->energy, found, err);
         if (status != DFT_OK || found->inside || s->n >= (size_t)protocol->max_heights)
             break;
-        const int down = found->lowest_height < s->site->height + 0.5 * (s->lowest + s->highest)
-                                                                      * s->step;
-        status = add_height(s, down ? s->lowest - 1 : s->highest + 1, out, err);
+        status = add_height(s, next_index(s), out, err);
     }
     return status;
 }
@@ -137,12 +169,14 @@ dft_status flow_task_site(flow_session *session, const char *run_dir, flow_task_
     if (status == DFT_OK)
         status = find_site(session->spec, slab, &site, err);
     if (status == DFT_OK)
+        s.first = first_height(&site);
+    if (status == DFT_OK)
         status = run_scan(&s, &found, out, err);
     if (status == DFT_OK && out->outcome == RES_DONE && !found.inside) {
         out->outcome = RES_FAILED;
         snprintf(out->reason, sizeof out->reason, "no minimum inside the %zu heights from %.2f to "
-                 "%.2f A", s.n, (site.height + s.lowest * s.step) * DFT_BOHR_ANG,
-                 (site.height + s.highest * s.step) * DFT_BOHR_ANG);
+                 "%.2f A", s.n, (s.first + s.lowest * s.step) * DFT_BOHR_ANG,
+                 (s.first + s.highest * s.step) * DFT_BOHR_ANG);
     }
     if (status == DFT_OK)
         report(&s, &found, out);
