@@ -9,23 +9,23 @@
 #include "dft-lite/math/lapack.h"
 
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
-                                    size_t n_inner, dft_davidson_work **out, dft_error *err)
+                                    int max_sweeps, size_t n_inner, dft_davidson_work **out,
+                                    dft_error *err)
 {
     dft_davidson_work *self = dft_alloc(1, sizeof *self);
-    const size_t block = n_bands * n_pw, small = 4 * n_bands * n_bands;
+    const size_t n_space = (size_t)(1 + max_sweeps) * n_bands, small = n_space * n_space;
     dft_status status = DFT_OK;
 
     *out = NULL;
     if (!self)
         return dft_fail(err, DFT_ENOMEM, "eigensolver: out of memory");
     *self = (dft_davidson_work){
-        n_bands, n_pw, dft_alloc_complex(block), dft_alloc_complex(block), dft_alloc_complex(block),
-        dft_alloc_complex(block), dft_alloc_complex(block), dft_alloc_complex(block),
+        n_bands, n_space, dft_alloc_complex(n_space * n_pw), dft_alloc_complex(n_space * n_pw),
+        dft_alloc_complex(n_space * n_pw), dft_alloc_complex(n_bands * n_pw),
         dft_alloc_complex(small), dft_alloc_complex(small), dft_alloc_complex(small),
-        dft_alloc_doubles(n_bands), dft_alloc_doubles(2 * n_bands), dft_alloc_sizes(n_bands), NULL };
-    if (!self->h_psi || !self->s_psi || !self->w || !self->h_w || !self->s_w || !self->turned
-        || !self->h_small || !self->s_small || !self->x || !self->norm || !self->e_small
-        || !self->active)
+        dft_alloc_complex(small), dft_alloc_complex(small), dft_alloc_sizes(n_bands), NULL };
+    if (!self->v || !self->h_v || !self->s_v || !self->turned || !self->h_small || !self->s_small
+        || !self->h_copy || !self->s_copy || !self->x || !self->active)
         status = dft_fail(err, DFT_ENOMEM, "eigensolver for %zu bands of %zu plane waves: out of "
                           "memory", n_bands, n_pw);
     if (status == DFT_OK)
@@ -42,63 +42,46 @@ void dft_davidson_work_free(dft_davidson_work *work)
 {
     if (!work)
         return;
-    free(work->h_psi);
-    free(work->s_psi);
-    free(work->w);
-    free(work->h_w);
-    free(work->s_w);
+    free(work->v);
+    free(work->h_v);
+    free(work->s_v);
     free(work->turned);
     free(work->h_small);
     free(work->s_small);
+    free(work->h_copy);
+    free(work->s_copy);
     free(work->x);
-    free(work->norm);
-    free(work->e_small);
     free(work->active);
     dft_apply_work_free(work->apply);
     free(work);
 }
 
-/* psi <- psi X_top + w X_bottom; X is [n_bands] columns of length n_bands + n_active. */
-static void combine(size_t n_pw, size_t n_bands, size_t n_active, const double complex *x,
-                    double complex *psi, const double complex *w, double complex *scratch)
+/* Lower triangles of <v|H|v> and <v|S|v> for the rows first .. first + n_new - 1. */
+static void project_new(dft_davidson_work *work, size_t n_pw, size_t first, size_t n_new)
 {
-    const size_t n = n_bands + n_active;
+    const size_t ld = work->n_space, n = first + n_new;
 
-    dft_gemm('N', 'N', n_pw, n_bands, n_bands, 1.0, psi, n_pw, x, n, 0.0, scratch, n_pw);
-    if (n_active)
-        dft_gemm('N', 'N', n_pw, n_bands, n_active, 1.0, w, n_pw, x + n_bands, n, 1.0, scratch, n_pw);
-    memcpy(psi, scratch, n_bands * n_pw * sizeof *psi);
+    dft_gemm('C', 'N', n_new, n, n_pw, 1.0, work->h_v + first * n_pw, n_pw, work->v, n_pw, 0.0,
+             work->h_small + first, ld);
+    dft_gemm('C', 'N', n_new, n, n_pw, 1.0, work->s_v + first * n_pw, n_pw, work->v, n_pw, 0.0,
+             work->s_small + first, ld);
 }
 
-static void combine_all(dft_davidson_work *work, size_t n_pw, size_t n_bands, size_t n_active,
-                        double complex *psi)
+/* Lowest n_bands eigenpairs in the space of the first n vectors; x is [n_bands] columns of length n. */
+static dft_status diagonalise(dft_davidson_work *work, size_t n, double *eigenvalue, dft_error *err)
 {
-    combine(n_pw, n_bands, n_active, work->x, psi, work->w, work->turned);
-    combine(n_pw, n_bands, n_active, work->x, work->h_psi, work->h_w, work->turned);
-    combine(n_pw, n_bands, n_active, work->x, work->s_psi, work->s_w, work->turned);
-}
-
-/* Diagonalises in the span of the trial orbitals alone. */
-static dft_status rotate(dft_davidson_work *work, size_t n_pw, size_t n_bands, double complex *psi,
-                         double *eigenvalue, dft_error *err)
-{
-    dft_status status;
-
-    dft_gemm('C', 'N', n_bands, n_bands, n_pw, 1.0, psi, n_pw, work->h_psi, n_pw, 0.0,
-             work->h_small, n_bands);
-    dft_gemm('C', 'N', n_bands, n_bands, n_pw, 1.0, psi, n_pw, work->s_psi, n_pw, 0.0,
-             work->s_small, n_bands);
-    status = dft_eigen_generalized(n_bands, work->h_small, work->s_small, n_bands, eigenvalue,
-                                   work->x, err);
-    if (status == DFT_OK)
-        combine_all(work, n_pw, n_bands, 0, psi);
-    return status;
+    for (size_t j = 0; j < n; j++) {
+        memcpy(work->h_copy + j * n, work->h_small + j * work->n_space, n * sizeof *work->h_copy);
+        memcpy(work->s_copy + j * n, work->s_small + j * work->n_space, n * sizeof *work->s_copy);
+    }
+    return dft_eigen_generalized(n, work->h_copy, work->s_copy, work->n_bands, eigenvalue, work->x,
+                                 err);
 }
 
 /* Teter-Payne-Allan: x = kinetic energy of a plane wave over that of the band. */
 static void precondition(const dft_kbasis *kb, const double complex *psi, double complex *r)
 {
-    double band_kinetic = 0.0, band_norm = 0.0;
+    double band_kinetic = 0.0, band_norm = 0.0, norm2 = 0.0;
 
     for (size_t g = 0; g < kb->n_pw; g++) {
         band_kinetic += kb->kinetic[g] * dft_abs2(psi[g]);
@@ -109,60 +92,51 @@ static void precondition(const dft_kbasis *kb, const double complex *psi, double
         const double x = kb->kinetic[g] * scale;
         const double top = 27.0 + x * (18.0 + x * (12.0 + x * 8.0));
         r[g] *= top / (top + 16.0 * x * x * x * x);
+        norm2 += dft_abs2(r[g]);
+    }
+    for (size_t g = 0; g < kb->n_pw; g++)       /* unit length keeps the small matrices scaled */
+        r[g] /= sqrt(norm2);
+}
+
+/* Residuals of the bands in `list` from the space of n vectors, into turned; norms into residual. */
+static void residuals(dft_davidson_work *work, size_t n_pw, size_t n, size_t n_list,
+                      const double *eigenvalue, double complex *x_list, double *residual)
+{
+    for (size_t i = 0; i < n_list; i++)
+        memcpy(x_list + i * n, work->x + work->active[i] * n, n * sizeof *x_list);
+    dft_gemm('N', 'N', n_pw, n_list, n, 1.0, work->h_v, n_pw, x_list, n, 0.0, work->turned, n_pw);
+    for (size_t i = 0; i < n_list; i++)
+        for (size_t j = 0; j < n; j++)
+            x_list[i * n + j] *= -eigenvalue[work->active[i]];
+    dft_gemm('N', 'N', n_pw, n_list, n, 1.0, work->s_v, n_pw, x_list, n, 1.0, work->turned, n_pw);
+    for (size_t i = 0; i < n_list; i++) {
+        double norm2 = 0.0;
+        for (size_t g = 0; g < n_pw; g++)
+            norm2 += dft_abs2(work->turned[i * n_pw + g]);
+        residual[work->active[i]] = sqrt(norm2);
     }
 }
 
-/* Residuals of all bands; those above tolerance are preconditioned, scaled and packed into work->w. */
-static size_t expand(const dft_kspace *kspace, const dft_davidson_options *options, size_t n_bands,
-                     const double complex *psi, const double *eigenvalue, double *residual,
-                     dft_davidson_work *work)
+/* Adds the preconditioned residuals above tolerance behind the n vectors there are; returns how many. */
+static size_t expand(const dft_kspace *kspace, const dft_davidson_options *options, size_t n,
+                     size_t *n_active, const double *eigenvalue, const double complex *psi,
+                     double *residual, dft_davidson_work *work)
 {
     const size_t n_pw = kspace->kbasis->n_pw;
-    size_t n_active = 0;
+    size_t kept = 0;
 
-    for (size_t ib = 0; ib < n_bands; ib++) {
-        const double complex *h = work->h_psi + ib * n_pw, *s = work->s_psi + ib * n_pw;
-        double complex *r = work->w + n_active * n_pw;
-        double norm2 = 0.0;
-        for (size_t g = 0; g < n_pw; g++) {
-            r[g] = h[g] - eigenvalue[ib] * s[g];
-            norm2 += dft_abs2(r[g]);
-        }
-        residual[ib] = sqrt(norm2);
+    residuals(work, n_pw, n, *n_active, eigenvalue, work->h_copy, residual);
+    for (size_t i = 0; i < *n_active; i++) {
+        const size_t ib = work->active[i];
         if (residual[ib] <= options->tolerance * options->slack[ib])
             continue;
-        precondition(kspace->kbasis, psi + ib * n_pw, r);
-        norm2 = 0.0;
-        for (size_t g = 0; g < n_pw; g++)
-            norm2 += dft_abs2(r[g]);
-        const double scale = 1.0 / sqrt(norm2);
-        for (size_t g = 0; g < n_pw; g++)
-            r[g] *= scale;
-        n_active++;
+        double complex *w = work->v + (n + kept) * n_pw;
+        memcpy(w, work->turned + i * n_pw, n_pw * sizeof *w);
+        precondition(kspace->kbasis, psi + ib * n_pw, w);
+        work->active[kept++] = ib;
     }
-    return n_active;
-}
-
-/* Lower triangles of H and S in the space (psi, w); psi is already S-orthonormal and diagonal. */
-static void small_matrices(size_t n_pw, size_t n_bands, size_t n_active, const double complex *psi,
-                           const double *eigenvalue, dft_davidson_work *work)
-{
-    const size_t n = n_bands + n_active;
-
-    memset(work->h_small, 0, n * n * sizeof *work->h_small);
-    memset(work->s_small, 0, n * n * sizeof *work->s_small);
-    for (size_t ib = 0; ib < n_bands; ib++) {
-        work->h_small[ib * n + ib] = eigenvalue[ib];
-        work->s_small[ib * n + ib] = 1.0;
-    }
-    dft_gemm('C', 'N', n_active, n_bands, n_pw, 1.0, work->h_w, n_pw, psi, n_pw, 0.0,
-             work->h_small + n_bands, n);
-    dft_gemm('C', 'N', n_active, n_bands, n_pw, 1.0, work->s_w, n_pw, psi, n_pw, 0.0,
-             work->s_small + n_bands, n);
-    dft_gemm('C', 'N', n_active, n_active, n_pw, 1.0, work->w, n_pw, work->h_w, n_pw, 0.0,
-             work->h_small + n_bands * n + n_bands, n);
-    dft_gemm('C', 'N', n_active, n_active, n_pw, 1.0, work->w, n_pw, work->s_w, n_pw, 0.0,
-             work->s_small + n_bands * n + n_bands, n);
+    *n_active = kept;
+    return kept;
 }
 
 dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_potential *potential,
@@ -171,24 +145,29 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_potential *pot
                               dft_davidson_work *work, size_t *n_applied, dft_error *err)
 {
     const size_t n_pw = kspace->kbasis->n_pw;
+    size_t n = n_bands, n_active = n_bands;
     dft_status status;
 
-    dft_hamiltonian_apply(kspace, potential, n_bands, psi, work->h_psi, work->s_psi, work->apply);
+    memcpy(work->v, psi, n_bands * n_pw * sizeof *psi);
+    dft_hamiltonian_apply(kspace, potential, n, work->v, work->h_v, work->s_v, work->apply);
+    project_new(work, n_pw, 0, n);
+    status = diagonalise(work, n, eigenvalue, err);
+    for (size_t ib = 0; ib < n_bands; ib++)
+        work->active[ib] = ib;
     *n_applied = n_bands;
-    status = rotate(work, n_pw, n_bands, psi, eigenvalue, err);
     for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps; sweep++) {
-        const size_t n_active = expand(kspace, options, n_bands, psi, eigenvalue, residual, work);
-        if (n_active == 0)
+        const size_t n_new = expand(kspace, options, n, &n_active, eigenvalue, psi, residual, work);
+        if (n_new == 0)
             break;
-        dft_hamiltonian_apply(kspace, potential, n_active, work->w, work->h_w, work->s_w,
-                              work->apply);
-        *n_applied += n_active;
-        small_matrices(n_pw, n_bands, n_active, psi, eigenvalue, work);
-        status = dft_eigen_generalized(n_bands + n_active, work->h_small, work->s_small, n_bands,
-                                       eigenvalue, work->x, err);
-        if (status == DFT_OK)
-            combine_all(work, n_pw, n_bands, n_active, psi);
+        dft_hamiltonian_apply(kspace, potential, n_new, work->v + n * n_pw, work->h_v + n * n_pw,
+                              work->s_v + n * n_pw, work->apply);
+        *n_applied += n_new;
+        project_new(work, n_pw, n, n_new);
+        n += n_new;
+        status = diagonalise(work, n, eigenvalue, err);
     }
+    if (status == DFT_OK)
+        dft_gemm('N', 'N', n_pw, n_bands, n, 1.0, work->v, n_pw, work->x, n, 0.0, psi, n_pw);
     return status;
 }
 

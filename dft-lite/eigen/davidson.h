@@ -1,9 +1,10 @@
 /*
  * dft-lite/eigen/davidson.h - the lowest orbitals of H psi = e S psi at one k-point, blocked.
  *
- * Each sweep applies H and S to the preconditioned residuals of the bands that are not converged yet
- * and diagonalises in the space of orbitals and residuals (E. R. Davidson, J. Comput. Phys. 17, 87
- * (1975)).  Preconditioner: M. P. Teter, M. C. Payne, D. C. Allan, PRB 40, 12255 (1989).
+ * Each sweep adds the preconditioned residuals of the bands that are not converged yet to the search
+ * space and diagonalises in all of it (E. R. Davidson, J. Comput. Phys. 17, 87 (1975)); nothing is
+ * thrown away within a call, so convergence is that of a Krylov method, not of steepest descent.
+ * Preconditioner: M. P. Teter, M. C. Payne, D. C. Allan, PRB 40, 12255 (1989).
  */
 #ifndef DFT_DAVIDSON_H
 #define DFT_DAVIDSON_H
@@ -12,27 +13,29 @@
 
 #include "dft-lite/hamiltonian/hamiltonian.h"
 
-/* Scratch for blocks of up to n_bands orbitals on up to n_pw plane waves; one per outer thread. */
+#define DFT_DAVIDSON_MAX_SWEEPS 4
+
+/* Scratch for up to n_bands orbitals on up to n_pw plane waves; one per outer thread.  The space holds
+ * the orbitals and max_sweeps blocks of residuals: n_space = (1 + max_sweeps) n_bands vectors. */
 typedef struct {
-    size_t n_bands, n_pw;
-    double complex *h_psi, *s_psi;          /* [n_bands][n_pw] */
-    double complex *w, *h_w, *s_w;          /* [n_bands][n_pw] */
+    size_t n_bands, n_space;
+    double complex *v, *h_v, *s_v;          /* [n_space][n_pw] search space, H and S on it */
     double complex *turned;                 /* [n_bands][n_pw] */
-    double complex *h_small, *s_small, *x;  /* [2 n_bands]^2 */
-    double *norm;                           /* [n_bands] */
-    double *e_small;                        /* [2 n_bands] */
+    double complex *h_small, *s_small;      /* [n_space][n_space] projections, kept between sweeps */
+    double complex *h_copy, *s_copy, *x;    /* [n_space]^2; eigenvectors [n_bands][space] */
     size_t *active;                         /* [n_bands] */
     dft_apply_work *apply;                  /* owned */
 } dft_davidson_work;
 
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
-                                    size_t n_inner, dft_davidson_work **out, dft_error *err);
+                                    int max_sweeps, size_t n_inner, dft_davidson_work **out,
+                                    dft_error *err);
 void dft_davidson_work_free(dft_davidson_work *work);       /* NULL is accepted */
 
 typedef struct {
     double tolerance;               /* Ha, on the residual norm |H psi - e S psi| of a band ... */
     const double *slack;            /* ... times this, [n_bands]: large where a band is empty */
-    int max_sweeps;
+    int max_sweeps;                 /* at most DFT_DAVIDSON_MAX_SWEEPS and those of the scratch */
 } dft_davidson_options;
 
 /* psi [n_bands][n_pw]: trial orbitals in (any independent set), S-orthonormal eigenvectors out;

@@ -7,10 +7,10 @@
 #include "dft-lite/base/blocks.h"
 
 #define N_GROUPS 8                      /* k-points ik, ik + 8, ... are summed together */
-#define EMPTY 1e-14                     /* occupation times weight that adds nothing */
+#define EMPTY 1e-12                     /* an occupation or slope that adds nothing */
 
 typedef struct {
-    double *rho_r, *d_p;                /* one group's sums */
+    double *rho_r, *ldos_r, *d_p;       /* one group's sums */
     double complex *grid, *c;
 } group;
 
@@ -18,14 +18,15 @@ static int group_alloc(group *g, const dft_system *system, const dft_scf_state *
 {
     const size_t n_r = dft_fft_box_size(system->basis->box);
 
-    *g = (group){ dft_alloc_doubles(n_r), dft_alloc_doubles(state->n_p), dft_alloc_complex(n_r),
-                  dft_alloc_complex(state->n_bands * system->i_offset[state->n_atoms]) };
-    return g->rho_r && g->d_p && g->grid && g->c;
+    *g = (group){ dft_alloc_doubles(n_r), dft_alloc_doubles(n_r), dft_alloc_doubles(state->n_p),
+                  dft_alloc_complex(n_r), dft_alloc_complex(state->n_bands * system->i_offset[state->n_atoms]) };
+    return g->rho_r && g->ldos_r && g->d_p && g->grid && g->c;
 }
 
 static void group_clear(group *g)
 {
     free(g->rho_r);
+    free(g->ldos_r);
     free(g->d_p);
     free(g->grid);
     free(g->c);
@@ -45,26 +46,31 @@ static void add_on_site(const dft_system *system, const double complex *c, doubl
 }
 
 static void add_k(const dft_system *system, const dft_kspace *kspace, const double complex *psi,
-                  size_t n_bands, const double *occupation, double weight, group *g)
+                  size_t n_bands, const double *occupation, const double *slope, double weight,
+                  group *g)
 {
     const size_t n_pw = kspace->kbasis->n_pw, n_r = dft_fft_box_size(system->basis->box);
     size_t n_filled = n_bands;
 
-    while (n_filled > 0 && fabs(occupation[n_filled - 1]) * weight < EMPTY)
+    while (n_filled > 0 && fabs(occupation[n_filled - 1]) < EMPTY && slope[n_filled - 1] < EMPTY)
         n_filled--;
     dft_project(kspace, n_filled, psi, g->c);
     for (size_t ib = 0; ib < n_filled; ib++) {
         const double f = occupation[ib] * weight, f_r = f / system->basis->volume;
+        const double d_r = slope[ib] * weight / system->basis->volume;
         dft_fft_to_real(kspace->kbasis->fft, psi + ib * n_pw, g->grid);
         for (size_t i = 0; i < n_r; i++)
             g->rho_r[i] += f_r * dft_abs2(g->grid[i]);
+        if (slope[ib] > EMPTY)
+            for (size_t i = 0; i < n_r; i++)
+                g->ldos_r[i] += d_r * dft_abs2(g->grid[i]);
         add_on_site(system, g->c + ib * kspace->n_projectors, f, g->d_p);
     }
 }
 
 /* Adds the groups in order and transforms to the density sphere. */
 static dft_status collect(const dft_system *system, group *groups, size_t n_p, double complex *rho_g,
-                          double *d_p, dft_error *err)
+                          double *d_p, double complex *ldos_g, dft_error *err)
 {
     const size_t n_r = dft_fft_box_size(system->basis->box);
     double complex *work = dft_alloc_complex(dft_fft_real_work_size(system->basis->coarse));
@@ -74,19 +80,23 @@ static dft_status collect(const dft_system *system, group *groups, size_t n_p, d
     for (size_t p = 0; p < n_p; p++)
         d_p[p] = groups[0].d_p[p];
     for (int ig = 1; ig < N_GROUPS; ig++) {
-        for (size_t i = 0; i < n_r; i++)
+        for (size_t i = 0; i < n_r; i++) {
             groups[0].rho_r[i] += groups[ig].rho_r[i];
+            groups[0].ldos_r[i] += groups[ig].ldos_r[i];
+        }
         for (size_t p = 0; p < n_p; p++)
             d_p[p] += groups[ig].d_p[p];
     }
     dft_fft_real_to_fourier(system->basis->coarse, groups[0].rho_r, rho_g, work);
+    dft_fft_real_to_fourier(system->basis->coarse, groups[0].ldos_r, ldos_g, work);
     free(work);
     return DFT_OK;
 }
 
 dft_status dft_density_compute(const dft_system *system, dft_kspace *const *kspace,
                                const dft_scf_state *state, const double *occupation,
-                               double complex *rho_g, double *d_p, dft_error *err)
+                               const double *slope, double complex *rho_g, double *d_p,
+                               double complex *ldos_g, dft_error *err)
 {
     group groups[N_GROUPS] = { { 0 } };
     dft_status status = DFT_OK;
@@ -100,8 +110,9 @@ dft_status dft_density_compute(const dft_system *system, dft_kspace *const *kspa
     for (int ig = 0; ig < N_GROUPS; ig++)
         for (size_t ik = (size_t)ig; ik < state->n_k; ik += N_GROUPS)
             add_k(system, kspace[ik], state->psi[ik], state->n_bands,
-                  occupation + ik * state->n_bands, system->kpoints->weight[ik], &groups[ig]);
-    status = collect(system, groups, state->n_p, rho_g, d_p, err);
+                  occupation + ik * state->n_bands, slope + ik * state->n_bands,
+                  system->kpoints->weight[ik], &groups[ig]);
+    status = collect(system, groups, state->n_p, rho_g, d_p, ldos_g, err);
 done:
     for (int ig = 0; ig < N_GROUPS; ig++)
         group_clear(&groups[ig]);

@@ -3,7 +3,9 @@
  *
  *   nt(r) = 1/volume sum_k w_k sum_b f_b |psi_b(r)|^2     D_ij = sum_k w_k sum_b f_b <psi|p_i><p_j|psi>
  *
- * (real parts: time reversal), not yet symmetrised.  Sums run over a fixed number of groups of
+ * (real parts: time reversal), and the local density of states at the Fermi level,
+ *   D(r) = 1/volume sum_k w_k sum_b d_b |psi_b(r)|^2,
+ * not yet symmetrised.  Sums run over a fixed number of groups of
  * k-points, so the bits do not depend on the thread count.
  */
 #ifndef DFT_DENSITY_H
@@ -11,10 +13,11 @@
 
 #include "dft-lite/scf/state.h"
 
-/* occupation [n_k][n_bands], 0..2; orbitals from state->psi; writes rho_g [n_g], d_p [n_p].
- * Errors: DFT_ENOMEM. */
+/* occupation [n_k][n_bands], 0..2; slope [n_k][n_bands]: d_b, states/Ha; orbitals from state->psi;
+ * writes rho_g [n_g], d_p [n_p], ldos_g [n_g].  Errors: DFT_ENOMEM. */
 dft_status dft_density_compute(const dft_system *system, dft_kspace *const *kspace,
                                const dft_scf_state *state, const double *occupation,
-                               double complex *rho_g, double *d_p, dft_error *err);
+                               const double *slope, double complex *rho_g, double *d_p,
+                               double complex *ldos_g, dft_error *err);
 
 #endif

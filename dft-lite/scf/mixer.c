@@ -9,6 +9,7 @@
 #include "dft-lite/math/lapack.h"
 
 #define MAX_HISTORY 16
+#define METRIC_Q2 0.01                  /* 1/bohr^2 */
 #define ON_SITE_WEIGHT 0.1              /* of (dD)^2 beside the electrostatic norm, Ha */
 
 /* A density is stored as n_g complex numbers followed by n_p doubles, in one array of doubles. */
@@ -16,33 +17,25 @@ struct dft_mixer {
     const dft_basis *basis;
     size_t n_p, n;                      /* n = 2 n_g + n_p */
     dft_mixer_options options;
-    double *metric, *step;              /* owned, [n] weights of the norm, preconditioner */
+    double *metric;                     /* owned, [n] weights of the norm */
     int n_stored;
     double *input[MAX_HISTORY], *residual[MAX_HISTORY];     /* owned, newest first */
 };
 
 dft_mixer_options dft_mixer_defaults(void)
 {
-    return (dft_mixer_options){ .beta = 0.6, .kerker_q = 0.8, .kerker_floor = 0.15, .history = 8 };
+    return (dft_mixer_options){ .beta = 0.7, .history = 10 };
 }
 
-static void fill_weights(dft_mixer *self)
+static void fill_metric(dft_mixer *self)
 {
     const dft_basis *basis = self->basis;
-    const double q2 = self->options.kerker_q * self->options.kerker_q;
 
-    for (size_t ig = 0; ig < basis->n_g; ig++) {
-        const double g2 = basis->g2[ig];
-        const double metric = dft_basis_multiplicity(ig) * basis->volume * 4.0 * DFT_PI
-                            / (g2 + 0.1);
-        const double step = self->options.beta * fmax(g2 / (g2 + q2), self->options.kerker_floor);
-        self->metric[2 * ig] = self->metric[2 * ig + 1] = metric;
-        self->step[2 * ig] = self->step[2 * ig + 1] = step;
-    }
-    for (size_t p = 0; p < self->n_p; p++) {
+    for (size_t ig = 0; ig < basis->n_g; ig++)
+        self->metric[2 * ig] = self->metric[2 * ig + 1] = dft_basis_multiplicity(ig)
+            * basis->volume * 4.0 * DFT_PI / (basis->g2[ig] + METRIC_Q2);
+    for (size_t p = 0; p < self->n_p; p++)
         self->metric[2 * basis->n_g + p] = ON_SITE_WEIGHT;
-        self->step[2 * basis->n_g + p] = self->options.beta;
-    }
 }
 
 dft_status dft_mixer_create(const dft_basis *basis, size_t n_p, const dft_mixer_options *options,
@@ -58,8 +51,7 @@ dft_status dft_mixer_create(const dft_basis *basis, size_t n_p, const dft_mixer_
         self->n = 2 * basis->n_g + n_p;
         self->options = *options;
         self->metric = dft_alloc_doubles(self->n);
-        self->step = dft_alloc_doubles(self->n);
-        ok = self->metric && self->step;
+        ok = self->metric != NULL;
         for (int i = 0; ok && i < options->history; i++) {
             self->input[i] = dft_alloc_doubles(self->n);
             self->residual[i] = dft_alloc_doubles(self->n);
@@ -70,7 +62,7 @@ dft_status dft_mixer_create(const dft_basis *basis, size_t n_p, const dft_mixer_
         dft_mixer_free(self);
         return dft_fail(err, DFT_ENOMEM, "mixing history: out of memory");
     }
-    fill_weights(self);
+    fill_metric(self);
     *out = self;
     return DFT_OK;
 }
@@ -84,7 +76,6 @@ void dft_mixer_free(dft_mixer *mixer)
         free(mixer->residual[i]);
     }
     free(mixer->metric);
-    free(mixer->step);
     free(mixer);
 }
 
@@ -140,11 +131,12 @@ static dft_status solve_theta(const dft_mixer *self, double *theta, dft_error *e
     return m == 0 ? DFT_OK : dft_least_squares(m, a, theta, 1e-13, err);
 }
 
-dft_status dft_mixer_step(dft_mixer *mixer, double complex *rho_g, double *d_p,
-                          const double complex *rho_out, const double *d_out, dft_error *err)
+dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_p,
+                             const double complex *rho_out, const double *d_out,
+                             double complex *rho_residual, double *d_residual, dft_error *err)
 {
-    const size_t n_g = mixer->basis->n_g;
-    double theta[MAX_HISTORY];
+    const size_t n_rho = 2 * mixer->basis->n_g;
+    double *rho = (double *)rho_g, *rho_f = (double *)rho_residual, theta[MAX_HISTORY];
     dft_status status;
 
     remember(mixer, rho_g, d_p, rho_out, d_out);
@@ -157,11 +149,17 @@ dft_status dft_mixer_step(dft_mixer *mixer, double complex *rho_g, double *d_p,
             x -= theta[m - 1] * (mixer->input[0][i] - mixer->input[m][i]);
             f -= theta[m - 1] * (mixer->residual[0][i] - mixer->residual[m][i]);
         }
-        const double next = x + mixer->step[i] * f;
-        if (i >= 2 * n_g)
-            d_p[i - 2 * n_g] = next;
-        else
-            ((double *)rho_g)[i] = next;
+        *(i < n_rho ? &rho[i] : &d_p[i - n_rho]) = x;
+        *(i < n_rho ? &rho_f[i] : &d_residual[i - n_rho]) = f;
     }
     return DFT_OK;
+}
+
+void dft_mixer_advance(const dft_mixer *mixer, double complex *rho_g, double *d_p,
+                       const double complex *rho_residual, const double *d_residual)
+{
+    for (size_t ig = 0; ig < mixer->basis->n_g; ig++)
+        rho_g[ig] += mixer->options.beta * rho_residual[ig];
+    for (size_t p = 0; p < mixer->n_p; p++)
+        d_p[p] += mixer->options.beta * d_residual[p];
 }

@@ -2,9 +2,8 @@
  * dft-lite/scf/mixer.h - the next input density from the history of inputs and residuals.
  *
  * Anderson/Pulay mixing (P. Pulay, Chem. Phys. Lett. 73, 393 (1980)) of density and on-site matrices
- * together.  The residual's metric is electrostatic, 4 pi/(G^2 + q0^2), finite at small G; the step is
- * preconditioned with G^2/(G^2 + q^2) bounded from below (G. P. Kerker, PRB 23, 3082 (1981)), which
- * stills charge sloshing without freezing insulators and vacuum.
+ * together.  The residual's metric is electrostatic, 4 pi/(G^2 + q^2), finite at small G; the step
+ * along the optimal residual is preconditioned by a correction that the caller computes (screening.h).
  */
 #ifndef DFT_MIXER_H
 #define DFT_MIXER_H
@@ -17,8 +16,6 @@ typedef struct dft_mixer dft_mixer;
 
 typedef struct {
     double beta;                        /* step along the preconditioned residual */
-    double kerker_q;                    /* 1/bohr */
-    double kerker_floor;                /* smallest factor */
     int history;                        /* steps remembered */
 } dft_mixer_options;
 
@@ -29,8 +26,14 @@ dft_status dft_mixer_create(const dft_basis *basis, size_t n_p, const dft_mixer_
                             dft_mixer **out, dft_error *err);
 void dft_mixer_free(dft_mixer *mixer);              /* NULL is accepted */
 
-/* Replaces the input (rho_g [n_g], d_p [n_p]) by the next one, given the output it produced. */
-dft_status dft_mixer_step(dft_mixer *mixer, double complex *rho_g, double *d_p,
-                          const double complex *rho_out, const double *d_out, dft_error *err);
+/* Stores input and output of a step and finds the optimal combination of the history: its input
+ * (rho_g, d_p: overwritten) and residual (rho_residual [n_g], d_residual [n_p]). */
+dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_p,
+                             const double complex *rho_out, const double *d_out,
+                             double complex *rho_residual, double *d_residual, dft_error *err);
+
+/* input += beta (residual), with rho_residual preconditioned as the caller sees fit in between. */
+void dft_mixer_advance(const dft_mixer *mixer, double complex *rho_g, double *d_p,
+                       const double complex *rho_residual, const double *d_residual);
 
 #endif

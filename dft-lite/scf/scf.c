@@ -14,6 +14,7 @@
 #include "dft-lite/hamiltonian/potential.h"
 #include "dft-lite/scf/density.h"
 #include "dft-lite/scf/mixer.h"
+#include "dft-lite/scf/screening.h"
 #include "dft-lite/scf/start.h"
 #include "dft-lite/scf/state.h"
 #include "dft-lite/scf/symmetrise.h"
@@ -21,6 +22,7 @@
 #define FIRST_TOLERANCE 1e-2        /* Ha, residual norm asked of the first sweep */
 #define LAST_TOLERANCE 1e-7
 #define EMPTY_SLACK 30.0            /* a band without electrons may be this much worse */
+#define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
 
 dft_scf_options dft_scf_defaults(void)
 {
@@ -41,9 +43,9 @@ typedef struct {                        /* one run: everything between the first
     dft_scf_state *state;
     dft_symmetriser *symmetriser;
     dft_mixer *mixer;
-    double complex *rho_out;
-    double *d_out;
-    double *eigenvalue, *occupation, *residual, *slack;     /* [n_k][n_bands] */
+    double complex *rho_out, *rho_step, *charge, *ldos_g;   /* [n_g] */
+    double *d_out, *d_step, *ldos_r;
+    double *eigenvalue, *occupation, *slope, *residual, *slack;     /* [n_k][n_bands] */
     double fermi, entropy, extrapolation;
     double free_energy, last_energy, density_error, eigen_error, tolerance;
     double start_time;
@@ -114,23 +116,31 @@ static dft_status make_kspaces(run *self, dft_error *err)
         return dft_fail(err, DFT_ENOMEM, "eigensolver: out of memory");
     for (size_t t = 0; status == DFT_OK && t < self->n_threads; t++)
         status = dft_davidson_work_create(self->system, self->n_bands, n_pw_max,
+                                          DFT_DAVIDSON_MAX_SWEEPS,
                                           self->n_threads == 1 ? threads : 1, &self->work[t], err);
     return status;
 }
 
 static dft_status allocate(run *self, dft_error *err)
 {
-    const size_t n = self->n_k * self->n_bands;
+    const size_t n = self->n_k * self->n_bands, n_g = self->system->basis->n_g;
+    const size_t n_p = self->system->p_offset[self->system->crystal->n_atoms];
     dft_mixer_options mixing = dft_mixer_defaults();
     dft_status status;
 
-    self->rho_out = dft_alloc_complex(self->system->basis->n_g);
-    self->d_out = dft_alloc_doubles(self->system->p_offset[self->system->crystal->n_atoms]);
+    self->rho_out = dft_alloc_complex(4 * n_g);
+    self->rho_step = self->rho_out + n_g;
+    self->charge = self->rho_out + 2 * n_g;
+    self->ldos_g = self->rho_out + 3 * n_g;
+    self->d_out = dft_alloc_doubles(2 * n_p);
+    self->d_step = self->d_out + n_p;
+    self->ldos_r = dft_alloc_doubles(dft_fft_real_size(self->system->basis->coarse));
+    self->slope = dft_alloc_doubles(n);
     self->eigenvalue = dft_alloc_doubles(n);
     self->occupation = dft_alloc_doubles(n);
     self->residual = dft_alloc_doubles(n);
     self->slack = dft_alloc_doubles(n);
-    if (!self->rho_out || !self->d_out || !self->eigenvalue || !self->occupation || !self->residual
+    if (!self->rho_out || !self->d_out || !self->ldos_r || !self->slope || !self->eigenvalue || !self->occupation || !self->residual
         || !self->slack)
         return dft_fail(err, DFT_ENOMEM, "SCF: out of memory");
     status = make_kspaces(self, err);
@@ -141,9 +151,7 @@ static dft_status allocate(run *self, dft_error *err)
     if (status == DFT_OK)
         status = dft_symmetriser_create(self->system, &self->symmetriser, err);
     if (status == DFT_OK)
-        status = dft_mixer_create(self->system->basis,
-                                  self->system->p_offset[self->system->crystal->n_atoms], &mixing,
-                                  &self->mixer, err);
+        status = dft_mixer_create(self->system->basis, n_p, &mixing, &self->mixer, err);
     return status;
 }
 
@@ -212,6 +220,14 @@ static dft_status solve_orbitals(run *self, int max_sweeps, dft_error *err)
     return status;
 }
 
+/* -d(2f)/dx of the Fermi function: the states that answer a change of potential, whatever the scheme
+ * of occupations. */
+static double fermi_slope(double x)
+{
+    const double c = cosh(0.5 * fmin(fabs(x), 60.0));
+    return 0.5 / (c * c);
+}
+
 static dft_status fill_bands(run *self, dft_error *err)
 {
     const dft_scf_options *o = self->options;
@@ -224,6 +240,9 @@ static dft_status fill_bands(run *self, dft_error *err)
     for (size_t i = 0; i < self->n_k * self->n_bands; i++) {
         const double filling = 0.5 * fabs(self->occupation[i]);
         self->slack[i] = filling > 1e-3 ? 1.0 : EMPTY_SLACK;
+        self->slope[i] = fermi_slope((self->eigenvalue[i] - self->fermi)
+                                     / fmax(o->width, SLOPE_WIDTH))
+                       / fmax(o->width, SLOPE_WIDTH);
         if (filling > 1e-3)
             self->eigen_error = fmax(self->eigen_error, self->residual[i]);
     }
@@ -233,11 +252,13 @@ static dft_status fill_bands(run *self, dft_error *err)
 static dft_status output_density(run *self, dft_error *err)
 {
     dft_status status = dft_density_compute(self->system, self->kspace, self->state,
-                                            self->occupation, self->rho_out, self->d_out, err);
+                                            self->occupation, self->slope, self->rho_out, self->d_out,
+                                            self->ldos_g, err);
 
     if (status != DFT_OK)
         return status;
     dft_symmetrise_density(self->symmetriser, self->rho_out);
+    dft_symmetrise_density(self->symmetriser, self->ldos_g);
     return dft_symmetrise_on_site(self->symmetriser, self->d_out, err);
 }
 
@@ -307,6 +328,57 @@ static void tighten(run *self)
     self->tolerance = fmax(LAST_TOLERANCE, fmin(self->tolerance, wanted));
 }
 
+/* The residual's charge, compensation included, on the density sphere. */
+static dft_status residual_charge(run *self, dft_error *err)
+{
+    const dft_basis *basis = self->system->basis;
+    double *q = dft_alloc_doubles(self->system->crystal->n_atoms * DFT_N_COMPENSATION);
+    double complex *fine = dft_alloc_complex(basis->n_fine), *phase = dft_alloc_complex(basis->n_fine);
+    dft_status status = DFT_OK;
+
+    if (q && fine && phase) {
+        dft_multipoles(self->system, self->d_step, 0, q);
+        dft_ions_add_compensation(self->system->ions, q, fine, phase);
+        for (size_t ig = 0; ig < basis->n_g; ig++)
+            self->charge[ig] = self->rho_step[ig] + fine[ig];
+    } else {
+        status = dft_fail(err, DFT_ENOMEM, "mixing: out of memory");
+    }
+    free(q);
+    free(fine);
+    free(phase);
+    return status;
+}
+
+/* Next input: optimal combination of the history, moved along its screened residual. */
+static dft_status mix(run *self, dft_error *err)
+{
+    const dft_basis *basis = self->system->basis;
+    dft_scf_state *state = self->state;
+    double complex *work = dft_alloc_complex(dft_fft_real_work_size(basis->coarse));
+    dft_status status;
+
+    if (!work)
+        return dft_fail(err, DFT_ENOMEM, "mixing: out of memory");
+    status = dft_mixer_combine(self->mixer, state->rho_g, state->d_p, self->rho_out, self->d_out,
+                               self->rho_step, self->d_step, err);
+    if (status == DFT_OK)
+        status = residual_charge(self, err);
+    if (status == DFT_OK) {
+        dft_fft_real_to_real(basis->coarse, self->ldos_g, self->ldos_r, work);
+        for (size_t i = 0; i < dft_fft_real_size(basis->coarse); i++)
+            self->ldos_r[i] = fmax(0.0, self->ldos_r[i]);
+        status = dft_screening_correction(basis, self->ldos_r, self->charge, self->rho_out, err);
+    }
+    if (status == DFT_OK) {
+        for (size_t ig = 0; ig < basis->n_g; ig++)
+            self->rho_step[ig] += self->rho_out[ig];
+        dft_mixer_advance(self->mixer, state->rho_g, state->d_p, self->rho_step, self->d_step);
+    }
+    free(work);
+    return status;
+}
+
 static dft_status iterate(run *self, dft_scf_result *result, dft_error *err)
 {
     dft_status status = DFT_OK;
@@ -336,8 +408,7 @@ static dft_status iterate(run *self, dft_scf_result *result, dft_error *err)
         if (result->converged)
             break;
         tighten(self);
-        status = dft_mixer_step(self->mixer, self->state->rho_g, self->state->d_p, self->rho_out,
-                                self->d_out, err);
+        status = mix(self, err);
         if (status != DFT_OK)
             return status;
     }
@@ -437,6 +508,8 @@ static void run_clear(run *self)
     dft_mixer_free(self->mixer);
     free(self->rho_out);
     free(self->d_out);
+    free(self->ldos_r);
+    free(self->slope);
     free(self->eigenvalue);
     free(self->occupation);
     free(self->residual);
