@@ -11,16 +11,17 @@
 static size_t collect(const dft_basis *basis, dft_kbasis *self)
 {
     const double gmax = sqrt(2.0 * basis->ecut);
-    int m[3];
+    int m[3], c[3];                     /* reach and centre: k may lie outside the first zone */
     size_t count = 0;
 
     for (int i = 0; i < 3; i++) {
         const double *a = basis->lattice[i];
+        c[i] = -(int)lround(self->k[i]);
         m[i] = 1 + (int)(gmax * sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2]) / (2.0 * DFT_PI));
     }
-    for (int h1 = -m[0]; h1 <= m[0]; h1++)
-        for (int h2 = -m[1]; h2 <= m[1]; h2++)
-            for (int h3 = -m[2]; h3 <= m[2]; h3++) {
+    for (int h1 = c[0] - m[0]; h1 <= c[0] + m[0]; h1++)
+        for (int h2 = c[1] - m[1]; h2 <= c[1] + m[1]; h2++)
+            for (int h3 = c[2] - m[2]; h3 <= c[2] + m[2]; h3++) {
                 const double f[3] = { self->k[0] + h1, self->k[1] + h2, self->k[2] + h3 };
                 double kg[3];
                 dft_crystal_cartesian(basis->reciprocal, f, kg);

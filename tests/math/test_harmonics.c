@@ -158,8 +158,9 @@ static void gaunt_coefficients_expand_products_of_harmonics(void **unused)
     free(gaunt);
 }
 
-/* G(lm, l'm', 00) = delta/sqrt(4 pi); symmetric in the first two; zero outside the triangle and for odd
- * l + l' + L; sum over m of G(lm, lm, LM) = (2l+1)/sqrt(4 pi) for L = 0, else 0 (a full shell is round). */
+/* G(lm, l'm', 00) = delta/sqrt(4 pi); symmetric in the first two; zero outside the triangle and for
+ * odd l + l' + L; sum over m of G(lm, lm, LM) = (2l+1)/sqrt(4 pi) for L = 0, else 0 (a full shell
+ * is round). */
 static void gaunt_coefficients_obey_their_sum_rules(void **unused)
 {
     double *gaunt = dft_gaunt_table(LMAX, LMAX, 2);

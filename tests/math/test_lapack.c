@@ -30,8 +30,9 @@ static void gram_fill(size_t n, const double complex *b, double complex *s)
 }
 
 /* Largest element of H x - S x diag(e), and of x^H S x - 1. */
-static void check_solution(size_t n, size_t n_want, const double complex *h, const double complex *s,
-                           const double *e, const double complex *x, double tolerance)
+static void check_solution(size_t n, size_t n_want, const double complex *h,
+                           const double complex *s, const double *e, const double complex *x,
+                           double tolerance)
 {
     double complex hx[N * N], sx[N * N], product[N * N];
 
@@ -48,7 +49,8 @@ static void check_solution(size_t n, size_t n_want, const double complex *h, con
     }
 }
 
-/* gemm against the plain triple sum, both conjugations, leading dimensions larger than the matrix. */
+/* gemm against the plain triple sum, both conjugations, leading dimensions larger than the matrix.
+ * */
 static void gemm_is_the_plain_sum(void **unused)
 {
     double complex a[7 * 5], b[7 * 5], c[6 * 4], want[6 * 4];
@@ -72,7 +74,7 @@ static void gemm_is_the_plain_sum(void **unused)
     dft_gemm('C', 'N', 3, 4, 5, alpha, a, 7, b, 7, beta, c, 6);
     for (int i = 0; i < 24; i++)
         assert_close(cabs(c[i] - want[i]), 0.0, 1e-14);
-    dft_gemm('N', 'N', 0, 4, 5, alpha, a, 7, b, 7, beta, c, 6);     /* nothing to do, and no complaint */
+    dft_gemm('N', 'N', 0, 4, 5, alpha, a, 7, b, 7, beta, c, 6);     /* nothing to do: allowed */
 }
 
 /* 1e-11: rounding times the condition number of S, below 1e4 here. */
@@ -123,8 +125,8 @@ static void only_the_lower_triangles_are_read(void **unused)
         assert_close(e[i], want[i], 1e-12);
 }
 
-/* Trial vectors v_0..v_(N-2) and v_(N-1) = v_0 + v_1: the projected H and S belong to a space of one
- * dimension less, whose eigenvalues are those of the problem without the last vector.  1e-8: the
+/* Trial vectors v_0..v_(N-2) and v_(N-1) = v_0 + v_1: the projected H and S belong to a space of
+ * one dimension less, whose eigenvalues are those of the problem without the last vector. 1e-8: the
  * square root of rounding, the accuracy to which a null direction can be told. */
 static void a_dependent_direction_is_dropped(void **unused)
 {

@@ -37,7 +37,7 @@ static void integral_of_a_gaussian_is_exact(void **unused)
     assert_close(dft_radial_integral(N, g.r, g.dr, g.f, 3), 0.5, 1e-5);  /* odd: h^2 end term */
 }
 
-/* Charge 1: f = (alpha/pi)^(3/2) exp(-alpha r^2) gives v = erf(sqrt(alpha) r)/r.  The half-step sums
+/* Charge 1: f = (alpha/pi)^(3/2) exp(-alpha r^2) gives v = erf(sqrt(alpha) r)/r. The half-step sums
  * are second order in the step, 2e-4 here. */
 static void potential_of_a_gaussian_is_an_error_function(void **unused)
 {
@@ -123,7 +123,8 @@ static void bessel_functions_agree_with_their_closed_forms(void **unused)
             assert_close(dft_bessel_j(l, x), closed_form(l, x), 1e-12);
 }
 
-/* j_l(x) -> x^l/(2l+1)!! and j_l' = j_(l-1) - (l+1)/x j_l, across the switch from series to recursion. */
+/* j_l(x) -> x^l/(2l+1)!! and j_l' = j_(l-1) - (l+1)/x j_l, across the switch from series to
+ * recursion. */
 static void bessel_functions_obey_limit_and_recursion(void **unused)
 {
     double double_factorial = 1.0;
@@ -142,8 +143,8 @@ static void bessel_functions_obey_limit_and_recursion(void **unused)
     }
 }
 
-/* 4 pi integral r^2 r^l exp(-a r^2) j_l(qr) dr = pi^(3/2) q^l exp(-q^2/4a)/(2^l a^(l+3/2)).  Trapezoid
- * of a smooth even integrand: 1e-9. */
+/* 4 pi integral r^2 r^l exp(-a r^2) j_l(qr) dr = pi^(3/2) q^l exp(-q^2/4a)/(2^l a^(l+3/2)).
+ * Trapezoid of a smooth even integrand: 1e-9. */
 static void transforms_of_gaussians_are_gaussians(void **unused)
 {
     static grid g;
