@@ -105,8 +105,10 @@ static void add_lattice(candidate_work *w)
     flow_found found;
 
     flow_gather_find(w->request, w->plan->eos, &found);
-    if (!found.done)
+    if (!found.done) {
+        flow_found_clear(&found);
         return;
+    }
     key = keep_keys(w, 1, &w->plan->eos);
     w->row->lattice_a_ang = entry->cell_ang[0] * flow_found_number(&found, "scale");
     w->row->bulk_modulus_gpa = flow_found_number(&found, "bulk_modulus_gpa");

@@ -77,9 +77,9 @@ static int has_light_nonmetal(const char *elements)
     return 0;
 }
 
-/* Bonds of Li to metal atoms are about a tenth longer than the sum of covalent radii, at which the
- * site's own guess puts it (Li on Al(111): 2.68 to 2.81 A against 2.49).  A good first height saves
- * energies and decides nothing else. */
+/* Bonds of Li to metal atoms are up to a tenth longer than the sum of covalent radii, at which the
+ * site's own guess puts it (Li on Al(111): 2.68 to 2.81 A against 2.49; on Cu(111): 2.40 to 2.60
+ * against 2.60).  A good first height saves energies and decides nothing else. */
 static double first_height(const cand_site *site)
 {
     const double stretch = has_light_nonmetal(site->elements) ? 1.0 : 1.1;
@@ -100,10 +100,10 @@ static int next_index(const scan *s)
         if (fabs(s->height[i] - (s->first + s->highest * s->step)) < 0.5 * s->step)
             above = s->energy[i];
     }
-    return s->n > 1 && below < above ? s->lowest - 1 : s->highest + 1;
+    return s->n == 1 || below < above ? s->lowest - 1 : s->highest + 1;
 }
 
-/* The first height, the next above it, and then on towards the lower end, until there are as many as
+/* The first height, the next below it, and then on towards the lower end, until there are as many as
  * the protocol wants and the parabola through the three about the lowest has its minimum inside. */
 static dft_status run_scan(scan *s, desc_height_scan *found, flow_task_result *out, dft_error *err)
 {

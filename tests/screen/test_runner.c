@@ -159,9 +159,16 @@ static void a_second_run_computes_nothing_and_writes_the_same_bytes(void **unuse
     free(second);
 }
 
-static void kill_group_after(pid_t group, long milliseconds)
+/* Kills the group some milliseconds after it has finished so many records. */
+static void kill_group_after(const char *dir, pid_t group, size_t n_records, long milliseconds)
 {
-    const struct timespec pause = { milliseconds / 1000, milliseconds % 1000 * 1000000 };
+    const struct timespec pause = { 0, milliseconds * 1000000 }, tick = { 0, 2000000 };
+    snapshot now = { 0 };
+
+    for (int i = 0; i < 10000 && now.n < n_records; i++) {
+        nanosleep(&tick, NULL);
+        take_snapshot(dir, &now);
+    }
     nanosleep(&pause, NULL);
     kill(-group, SIGKILL);
     waitpid(group, NULL, 0);
@@ -170,7 +177,8 @@ static void kill_group_after(pid_t group, long milliseconds)
 /* kill -9 of the whole process group at five moments, then a run to the end. */
 static void five_kills_change_nothing_and_lose_nothing(void **unused)
 {
-    static const long moments_ms[5] = { 40, 130, 75, 210, 160 };
+    static const size_t n_records[5] = { 0, 1, 3, 6, 9 };
+    static const long moments_ms[5] = { 9, 13, 2, 21, 5 };
     char calm[128], stormy[128], database[256], command[512];
     screen_run_outcome outcome;
     snapshot before = { 0 }, after;
@@ -188,7 +196,7 @@ static void five_kills_change_nothing_and_lose_nothing(void **unused)
             _exit(0);
         }
         setpgid(pid, pid);
-        kill_group_after(pid, moments_ms[i]);
+        kill_group_after(stormy, pid, n_records[i], moments_ms[i]);
         take_snapshot(stormy, &after);
         assert_all_kept(&before, &after);
         before = after;
