@@ -196,18 +196,12 @@ static dft_status read_grid(setup_reader *self)
 static dft_status read_densities(const setup_reader *self)
 {
     dft_setup *setup = self->setup;
-    const dft_xml_element *valence = NULL;
     dft_status status = read_function(self, "ae_core_density", NULL, &setup->core);
 
     if (!status)
         status = read_function(self, "pseudo_core_density", NULL, &setup->core_ps);
     if (!status)
         status = read_function(self, "zero_potential", NULL, &setup->zero_potential);
-    if (!status)
-        status = dft_xml_find(self->xml, self->xml->element[0].tag, "pseudo_valence_density", NULL,
-                              &valence, self->err);
-    if (!status && valence) /* one of the two generators leaves it out */
-        status = read_function(self, "pseudo_valence_density", NULL, &setup->valence_ps);
     return status;
 }
 
@@ -382,7 +376,6 @@ void dft_setup_free(dft_setup *setup)
     free(setup->dr);
     free(setup->core);
     free(setup->core_ps);
-    free(setup->valence_ps);
     free(setup->zero_potential);
     free(setup->kinetic_difference);
     free(setup);

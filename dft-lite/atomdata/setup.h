@@ -45,8 +45,6 @@ typedef struct {
     double *dr;                     /* [n_r], dr/di: trapezoid weights of sum_i f(r_i) dr_i */
     double *core;                   /* [n_r] all-electron core density, coefficient of Y00 */
     double *core_ps;                /* [n_r] pseudo core density, coefficient of Y00 */
-    double *valence_ps;             /* [n_r] pseudo valence density of the atom, coefficient of Y00;
-                                       NULL when the file has none */
     double *zero_potential;         /* [n_r], Ha, coefficient of Y00 */
     size_t n_waves;                 /* (n,l) channels, in file order */
     dft_setup_wave wave[DFT_SETUP_MAX_WAVES];

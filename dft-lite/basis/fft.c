@@ -23,10 +23,10 @@ static int wrap(int h, int n) { return ((h % n) + n) % n; }
 
 /* n transforms of length len: element stride `stride`, next transform `dist` further on. */
 static fftw_plan plan_many(int len, size_t count, size_t stride, size_t dist, int sign,
-                           fftw_complex *scratch)
+                           unsigned effort, fftw_complex *scratch)
 {
     return fftw_plan_many_dft(1, &len, (int)count, scratch, NULL, (int)stride, (int)dist, scratch,
-                              NULL, (int)stride, (int)dist, sign, FFTW_MEASURE);
+                              NULL, (int)stride, (int)dist, sign, effort);
 }
 
 /* ---- complex boxes ------------------------------------------------------------------------- */
@@ -75,9 +75,9 @@ dft_status dft_fft_box_create(const int n[3], dft_fft_box **out, dft_error *err)
     memcpy(self->n, n, sizeof self->n);
     for (int d = 0; d < 2; d++) {
         const int sign = d == 0 ? FFTW_BACKWARD : FFTW_FORWARD;
-        self->axis3[d] = plan_many(n[2], 1, 1, n3, sign, scratch);
-        self->axis2[d] = plan_many(n[1], n3, n3, 1, sign, scratch);
-        self->axis1[d] = plan_many(n[0], n2 * n3, n2 * n3, 1, sign, scratch);
+        self->axis3[d] = plan_many(n[2], 1, 1, n3, sign, FFTW_MEASURE, scratch);
+        self->axis2[d] = plan_many(n[1], n3, n3, 1, sign, FFTW_MEASURE, scratch);
+        self->axis1[d] = plan_many(n[0], n2 * n3, n2 * n3, 1, sign, FFTW_MEASURE, scratch);
         if (!self->axis1[d] || !self->axis2[d] || !self->axis3[d]) {
             status = dft_fail(err, DFT_ENUMERIC, "FFTW has no plan for %dx%dx%d", n[0], n[1], n[2]);
             goto done;
@@ -269,13 +269,13 @@ static int real_plan(dft_fft_real *self, double complex *work, double *field)
 
     for (int d = 0; d < 2; d++) {
         const int sign = d == 0 ? FFTW_BACKWARD : FFTW_FORWARD;
-        self->axis1[d] = plan_many(self->n[0], self->m3, n2 * nh, 1, sign, data);
-        self->axis2[d] = plan_many(self->n[1], self->m3, nh, 1, sign, data);
+        self->axis1[d] = plan_many(self->n[0], self->m3, n2 * nh, 1, sign, FFTW_ESTIMATE, data);
+        self->axis2[d] = plan_many(self->n[1], self->m3, nh, 1, sign, FFTW_ESTIMATE, data);
     }
     self->axis3[0] = fftw_plan_many_dft_c2r(1, &self->n[2], self->n[1], data, NULL, 1, (int)nh, field,
-                                            NULL, 1, self->n[2], FFTW_MEASURE);
+                                            NULL, 1, self->n[2], FFTW_ESTIMATE);
     self->axis3[1] = fftw_plan_many_dft_r2c(1, &self->n[2], self->n[1], field, NULL, 1, self->n[2],
-                                            data, NULL, 1, (int)nh, FFTW_MEASURE | FFTW_PRESERVE_INPUT);
+                                            data, NULL, 1, (int)nh, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
     for (int d = 0; d < 2; d++)
         if (!self->axis1[d] || !self->axis2[d] || !self->axis3[d])
             return 0;

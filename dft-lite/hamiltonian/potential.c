@@ -159,7 +159,8 @@ dft_status dft_potential_compute(const dft_system *system, const double complex 
         potential->v_g[ig] += system->ions->zero_g[ig];
     }
     potential->zero = dft_basis_inner(basis, basis->n_g, total, system->ions->zero_g);
-    status = dft_grid_xc_add(basis, system->xc, total, &potential->xc, potential->v_g, err);
+    status = dft_grid_xc_add(basis, system->orbits, system->xc, total, &potential->xc,
+                             potential->v_g, err);
     if (status == DFT_OK)
         status = all_centres(system, d_p, potential, err);
     if (status != DFT_OK)

@@ -104,6 +104,9 @@ static dft_status make_discretisation(dft_system *self, const dft_system_options
     if (status != DFT_OK)
         return status;
     dft_symmetry_keep(self->symmetry, dft_basis_carries, self->basis);
+    status = dft_orbits_create(self->basis->n_xc, self->symmetry, &self->orbits, err);
+    if (status != DFT_OK)
+        return status;
     return dft_kpoints_create(self->symmetry, options->kmesh, options->kshift, options->symmetry,
                               &self->kpoints, err);
 }
@@ -155,6 +158,7 @@ void dft_system_free(dft_system *system)
     free(system->ii_offset);
     dft_xc_free(system->xc);
     dft_kpoints_free(system->kpoints);
+    dft_orbits_free(system->orbits);
     dft_basis_free(system->basis);
     dft_symmetry_free(system->symmetry);
     free(system);

@@ -10,6 +10,7 @@
 #include "dft-lite/atomdata/setup.h"
 #include "dft-lite/basis/basis.h"
 #include "dft-lite/basis/kpoints.h"
+#include "dft-lite/basis/orbits.h"
 #include "dft-lite/crystal/crystal.h"
 #include "dft-lite/crystal/symmetry.h"
 #include "dft-lite/terms/ions.h"
@@ -40,6 +41,7 @@ typedef struct {
     dft_symmetry *symmetry;
     dft_kpoints *kpoints;
     dft_basis *basis;
+    dft_orbits *orbits;                     /* of the exchange-correlation box */
     dft_xc *xc;
     size_t n_species;
     dft_setup *setup[DFT_SYSTEM_MAX_SPECIES];

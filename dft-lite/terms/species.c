@@ -74,6 +74,23 @@ static int transform(const dft_setup *setup, const double *f, int l, double scal
     return ok;
 }
 
+/* Pseudo density of the free atom: its occupied pseudo waves, sum_j f_j phi_ps_j^2/(4 pi). */
+static int transform_valence(const dft_setup *setup, double q_max, dft_spline *out)
+{
+    double *density = dft_alloc_doubles(setup->n_r);
+    int ok = 0;
+
+    if (density) {
+        for (size_t j = 0; j < setup->n_waves; j++)
+            for (size_t i = 0; i < setup->n_r; i++)
+                density[i] += setup->wave[j].occupation * setup->wave[j].phi_ps[i]
+                            * setup->wave[j].phi_ps[i] / (4.0 * DFT_PI);
+        ok = transform(setup, density, 0, 1.0, q_max, out);
+    }
+    free(density);
+    return ok;
+}
+
 static dft_status make_transforms(dft_species *self, double q_max, dft_error *err)
 {
     const dft_setup *setup = self->setup;
@@ -81,8 +98,8 @@ static dft_status make_transforms(dft_species *self, double q_max, dft_error *er
     int ok = transform(setup, setup->core_ps, 0, y00, q_max, &self->core_q)
           && transform(setup, setup->zero_potential, 0, y00, q_max, &self->zero_q);
 
-    if (ok && setup->valence_ps)
-        ok = transform(setup, setup->valence_ps, 0, y00, q_max, &self->valence_q);
+    if (ok)
+        ok = transform_valence(setup, q_max, &self->valence_q);
     for (size_t j = 0; ok && j < setup->n_waves; j++) {
         const dft_setup_wave *wave = &setup->wave[j];
         ok = transform(setup, wave->projector, wave->l, 1.0, q_max, &self->projector_q[j]);
