@@ -1,0 +1,197 @@
+/*
+ * Agreement with GPAW 22.8 (tests/data/reference): total energies of Al, Li, Cu, Ag.11, Si, LiF,
+ * ZnO at equal cutoff, mesh and data sets, and their differences between volumes. Prints a table.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dft-lite/base/alloc.h"
+#include "dft-lite/base/csv.h"
+#include "dft-lite/base/threads.h"
+#include "dft-lite/base/units.h"
+#include "dft-lite/crystal/elements.h"
+#include "dft-lite/scf/scf.h"
+#include "tests/support/assert_close.h"
+
+#define MAX_ROWS 128
+#define MAX_ATOMS 8
+
+typedef struct {
+    char id[32], system[16];
+    size_t n_atoms;
+    int converged;
+    double volume_ang3, gpaw_ev, ours_ev;
+} row;
+
+static row rows[MAX_ROWS];
+static size_t n_rows;
+
+static double number(const dft_csv *csv, size_t r, const char *name)
+{
+    size_t column;
+    double value = NAN;
+
+    if (dft_csv_column(csv, name, &column, NULL) == DFT_OK)
+        dft_csv_number(csv, r, column, &value, NULL);
+    return value;
+}
+
+static const char *text(const dft_csv *csv, size_t r, const char *name)
+{
+    size_t column;
+
+    return dft_csv_column(csv, name, &column, NULL) == DFT_OK ? dft_csv_text(csv, r, column) : "";
+}
+
+/* "Zn Zn O O" and "x y z;x y z;..." */
+static size_t read_atoms(const char *symbols, const char *positions, int *z, double (*x)[3])
+{
+    size_t n = 0;
+    int used = 0;
+
+    while (n < MAX_ATOMS) {
+        char symbol[4];
+        if (sscanf(symbols, "%3s%n", symbol, &used) != 1)
+            break;
+        symbols += used;
+        z[n] = dft_element_number(symbol);
+        if (sscanf(positions, "%lf %lf %lf%n", &x[n][0], &x[n][1], &x[n][2], &used) != 3)
+            return 0;
+        positions += used;
+        positions += *positions == ';';
+        n++;
+    }
+    return n;
+}
+
+static dft_crystal *read_crystal(const dft_csv *csv, size_t r)
+{
+    double lattice[3][3], x[MAX_ATOMS][3];
+    int z[MAX_ATOMS];
+    dft_crystal *crystal = NULL;
+
+    for (int i = 0; i < 3; i++)
+        for (int c = 0; c < 3; c++) {
+            char name[16];
+            snprintf(name, sizeof name, "a%d%c_ang", i + 1, "xyz"[c]);
+            lattice[i][c] = number(csv, r, name) / DFT_BOHR_ANG;
+        }
+    const size_t n = read_atoms(text(csv, r, "symbols"), text(csv, r, "positions_fractional"), z,
+                                x);
+    dft_crystal_create((const double (*)[3])lattice, n, z, (const double (*)[3])x, &crystal, NULL);
+    return crystal;
+}
+
+static void compute(const dft_csv *csv, size_t r, row *out)
+{
+    dft_crystal *crystal = read_crystal(csv, r);
+    dft_scf_options options = dft_scf_defaults();
+    dft_scf_result *result = NULL;
+    dft_error err = { 0 };
+
+    snprintf(out->id, sizeof out->id, "%s", text(csv, r, "id"));
+    snprintf(out->system, sizeof out->system, "%s", text(csv, r, "system"));
+    out->gpaw_ev = number(csv, r, "free_energy_ev");
+    out->volume_ang3 = number(csv, r, "volume_ang3");
+    options.ecut = number(csv, r, "ecut_ev") / DFT_HARTREE_EV;
+    options.width = number(csv, r, "width_ev") / DFT_HARTREE_EV;
+    options.kmesh[0] = (int)number(csv, r, "mesh_1");
+    options.kmesh[1] = (int)number(csv, r, "mesh_2");
+    options.kmesh[2] = (int)number(csv, r, "mesh_3");
+    options.n_data = 1;
+    options.data[0] = (dft_data_choice){ "Ag", "Ag.11" };
+    if (!crystal || dft_scf_run(crystal, &options, NULL, &result, &err) != DFT_OK) {
+        print_error("%s: %s\n", out->id, crystal ? err.message : "no such crystal");
+    } else {
+        out->n_atoms = crystal->n_atoms;
+        out->converged = result->converged;
+        out->ours_ev = result->free_energy * DFT_HARTREE_EV;
+        print_message("%-18s %12.6f %12.6f %+9.3f meV/atom  %2d steps %6.1f s\n", out->id,
+                      out->gpaw_ev, out->ours_ev,
+                      1e3 * (out->ours_ev - out->gpaw_ev) / (double)out->n_atoms,
+                      result->scf_iterations, result->wall_s);
+    }
+    dft_scf_result_free(result);
+    dft_crystal_free(crystal);
+}
+
+static int compute_all(void **unused)
+{
+    dft_csv *csv = NULL;
+    dft_error err = { 0 };
+    (void)unused;
+
+    if (dft_csv_read("tests/data/reference/gpaw-22.8.csv", &csv, &err) != DFT_OK) {
+        print_error("%s\n", err.message);
+        return -1;
+    }
+    dft_threads_set(2, NULL);
+    print_message("%-18s %12s %12s %9s\n", "run", "GPAW eV", "ours eV", "ours-GPAW");
+    for (size_t r = 0; r < dft_csv_n_rows(csv) && n_rows < MAX_ROWS; r++)
+        compute(csv, r, &rows[n_rows++]);
+    dft_csv_free(csv);
+    return 0;
+}
+
+/* 5 meV/atom: what the project asks for; what differs is the on-site quadrature, GPAW's own PBE and
+ * the splines of the projectors. */
+static void total_energies_agree_with_gpaw_within_5_mev_per_atom(void **unused)
+{
+    int n_bad = 0;
+    (void)unused;
+
+    assert_true(n_rows >= 77);
+    for (size_t i = 0; i < n_rows; i++) {
+        const double difference = rows[i].ours_ev - rows[i].gpaw_ev;
+        if (!rows[i].converged || !(fabs(difference) <= 5e-3 * (double)rows[i].n_atoms)) {
+            print_error("%s: converged %d, off by %.3f meV in the cell\n", rows[i].id,
+                        rows[i].converged, 1e3 * difference);
+            n_bad++;
+        }
+    }
+    assert_int_equal(n_bad, 0);
+}
+
+static const row *equilibrium(const char *system)
+{
+    char id[64];
+
+    snprintf(id, sizeof id, "A3_%s_1.00", system);
+    for (size_t i = 0; i < n_rows; i++)
+        if (strcmp(rows[i].id, id) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+/* E(V) - E(V0) at the same cutoff: 1 meV/atom asked; two mature codes differ by 0.05-0.4. */
+static void differences_between_volumes_agree_within_1_mev_per_atom(void **unused)
+{
+    int n_bad = 0, n_compared = 0;
+    (void)unused;
+
+    print_message("%-18s %12s %12s %9s\n", "E(V) - E(V0)", "GPAW meV", "ours meV", "per atom");
+    for (size_t i = 0; i < n_rows; i++) {
+        if (strncmp(rows[i].id, "A3_", 3) != 0)
+            continue;
+        const row *zero = equilibrium(rows[i].system);
+        assert_non_null(zero);
+        const double gpaw = rows[i].gpaw_ev - zero->gpaw_ev, ours = rows[i].ours_ev - zero->ours_ev;
+        const double per_atom = (ours - gpaw) / (double)rows[i].n_atoms;
+        print_message("%-18s %12.3f %12.3f %+9.3f\n", rows[i].id, 1e3 * gpaw, 1e3 * ours,
+                      1e3 * per_atom);
+        n_bad += !(fabs(per_atom) <= 1e-3);
+        n_compared++;
+    }
+    assert_true(n_compared >= 49);
+    assert_int_equal(n_bad, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(total_energies_agree_with_gpaw_within_5_mev_per_atom),
+        cmocka_unit_test(differences_between_volumes_agree_within_1_mev_per_atom),
+    };
+    return cmocka_run_group_tests(tests, compute_all, NULL);
+}
