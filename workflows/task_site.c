@@ -12,6 +12,7 @@
 
 #define Z_LI 3
 #define MAX_HEIGHTS 40              /* flow_protocol_check's bound */
+#define REFINE_ANG 0.02             /* a minimum this far from every height gets one of its own */
 
 typedef struct {
     flow_session *session;
@@ -41,9 +42,8 @@ static dft_status find_site(const flow_spec *spec, const dft_crystal *slab, cand
     return status;
 }
 
-static dft_status add_height(scan *s, int index, flow_task_result *out, dft_error *err)
+static dft_status add_height(scan *s, double height, flow_task_result *out, dft_error *err)
 {
-    const double height = s->first + index * s->step;
     dft_crystal *crystal = NULL;
     flow_energy energy = { 0, NAN, "" };
     char label[64];
@@ -63,9 +63,14 @@ static dft_status add_height(scan *s, int index, flow_task_result *out, dft_erro
     }
     s->height[s->n] = height;
     s->energy[s->n++] = energy.energy;
+    return DFT_OK;
+}
+
+static dft_status add_step(scan *s, int index, flow_task_result *out, dft_error *err)
+{
     s->lowest = index < s->lowest ? index : s->lowest;
     s->highest = index > s->highest ? index : s->highest;
-    return DFT_OK;
+    return add_height(s, s->first + index * s->step, out, err);
 }
 
 /* C, N, O or F among "ZnO2"'s elements: a symbol of one letter. */
@@ -103,20 +108,45 @@ static int next_index(const scan *s)
     return s->n == 1 || below < above ? s->lowest - 1 : s->highest + 1;
 }
 
+static double nearest_height(const scan *s, double height)
+{
+    double nearest = HUGE_VAL;
+    for (size_t i = 0; i < s->n; i++)
+        nearest = fmin(nearest, fabs(s->height[i] - height));
+    return nearest;
+}
+
+/* A parabola through heights a quarter of an Angstrom apart misses the bottom of an anharmonic well by
+ * up to 8 meV; an energy computed there brings that below 1 meV. */
+static dft_status refine(scan *s, desc_height_scan *found, flow_task_result *out, dft_error *err)
+{
+    dft_status status;
+
+    if (nearest_height(s, found->height) < REFINE_ANG / DFT_BOHR_ANG || s->n == MAX_HEIGHTS)
+        return DFT_OK;
+    status = add_height(s, found->height, out, err);
+    if (status == DFT_OK && out->outcome == RES_DONE)
+        status = desc_height_scan_fit(s->n, s->height, s->energy, found, err);
+    return status;
+}
+
 /* The first height, the next below it, and then on towards the lower end, until there are as many as
- * the protocol wants and the parabola through the three about the lowest has its minimum inside. */
+ * the protocol wants and the parabola through the three about the lowest has its minimum inside; last,
+ * the energy at that minimum. */
 static dft_status run_scan(scan *s, desc_height_scan *found, flow_task_result *out, dft_error *err)
 {
     const flow_protocol *protocol = &s->session->spec->protocol;
-    dft_status status = add_height(s, 0, out, err);
+    dft_status status = add_step(s, 0, out, err);
 
     while (status == DFT_OK && out->outcome == RES_DONE) {
         if (s->n >= (size_t)protocol->heights)
             status = desc_height_scan_fit(s->n, s->height, s->energy, found, err);
         if (status != DFT_OK || found->inside || s->n >= (size_t)protocol->max_heights)
             break;
-        status = add_height(s, next_index(s), out, err);
+        status = add_step(s, next_index(s), out, err);
     }
+    if (status == DFT_OK && out->outcome == RES_DONE && found->inside)
+        status = refine(s, found, out, err);
     return status;
 }
 

@@ -323,7 +323,7 @@ static int is_converged(const run *self, int iteration)
 /* The next sweep's residual norm: well below what the density error can resolve. */
 static void tighten(run *self)
 {
-    const double wanted = 0.1 * sqrt(self->density_error / fmax(1.0, self->system->n_electrons));
+    const double wanted = 0.03 * sqrt(self->density_error / fmax(1.0, self->system->n_electrons));
 
     self->tolerance = fmax(LAST_TOLERANCE, fmin(self->tolerance, wanted));
 }
