@@ -102,7 +102,8 @@ static void two_levels_share_two_electrons_symmetrically(void **unused)
     assert_close(r->f[1], 2.0 / (1.0 + exp(1.0)), 1e-13);
 }
 
-/* From widths far below the level spacing (1e-3 eV) to far above it, whole numbers and fractions. */
+/* From widths far below the level spacing (1e-3 eV) to far above it, whole numbers and fractions.
+ * */
 static void electrons_are_counted_to_1e_12(void **unused)
 {
     (void)unused;
