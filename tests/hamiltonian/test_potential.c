@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/threads.h"
 #include "tests/hamiltonian/systems.h"
 
 /* Li and Al at places of no symmetry: fields of two species, all multipoles. */
@@ -234,5 +235,6 @@ int main(void)
         cmocka_unit_test(energy_does_not_change_when_everything_moves),
         cmocka_unit_test(each_refused_allocation_is_reported),
     };
+    dft_threads_set(1, NULL);           /* waiting threads would spin on a busy machine */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

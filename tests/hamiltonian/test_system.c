@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/threads.h"
 #include "tests/hamiltonian/systems.h"
 
 static void offsets_and_electrons_are_those_of_the_data_sets(void **unused)
@@ -168,5 +169,6 @@ int main(void)
         cmocka_unit_test(a_data_set_of_another_functional_or_element_is_refused),
         cmocka_unit_test(refused_memory_is_reported_and_nothing_leaks),
     };
+    dft_threads_set(1, NULL);           /* waiting threads would spin on a busy machine */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
