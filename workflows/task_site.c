@@ -12,7 +12,9 @@
 
 #define Z_LI 3
 #define MAX_HEIGHTS 40              /* flow_protocol_check's bound */
-#define REFINE_ANG 0.02             /* a minimum this far from every height gets one of its own */
+#define ANHARMONIC 0.53             /* 1/bohr (1/A): decay of Li wells; their cubic term is 3 a times
+                                       the curvature, as in a Morse curve */
+#define REFINE_HA (3e-3 / DFT_HARTREE_EV)   /* a parabola's bottom is trusted to this */
 
 typedef struct {
     flow_session *session;
@@ -116,13 +118,19 @@ static double nearest_height(const scan *s, double height)
     return nearest;
 }
 
-/* A parabola through heights a quarter of an Angstrom apart misses the bottom of an anharmonic well by
- * up to 8 meV; an energy computed there brings that below 1 meV. */
+/* How much the cubic term of the well moves the parabola's bottom: a parabola through heights h apart
+ * errs by (third derivative/6) t (h^2 - t^2) at a distance t from the nearest of them. */
+static double expected_error(const scan *s, const desc_height_scan *found)
+{
+    const double t = nearest_height(s, found->height), h = s->step;
+    return 0.5 * ANHARMONIC * found->curvature * t * fmax(0.0, h * h - t * t);
+}
+
 static dft_status refine(scan *s, desc_height_scan *found, flow_task_result *out, dft_error *err)
 {
     dft_status status;
 
-    if (nearest_height(s, found->height) < REFINE_ANG / DFT_BOHR_ANG || s->n == MAX_HEIGHTS)
+    if (expected_error(s, found) < REFINE_HA || s->n == MAX_HEIGHTS)
         return DFT_OK;
     status = add_height(s, found->height, out, err);
     if (status == DFT_OK && out->outcome == RES_DONE)
@@ -132,7 +140,7 @@ static dft_status refine(scan *s, desc_height_scan *found, flow_task_result *out
 
 /* The first height, the next below it, and then on towards the lower end, until there are as many as
  * the protocol wants and the parabola through the three about the lowest has its minimum inside; last,
- * the energy at that minimum. */
+ * where the parabola may be off, the energy at that minimum. */
 static dft_status run_scan(scan *s, desc_height_scan *found, flow_task_result *out, dft_error *err)
 {
     const flow_protocol *protocol = &s->session->spec->protocol;

@@ -21,7 +21,8 @@
 
 #define FIRST_TOLERANCE 1e-2        /* Ha, residual norm asked of the first sweep */
 #define LAST_TOLERANCE 1e-7
-#define EMPTY_SLACK 30.0            /* a band without electrons may be this much worse */
+#define NEARLY_EMPTY_SLACK 30.0     /* a band with few electrons may be this much worse ... */
+#define EMPTY_SLACK 300.0           /* ... and one with none this much */
 #define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
 
 dft_scf_options dft_scf_defaults(void)
@@ -239,7 +240,7 @@ static dft_status fill_bands(run *self, dft_error *err)
     self->eigen_error = 0.0;
     for (size_t i = 0; i < self->n_k * self->n_bands; i++) {
         const double filling = 0.5 * fabs(self->occupation[i]);
-        self->slack[i] = filling > 1e-3 ? 1.0 : EMPTY_SLACK;
+        self->slack[i] = filling > 1e-3 ? 1.0 : filling > 1e-7 ? NEARLY_EMPTY_SLACK : EMPTY_SLACK;
         self->slope[i] = fermi_slope((self->eigenvalue[i] - self->fermi)
                                      / fmax(o->width, SLOPE_WIDTH))
                        / fmax(o->width, SLOPE_WIDTH);
