@@ -375,6 +375,10 @@ static dft_status mix(run *self, dft_error *err)
         for (size_t ig = 0; ig < basis->n_g; ig++)
             self->rho_step[ig] += self->rho_out[ig];
         dft_mixer_advance(self->mixer, state->rho_g, state->d_p, self->rho_step, self->d_step);
+        /* The energy is taken at one point of each orbit, so what is not symmetric would count in first
+         * order; mixing lets rounding grow to that. */
+        dft_symmetrise_density(self->symmetriser, state->rho_g);
+        status = dft_symmetrise_on_site(self->symmetriser, state->d_p, err);
     }
     free(work);
     return status;
