@@ -23,6 +23,7 @@
 #define LAST_TOLERANCE 1e-7
 #define NEARLY_EMPTY_SLACK 30.0     /* a band with few electrons may be this much worse ... */
 #define EMPTY_SLACK 300.0           /* ... and one with none this much */
+#define TOO_FULL 1e-4               /* filling of the highest band above which bands are missing */
 #define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
 
 dft_scf_options dft_scf_defaults(void)
@@ -78,7 +79,8 @@ static dft_status check_options(const dft_scf_options *o, dft_error *err)
     return DFT_OK;
 }
 
-/* Half the electrons, and room above for smearing: a fifth more, at least four bands. */
+/* Half the electrons, and room above for smearing: a tenth more, at least four bands.  Whether that was
+ * enough is checked at the end (top_band_filling). */
 static size_t choose_bands(const dft_scf_options *options, double n_electrons)
 {
     const double filled = ceil(0.5 * n_electrons - 1e-9);
@@ -87,7 +89,7 @@ static size_t choose_bands(const dft_scf_options *options, double n_electrons)
         return (size_t)options->n_bands;
     if (options->smearing == DFT_SMEARING_FIXED)
         return (size_t)filled;
-    return (size_t)(filled + fmax(4.0, ceil(0.2 * filled)));
+    return (size_t)(filled + fmax(4.0, ceil(0.1 * filled)));
 }
 
 static dft_status make_kspaces(run *self, dft_error *err)
@@ -428,8 +430,26 @@ static double peak_rss_mib(void)
     return (double)usage.ru_maxrss / 1024.0;
 }
 
+/* Largest filling (0..1) of the highest band: what the missing bands above would at most hold. */
+static double top_band_filling(const run *self)
+{
+    double filling = 0.0;
+
+    for (size_t ik = 0; ik < self->n_k; ik++)
+        filling = fmax(filling, 0.5 * fabs(self->occupation[(ik + 1) * self->n_bands - 1]));
+    return filling;
+}
+
 static void describe(const run *self, dft_scf_result *result)
 {
+    const double top = top_band_filling(self);
+
+    if (self->options->smearing != DFT_SMEARING_FIXED && top > TOO_FULL) {
+        result->converged = 0;
+        snprintf(result->message, sizeof result->message, "too few bands: the highest of %zu is "
+                 "filled to %.1e; ask for more bands or a smaller smearing width", self->n_bands, top);
+        return;
+    }
     if (result->converged)
         snprintf(result->message, sizeof result->message, "converged in %d steps",
                  result->scf_iterations);
