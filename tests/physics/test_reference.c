@@ -3,19 +3,13 @@
  * ZnO at equal cutoff, mesh and data sets, and their differences between volumes. Prints a table.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "dft-lite/base/alloc.h"
-#include "dft-lite/base/csv.h"
 #include "dft-lite/base/threads.h"
-#include "dft-lite/base/units.h"
-#include "dft-lite/crystal/elements.h"
-#include "dft-lite/scf/scf.h"
+#include "tests/scf/reference.h"
 #include "tests/support/assert_close.h"
 
 #define MAX_ROWS 128
-#define MAX_ATOMS 8
 
 typedef struct {
     char id[32], system[16];
@@ -27,80 +21,17 @@ typedef struct {
 static row rows[MAX_ROWS];
 static size_t n_rows;
 
-static double number(const dft_csv *csv, size_t r, const char *name)
-{
-    size_t column;
-    double value = NAN;
-
-    if (dft_csv_column(csv, name, &column, NULL) == DFT_OK)
-        dft_csv_number(csv, r, column, &value, NULL);
-    return value;
-}
-
-static const char *text(const dft_csv *csv, size_t r, const char *name)
-{
-    size_t column;
-
-    return dft_csv_column(csv, name, &column, NULL) == DFT_OK ? dft_csv_text(csv, r, column) : "";
-}
-
-/* "Zn Zn O O" and "x y z;x y z;..." */
-static size_t read_atoms(const char *symbols, const char *positions, int *z, double (*x)[3])
-{
-    size_t n = 0;
-    int used = 0;
-
-    while (n < MAX_ATOMS) {
-        char symbol[4];
-        if (sscanf(symbols, "%3s%n", symbol, &used) != 1)
-            break;
-        symbols += used;
-        z[n] = dft_element_number(symbol);
-        if (sscanf(positions, "%lf %lf %lf%n", &x[n][0], &x[n][1], &x[n][2], &used) != 3)
-            return 0;
-        positions += used;
-        positions += *positions == ';';
-        n++;
-    }
-    return n;
-}
-
-static dft_crystal *read_crystal(const dft_csv *csv, size_t r)
-{
-    double lattice[3][3], x[MAX_ATOMS][3];
-    int z[MAX_ATOMS];
-    dft_crystal *crystal = NULL;
-
-    for (int i = 0; i < 3; i++)
-        for (int c = 0; c < 3; c++) {
-            char name[16];
-            snprintf(name, sizeof name, "a%d%c_ang", i + 1, "xyz"[c]);
-            lattice[i][c] = number(csv, r, name) / DFT_BOHR_ANG;
-        }
-    const size_t n = read_atoms(text(csv, r, "symbols"), text(csv, r, "positions_fractional"), z,
-                                x);
-    dft_crystal_create((const double (*)[3])lattice, n, z, (const double (*)[3])x, &crystal, NULL);
-    return crystal;
-}
-
 static void compute(const dft_csv *csv, size_t r, row *out)
 {
-    dft_crystal *crystal = read_crystal(csv, r);
-    dft_scf_options options = dft_scf_defaults();
+    dft_crystal *crystal = test_reference_crystal(csv, r);
+    const dft_scf_options options = test_reference_options(csv, r);
     dft_scf_result *result = NULL;
     dft_error err = { 0 };
 
-    snprintf(out->id, sizeof out->id, "%s", text(csv, r, "id"));
-    snprintf(out->system, sizeof out->system, "%s", text(csv, r, "system"));
-    out->gpaw_ev = number(csv, r, "free_energy_ev");
-    out->volume_ang3 = number(csv, r, "volume_ang3");
-    options.ecut = number(csv, r, "ecut_ev") / DFT_HARTREE_EV;
-    options.width = number(csv, r, "width_ev") / DFT_HARTREE_EV;
-    options.kmesh[0] = (int)number(csv, r, "mesh_1");
-    options.kmesh[1] = (int)number(csv, r, "mesh_2");
-    options.kmesh[2] = (int)number(csv, r, "mesh_3");
-    options.n_data = 1;
-    options.data[0] = (dft_data_choice){ "Ag", "Ag.11" };
+    snprintf(out->id, sizeof out->id, "%s", test_reference_text(csv, r, "id"));
+    snprintf(out->system, sizeof out->system, "%s", test_reference_text(csv, r, "system"));
+    out->gpaw_ev = test_reference_number(csv, r, "free_energy_ev");
+    out->volume_ang3 = test_reference_number(csv, r, "volume_ang3");
     if (!crystal || dft_scf_run(crystal, &options, NULL, &result, &err) != DFT_OK) {
         print_error("%s: %s\n", out->id, crystal ? err.message : "no such crystal");
     } else {
@@ -122,7 +53,7 @@ static int compute_all(void **unused)
     dft_error err = { 0 };
     (void)unused;
 
-    if (dft_csv_read("tests/data/reference/gpaw-22.8.csv", &csv, &err) != DFT_OK) {
+    if (dft_csv_read(TEST_REFERENCE_CSV, &csv, &err) != DFT_OK) {
         print_error("%s\n", err.message);
         return -1;
     }
