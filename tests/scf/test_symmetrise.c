@@ -45,6 +45,15 @@ static void problem_clear(problem *q)
     dft_crystal_free(q->crystal);
 }
 
+/* AlAg3 (L1_2): three equivalent atoms whose sites have different orientations, so that a rotation
+ * and its inverse are not the same thing. */
+static dft_crystal *ordered_alloy(void)
+{
+    const double cell[3][3] = { { 4, 0, 0 }, { 0, 4, 0 }, { 0, 0, 4 } };
+    const double x[4][3] = { { 0, 0, 0 }, { 0, 0.5, 0.5 }, { 0.5, 0, 0.5 }, { 0.5, 0.5, 0 } };
+    return test_crystal(cell, 4, (const int[]){ 13, 47, 47, 47 }, x);
+}
+
 /* fcc at an odd place: every operation has a translation. Diamond, hcp, wurtzite: glides and
  * screws, sites of low symmetry, Ag with two d waves. */
 static dft_crystal *crystal_number(int i)
@@ -54,10 +63,11 @@ static dft_crystal *crystal_number(int i)
     case 1: return test_diamond(47, 5.43);
     case 2: return test_hcp(47, 3.19, 5.2);
     case 3: return test_wurtzite(30, 8, 3.25, 5.2, 0.382);
+    case 4: return ordered_alloy();
     default: return test_fcc(13, 4.04, (double[3]){ 0.25, 0.25, 0.25 });
     }
 }
-enum { N_CRYSTALS = 5 };
+enum { N_CRYSTALS = 6 };
 
 /* In real space: one value on each orbit of the grid, the orbits found without the symmetriser. */
 static void symmetrised_density_is_invariant(void **unused)
