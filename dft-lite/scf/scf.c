@@ -20,6 +20,7 @@
 #include "dft-lite/scf/symmetrise.h"
 
 #define FIRST_TOLERANCE 1e-2        /* Ha, residual norm asked of the first sweep */
+#define REUSED_TOLERANCE 1e-3       /* ... when the orbitals come from a calculation nearby */
 #define LAST_TOLERANCE 1e-7
 #define NEARLY_EMPTY_SLACK 30.0     /* a band with few electrons may be this much worse ... */
 #define EMPTY_SLACK 300.0           /* ... and one with none this much */
@@ -182,7 +183,7 @@ static dft_status prepare(run *self, const dft_crystal *crystal, const dft_scf_r
         dft_scf_state_from_atoms(self->system, self->state);
     for (size_t i = 0; i < self->n_k * self->n_bands; i++)
         self->slack[i] = 1.0;
-    self->tolerance = FIRST_TOLERANCE;
+    self->tolerance = self->state->has_orbitals ? REUSED_TOLERANCE : FIRST_TOLERANCE;
     return DFT_OK;
 }
 
