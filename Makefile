@@ -42,15 +42,15 @@ PHYSICS  := $(patsubst %.c,$(BUILD)/%,$(PHYSICS_SRC))
 all: $(TOOLS)                    ## build the programs (build/bin/dftlite, build/bin/liscreen)
 
 screen: setup                    ## install what is missing, build, run the quick campaign
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@$(BUILD)/bin/liscreen run screen/campaigns/quick.yaml
 
 test: setup                      ## install what is missing, build, run the quick suite
-	@$(MAKE) --no-print-directory all tests check-layers
+	@$(MAKE) --no-print-directory -j$$(nproc) all tests check-layers
 	@tests/run-tests.sh $(BUILD) $(QUICK)
 
 test-physics: setup              ## the slow suite: agreement with GPAW, identities (minutes)
-	@$(MAKE) --no-print-directory all $(PHYSICS)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(PHYSICS)
 	@tests/run-tests.sh $(BUILD) $(PHYSICS)
 
 tests: $(QUICK)

@@ -128,7 +128,7 @@ static dft_status csv_cut_record(csv_cursor *at, const char **fields, size_t n_m
 {
     *n = 0;
     for (;;) {
-        char *begin = at->next, *end;
+        char *begin = at->next, *end = begin;
         const dft_status status = *begin == '"' ? csv_quoted_field(at, &end, err)
                                                 : csv_plain_field(at, &end, err);
         if (status != DFT_OK)
