@@ -25,6 +25,7 @@
 #define NEARLY_EMPTY_SLACK 30.0     /* a band with few electrons may be this much worse ... */
 #define EMPTY_SLACK 300.0           /* ... and one with none this much */
 #define TOO_FULL 1e-4               /* filling of the highest band above which bands are missing */
+#define SETTLED 1e-3                /* Ha, density error at which the fillings can be believed */
 #define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
 
 dft_scf_options dft_scf_defaults(void)
@@ -80,17 +81,18 @@ static dft_status check_options(const dft_scf_options *o, dft_error *err)
     return DFT_OK;
 }
 
-/* Half the electrons, and room above for smearing: a tenth more, at least four bands.  Whether that was
- * enough is checked at the end (top_band_filling). */
-static size_t choose_bands(const dft_scf_options *options, double n_electrons)
+/* Half the electrons, and room above for smearing: a tenth more, at least four bands, and no fewer than a
+ * calculation nearby needed.  Where that is not enough the run starts again with more (grow_bands). */
+static size_t choose_bands(const dft_scf_options *options, double n_electrons, size_t least)
 {
     const double filled = ceil(0.5 * n_electrons - 1e-9);
+    const size_t usual = (size_t)(filled + fmax(4.0, ceil(0.1 * filled)));
 
     if (options->n_bands > 0)
         return (size_t)options->n_bands;
     if (options->smearing == DFT_SMEARING_FIXED)
         return (size_t)filled;
-    return (size_t)(filled + fmax(4.0, ceil(0.1 * filled)));
+    return usual > least ? usual : least;
 }
 
 static dft_status make_kspaces(run *self, dft_error *err)
@@ -159,8 +161,8 @@ static dft_status allocate(run *self, dft_error *err)
     return status;
 }
 
-static dft_status prepare(run *self, const dft_crystal *crystal, const dft_scf_result *start,
-                          dft_error *err)
+static dft_status prepare(run *self, const dft_crystal *crystal, const dft_scf_state *start,
+                          size_t least_bands, dft_error *err)
 {
     const dft_scf_options *o = self->options;
     const dft_system_options system_options = {
@@ -175,11 +177,11 @@ static dft_status prepare(run *self, const dft_crystal *crystal, const dft_scf_r
     if (status != DFT_OK)
         return status;
     self->n_k = self->system->kpoints->n_k;
-    self->n_bands = choose_bands(o, self->system->n_electrons);
+    self->n_bands = choose_bands(o, self->system->n_electrons, least_bands);
     status = allocate(self, err);
     if (status != DFT_OK)
         return status;
-    if (!start || !dft_scf_state_from_state(self->system, start->state, self->state))
+    if (!start || !dft_scf_state_from_state(self->system, start, self->state))
         dft_scf_state_from_atoms(self->system, self->state);
     for (size_t i = 0; i < self->n_k * self->n_bands; i++)
         self->slack[i] = 1.0;
@@ -387,6 +389,24 @@ static dft_status mix(run *self, dft_error *err)
     return status;
 }
 
+/* Largest filling (0..1) of the highest band: what the missing bands above would at most hold. */
+static double top_band_filling(const run *self)
+{
+    double filling = 0.0;
+
+    for (size_t ik = 0; ik < self->n_k; ik++)
+        filling = fmax(filling, 0.5 * fabs(self->occupation[(ik + 1) * self->n_bands - 1]));
+    return filling;
+}
+
+/* Bands are missing for good once the density has nearly settled and the highest one still holds
+ * electrons; a count that the caller chose is left alone. */
+static int lacks_bands(const run *self)
+{
+    return self->options->n_bands == 0 && self->options->smearing != DFT_SMEARING_FIXED
+        && self->density_error < SETTLED && top_band_filling(self) > TOO_FULL;
+}
+
 static dft_status iterate(run *self, dft_scf_result *result, dft_error *err)
 {
     dft_status status = DFT_OK;
@@ -413,7 +433,7 @@ static dft_status iterate(run *self, dft_scf_result *result, dft_error *err)
         if (!isfinite(self->free_energy))
             return dft_fail(err, DFT_ENUMERIC, "the energy is not a number at SCF step %d", it);
         result->converged = is_converged(self, it);
-        if (result->converged)
+        if (result->converged || lacks_bands(self))
             break;
         tighten(self);
         status = mix(self, err);
@@ -429,16 +449,6 @@ static double peak_rss_mib(void)
 
     getrusage(RUSAGE_SELF, &usage);
     return (double)usage.ru_maxrss / 1024.0;
-}
-
-/* Largest filling (0..1) of the highest band: what the missing bands above would at most hold. */
-static double top_band_filling(const run *self)
-{
-    double filling = 0.0;
-
-    for (size_t ik = 0; ik < self->n_k; ik++)
-        filling = fmax(filling, 0.5 * fabs(self->occupation[(ik + 1) * self->n_bands - 1]));
-    return filling;
 }
 
 static void describe(const run *self, dft_scf_result *result)
@@ -543,22 +553,48 @@ static void run_clear(run *self)
     dft_system_free(self->system);
 }
 
+/* One run with a given number of bands at least.  When it lacked bands, *grown is its state (owned by the
+ * caller) and *least_bands how many to try next. */
+static dft_status run_once(const dft_crystal *crystal, const dft_scf_options *options,
+                           const dft_scf_state *start, double start_time, size_t *least_bands,
+                           dft_scf_state **grown, dft_scf_result *result, dft_error *err)
+{
+    run self = { .options = options, .start_time = start_time };
+    dft_status status = prepare(&self, crystal, start, *least_bands, err);
+
+    *grown = NULL;
+    if (status == DFT_OK)
+        status = iterate(&self, result, err);
+    if (status == DFT_OK && lacks_bands(&self)) {
+        *least_bands = self.n_bands + (self.n_bands / 4 > 4 ? self.n_bands / 4 : 4);
+        *grown = self.state;
+        self.state = NULL;
+    } else if (status == DFT_OK) {
+        status = finish(&self, result, err);
+    }
+    run_clear(&self);
+    return status;
+}
+
 dft_status dft_scf_run(const dft_crystal *crystal, const dft_scf_options *options,
                        const dft_scf_result *start, dft_scf_result **out, dft_error *err)
 {
-    run self = { .options = options, .start_time = now_s() };
+    const double start_time = now_s();
     dft_scf_result *result = dft_alloc(1, sizeof *result);
+    size_t least_bands = start ? start->n_bands : 0;
+    dft_scf_state *grown = NULL;
     dft_status status;
 
     *out = NULL;
     if (!result)
         return dft_fail(err, DFT_ENOMEM, "result: out of memory");
-    status = prepare(&self, crystal, start, err);
-    if (status == DFT_OK)
-        status = iterate(&self, result, err);
-    if (status == DFT_OK)
-        status = finish(&self, result, err);
-    run_clear(&self);
+    status = run_once(crystal, options, start ? start->state : NULL, start_time, &least_bands, &grown,
+                      result, err);
+    while (status == DFT_OK && grown) {
+        dft_scf_state *from = grown;
+        status = run_once(crystal, options, from, start_time, &least_bands, &grown, result, err);
+        dft_scf_state_free(from);
+    }
     if (status != DFT_OK) {
         dft_scf_result_free(result);
         return status;
