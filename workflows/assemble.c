@@ -171,32 +171,27 @@ static void add_barrier(candidate_work *w)
                    keys, w->plan->n_sites);
 }
 
-static void add_solubility(candidate_work *w, const char *element)
+static void add_solubility(candidate_work *w, const desc_solubility *solubility)
 {
-    desc_solubility solubility;
-
-    desc_solubility_in_li(w->request->phase_data, element, &solubility);
-    w->inputs.solubility_x = solubility.x;
-    w->inputs.solubility_high = solubility.high;
-    w->inputs.solubility_origin = desc_origin_name(solubility.origin);
-    w->inputs.solubility_confidence = solubility.confidence;
-    w->row->solubility_m_in_li = solubility.x;
+    w->inputs.solubility_x = solubility->x;
+    w->inputs.solubility_high = solubility->high;
+    w->inputs.solubility_origin = desc_origin_name(solubility->origin);
+    w->inputs.solubility_confidence = solubility->confidence;
+    w->row->solubility_m_in_li = solubility->x;
     w->row->solubility_origin = w->inputs.solubility_origin;
-    w->row->solubility_confidence = solubility.confidence;
-    add_descriptor(w, "solubility_m_in_li", solubility.x, "mole fraction",
+    w->row->solubility_confidence = solubility->confidence;
+    add_descriptor(w, "solubility_m_in_li", solubility->x, "mole fraction",
                    w->inputs.solubility_origin, NULL, 0);
 }
 
-static void add_alloying(candidate_work *w, const char *element)
+static void add_alloying(candidate_work *w, const char *element, const desc_lithiation *lithiation)
 {
-    desc_lithiation lithiation;
     size_t n = 0;
     const desc_phase *phase = desc_phases(w->request->phase_data, element, &n);
 
-    desc_first_lithiation(w->request->phase_data, element, &lithiation);
-    w->inputs.lithiation_ev = lithiation.driving_ev;
-    w->inputs.lithiation_origin = desc_origin_name(lithiation.origin);
-    add_descriptor(w, "first_lithiation", lithiation.driving_ev, "eV per Li",
+    w->inputs.lithiation_ev = lithiation->driving_ev;
+    w->inputs.lithiation_origin = desc_origin_name(lithiation->origin);
+    add_descriptor(w, "first_lithiation", lithiation->driving_ev, "eV per Li",
                    w->inputs.lithiation_origin, NULL, 0);
     for (size_t i = 0; i < n; i++)
         if (phase[i].x_li > 0.5 && (i == 0 || strcmp(phase[i].formula, phase[i - 1].formula) != 0))
@@ -207,18 +202,20 @@ static void add_alloying(candidate_work *w, const char *element)
 static void add_phase_data(candidate_work *w)
 {
     desc_active_element active;
+    desc_solubility solubility;
+    desc_lithiation lithiation;
     dft_error why = { DFT_OK, "" };
 
-    if (desc_alloying_element(w->request->phase_data, w->plan->candidate->structure->formula,
-                              &active, &why) != DFT_OK) {
+    if (desc_candidate_phase(w->request->phase_data, w->plan->candidate->structure->formula,
+                             &active, &solubility, &lithiation, &why) != DFT_OK) {
         append(w->text->notes, sizeof w->text->notes, "; ", why.message);
         return;
     }
     w->row->operating_state = desc_state_name(active.state);
     if (w->request->wanted.solubility)
-        add_solubility(w, active.element);
+        add_solubility(w, &solubility);
     if (w->request->wanted.alloying)
-        add_alloying(w, active.element);
+        add_alloying(w, active.element, &lithiation);
 }
 
 /* ---- scores ---- */
