@@ -140,6 +140,27 @@ static void a_candidate_that_could_not_be_planned_has_a_row(void **unused)
     bench_clear(&b);
 }
 
+/* MgO outlasts Li2O, so nothing is set free: known to be nil, which is not the same as unknown.  ZnO is
+ * judged by its metal. */
+static void an_oxide_that_stays_dissolves_nothing_and_one_that_converts_gives_its_metal(void **unused)
+{
+    static const char *const names[] = { "MgO-100", "ZnO-10-10" };
+    bench b;
+    size_t n = 0;
+    (void)unused;
+
+    bench_init(&b, 2, names);
+    const res_ranked_row *rows = bench_rows(&b, &n);
+    assert_int_equal(n, 2);
+    for (size_t i = 0; i < n; i++) {
+        const int converts = strcmp(rows[i].candidate, "ZnO-10-10") == 0;
+        assert_string_equal(rows[i].operating_state, converts ? "converted" : "pristine");
+        assert_string_equal(rows[i].solubility_origin, converts ? "measured" : "none");
+        assert_close(rows[i].solubility_m_in_li, converts ? 4e-3 : 0.0, 1e-12);
+    }
+    bench_clear(&b);
+}
+
 static void nickel_says_without_spin_and_zinc_fixed_axes(void **unused)
 {
     static const char *const names[] = { "Ni-111", "Zn-0001", "Al-111" };
@@ -165,6 +186,7 @@ int main(void)
         cmocka_unit_test(an_unconverged_site_keeps_the_candidate_off_the_ranking),
         cmocka_unit_test(tasks_not_run_yet_are_named_in_the_reason),
         cmocka_unit_test(a_candidate_that_could_not_be_planned_has_a_row),
+        cmocka_unit_test(an_oxide_that_stays_dissolves_nothing_and_one_that_converts_gives_its_metal),
         cmocka_unit_test(nickel_says_without_spin_and_zinc_fixed_axes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
