@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 #include "results/ingest.h"
 #include "results/insert.h"
 #include "results/provenance.h"
@@ -88,10 +88,10 @@ static dft_status take_lock(const char *path, int *fd, dft_error *err)
 
     *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (*fd < 0)
-        return res_fail_io(err, "open the lock file", path, errno);
+        return dft_fail_io(err, "open the lock file", path, errno);
     while (fcntl(*fd, F_SETLKW, &whole) != 0)
         if (errno != EINTR) {
-            const dft_status status = res_fail_io(err, "lock", path, errno);
+            const dft_status status = dft_fail_io(err, "lock", path, errno);
             close(*fd);
             *fd = -1;
             return status;
@@ -212,7 +212,7 @@ static dft_status put_in_place(const char *temporary, const char *path, const ch
         if (rename(temporary, path) != 0)
             cause = errno;
     }
-    return cause ? res_fail_io(err, "write", path, cause) : res_directory_sync(run_dir, err);
+    return cause ? dft_fail_io(err, "write", path, cause) : dft_directory_sync(run_dir, err);
 }
 
 /* Under the lock: build, sync, rename; a failure leaves the old database and no temporary file. */
@@ -242,9 +242,9 @@ dft_status res_database_rebuild(const char *run_dir, const res_judgement *judgem
 {
     static const res_judgement nothing = { 0 };
     res_rebuild_report unread;
-    char *path = res_path_join(run_dir, RES_DATABASE_NAME);
-    char *temporary = res_path_join(run_dir, "." RES_DATABASE_NAME ".tmp");
-    char *lock = res_path_join(run_dir, "." RES_DATABASE_NAME ".lock");
+    char *path = dft_path_join(run_dir, RES_DATABASE_NAME);
+    char *temporary = dft_path_join(run_dir, "." RES_DATABASE_NAME ".tmp");
+    char *lock = dft_path_join(run_dir, "." RES_DATABASE_NAME ".lock");
     int fd = -1;
     dft_status status;
 

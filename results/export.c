@@ -9,7 +9,7 @@
 #include "dft-lite/base/alloc.h"
 #include "results/database.h"
 #include "results/export_extxyz.h"
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 #include "results/insert.h"
 #include "results/ranking.h"
 #include "results/text.h"
@@ -223,7 +223,7 @@ static dft_status json_text(sqlite3 *db, const char *path, res_text *text, dft_e
 static dft_status tables_text(const char *run_dir, res_export_format format, res_text *text,
                               dft_error *err)
 {
-    char *path = res_path_join(run_dir, RES_DATABASE_NAME);
+    char *path = dft_path_join(run_dir, RES_DATABASE_NAME);
     sqlite3 *db = NULL;
 
     if (!path)
@@ -254,7 +254,7 @@ dft_status res_export(const char *run_dir, res_export_format format, const char 
     dft_status status = res_export_text(run_dir, format, &text, err);
 
     if (status == DFT_OK)
-        status = res_file_write(out_path, text.data, text.length, err);
+        status = dft_file_write(out_path, text.data, text.length, err);
     res_text_clear(&text);
     return status;
 }

@@ -26,7 +26,7 @@ dft_status res_export_format_parse(const char *name, res_export_format *out, dft
 dft_status res_export_text(const char *run_dir, res_export_format format, res_text *text,
                            dft_error *err);
 
-/* The same into a file, whole or not at all (results/file.h).  More errors: DFT_EIO. */
+/* The same into a file, whole or not at all (dft-lite/base/file.h).  More errors: DFT_EIO. */
 dft_status res_export(const char *run_dir, res_export_format format, const char *out_path,
                       dft_error *err);
 

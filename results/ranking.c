@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "dft-lite/base/alloc.h"
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 
 #define TEXT(field)          { #field, RES_TEXT, 0, offsetof(res_ranked_row, field) }
 #define REAL(field, digits)  { #field, RES_REAL, digits, offsetof(res_ranked_row, field) }
@@ -180,7 +180,7 @@ dft_status res_ranked_csv_write(const char *path, const res_ranked_row *rows, si
     dft_status status = res_ranked_csv_text(rows, n_rows, &text, err);
 
     if (status == DFT_OK)
-        status = res_file_write(path, text.data, text.length, err);
+        status = dft_file_write(path, text.data, text.length, err);
     res_text_clear(&text);
     return status;
 }

@@ -64,7 +64,7 @@ void res_ranked_assign(res_ranked_row *rows, double *score, size_t n_rows);
 dft_status res_ranked_csv_text(const res_ranked_row *rows, size_t n_rows, res_text *text,
                                dft_error *err);
 
-/* Writes the table, atomically (results/file.h), in the order of res_ranked_sort whatever the order
+/* Writes the table, atomically (dft-lite/base/file.h), in the order of res_ranked_sort whatever the order
  * given.  Errors: DFT_EINPUT for a row without candidate, with neither rank nor reason, ranked though
  * not converged, or with a rank used twice; DFT_EIO; DFT_ENOMEM. */
 dft_status res_ranked_csv_write(const char *path, const res_ranked_row *rows, size_t n_rows,

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "dft-lite/base/alloc.h"
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 
 static const char *const outcome_names[] = { "done", "failed", "unconverged" };
 
@@ -42,7 +42,7 @@ static char *record_path(const char *run_dir, const char *key)
     char name[RES_KEY_MAX + 16] = "records/";
 
     strcat(strcat(name, key), ".json");
-    return res_path_join(run_dir, name);
+    return dft_path_join(run_dir, name);
 }
 
 /* NULL, or what keeps `record` from being a valid record of `key`. */
@@ -117,15 +117,15 @@ dft_status res_record_write(const char *run_dir, const char *key, const json_t *
     if (fault)
         return dft_fail(err, DFT_EINPUT, "record %s is not written: %s", key, fault);
 
-    char *directory = res_path_join(run_dir, "records"), *path = record_path(run_dir, key);
+    char *directory = dft_path_join(run_dir, "records"), *path = record_path(run_dir, key);
     char *text = json_dumps(record, JSON_INDENT(1) | JSON_SORT_KEYS | JSON_REAL_PRECISION(17));
     if (!directory || !path || !text) {
         status = dft_fail(err, DFT_ENOMEM, "no memory to write record %s", key);
         goto done;
     }
-    status = res_directory_make(directory, err);
+    status = dft_directory_make(directory, err);
     if (status == DFT_OK)
-        status = res_file_write(path, text, strlen(text), err);
+        status = dft_file_write(path, text, strlen(text), err);
 done:
     free(directory);
     free(path);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "dft-lite/base/alloc.h"
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 #include "results/text.h"
 
 typedef struct {
@@ -94,7 +94,7 @@ static void report_bad(const res_record_visitor *visitor, const char *directory,
 dft_status res_record_each(const char *run_dir, const res_record_visitor *visitor, dft_error *err)
 {
     name_list keys = { 0 };
-    char *directory = res_path_join(run_dir, "records");
+    char *directory = dft_path_join(run_dir, "records");
 
     if (!directory)
         return dft_fail(err, DFT_ENOMEM, "no memory to read the records of %s", run_dir);
@@ -118,7 +118,7 @@ dft_status res_record_each(const char *run_dir, const res_record_visitor *visito
 size_t res_record_sweep(const char *run_dir)
 {
     size_t n_removed = 0;
-    char *directory = res_path_join(run_dir, "records");
+    char *directory = dft_path_join(run_dir, "records");
     DIR *stream = directory ? opendir(directory) : NULL;
 
     if (stream) {

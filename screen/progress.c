@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 #include "results/record.h"
 #include "screen/run_dir.h"
 
@@ -92,7 +92,7 @@ dft_status screen_state_write(const char *run_dir, const flow_graph *graph,
     if (!text)
         result = dft_fail(err, DFT_ENOMEM, "no memory for %s", path);
     if (result == DFT_OK)
-        result = res_file_write(path, text, strlen(text), err);
+        result = dft_file_write(path, text, strlen(text), err);
     free(text);
     json_decref(state);
     return result;

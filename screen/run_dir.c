@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "dft-lite/base/alloc.h"
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 #include "results/record.h"
 
 #define LARGEST_CAMPAIGN (1u << 20)
@@ -37,11 +37,11 @@ dft_status screen_run_dir_make(const char *run_dir, dft_error *err)
     for (char *slash = strchr(path + 1, '/'); slash && status == DFT_OK;
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        status = res_directory_make(path, err);
+        status = dft_directory_make(path, err);
         *slash = '/';
     }
     if (status == DFT_OK)
-        status = res_directory_make(path, err);
+        status = dft_directory_make(path, err);
     if (status == DFT_OK && access(run_dir, W_OK | X_OK) != 0)
         status = dft_fail(err, DFT_EIO, "%s: the run directory cannot be written to: %s; choose "
                           "another with --dir=RUN, or change its permissions", run_dir,
@@ -84,7 +84,7 @@ int screen_run_dir_is_locked(const char *run_dir)
     return locked;
 }
 
-/* Names like ".NAME.PID.tmp", as results/file.h makes them. */
+/* Names like ".NAME.PID.tmp", as dft-lite/base/file.h makes them. */
 static void sweep_directory(const char *directory)
 {
     DIR *open_directory = opendir(directory);
@@ -138,7 +138,7 @@ dft_status screen_run_dir_keep_campaign(const char *run_dir, const char *campaig
         const size_t n = fread(text, 1, LARGEST_CAMPAIGN, file);
         status = n == LARGEST_CAMPAIGN
                ? dft_fail(err, DFT_EPARSE, "%s: larger than 1 MiB; is it a campaign?", campaign_path)
-               : res_file_write(path, text, n, err);
+               : dft_file_write(path, text, n, err);
     }
     if (file)
         fclose(file);

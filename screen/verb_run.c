@@ -6,8 +6,21 @@
 #include "screen/runner.h"
 #include "screen/verbs.h"
 
-static int report_end(const screen_app *app, const screen_run_outcome *outcome)
+/* Candidates that could not even be planned; they have rows with reasons, and the run did not do all. */
+static size_t count_unplanned(const screen_project *project)
 {
+    size_t n = 0;
+
+    for (size_t i = 0; i < project->plan->n_candidates; i++)
+        n += project->plan->candidate[i].reason[0] != '\0';
+    return n;
+}
+
+static int report_end(const screen_app *app, const screen_project *project,
+                      const screen_run_outcome *outcome)
+{
+    const size_t n_unplanned = count_unplanned(project);
+
     static const char *const why[] = { "", "a signal", "the time limit", "the STOP file" };
 
     if (outcome->end != SCREEN_ENDED_DONE) {
@@ -18,6 +31,11 @@ static int report_end(const screen_app *app, const screen_run_outcome *outcome)
     if (outcome->count.n_failed > 0) {
         fprintf(app->progress, "%zu of %zu tasks gave no usable number; 'liscreen status' says why\n",
                 outcome->count.n_failed, outcome->count.n_total);
+        return SCREEN_EXIT_SOME_FAILED;
+    }
+    if (n_unplanned > 0) {
+        fprintf(app->progress, "%zu of %zu candidates could not be planned: the ranked list says "
+                "why\n", n_unplanned, project->plan->n_candidates);
         return SCREEN_EXIT_SOME_FAILED;
     }
     return 0;
@@ -70,6 +88,8 @@ int screen_verb_run(const screen_app *app, int argc, char **argv)
         status = screen_project_open(app, command.word[0], &project, &err);
     if (status == DFT_OK)
         status = run(app, &command, project, &outcome, &err);
+    const int code = status == DFT_OK ? report_end(app, project, &outcome)
+                                      : screen_complain(app, "run", &err);
     screen_project_close(project);
-    return status == DFT_OK ? report_end(app, &outcome) : screen_complain(app, "run", &err);
+    return code;
 }

@@ -5,7 +5,7 @@
 
 #include "candidates/sites.h"
 #include "dft-lite/base/units.h"
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 #include "results/record.h"
 #include "screen/surface.h"
 #include "screen/verbs.h"
@@ -34,7 +34,7 @@ static dft_status write_json(const char *path, const cand_site *site, size_t n, 
         json_array_append_new(array, site_json(&site[i]));
     json_t *root = json_pack("{s:o}", "sites", array);
     text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
-    status = text ? res_file_write(path, text, strlen(text), err)
+    status = text ? dft_file_write(path, text, strlen(text), err)
                   : dft_fail(err, DFT_ENOMEM, "%s: no memory for %zu sites", path, n);
     free(text);
     json_decref(root);

@@ -2,7 +2,7 @@
 
 #include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 #include "screen/options.h"
 #include "screen/run_dir.h"
 #include "screen/verbs.h"
@@ -38,7 +38,7 @@ static FILE *open_log(const char *run_dir, const char *key)
     char directory[4096], path[4096];
 
     if (screen_run_dir_path(run_dir, "logs", directory, sizeof directory, NULL) != DFT_OK
-        || res_directory_make(directory, NULL) != DFT_OK)
+        || dft_directory_make(directory, NULL) != DFT_OK)
         return NULL;
     if ((size_t)snprintf(path, sizeof path, "%.3900s/%.100s.log", directory, key) >= sizeof path)
         return NULL;

@@ -269,6 +269,20 @@ static dft_status score(candidate_work *w, double *total, dft_error *err)
     return DFT_OK;
 }
 
+/* A campaign may ask for descriptors that leave an axis empty: then there are numbers and no ranking. */
+static const char *why_no_score(const candidate_work *w)
+{
+    const desc_score_weights weights = effective_weights(w->request);
+
+    if (w->request->wanted.li_binding && w->plan->n_sites > 0 && !isfinite(w->row->li_binding_ev))
+        return "no Li binding energy: a finished record holds no usable number";
+    if (weights.binding + weights.solubility + weights.alloying <= 0.0)
+        return "no score: the campaign asks for nothing that makes up lithiophilicity";
+    if (weights.barrier + weights.compliance <= 0.0)
+        return "no score: the campaign asks for nothing that makes up robustness";
+    return NULL;
+}
+
 static dft_status judge(candidate_work *w, double *total, dft_error *err)
 {
     char *reason = w->text->reason;
@@ -281,6 +295,8 @@ static dft_status judge(candidate_work *w, double *total, dft_error *err)
     w->row->converged = n_used == n_planned && n_planned > 0;
     w->row->reason = reason;
     *total = NAN;
+    if (reason[0] == '\0' && why_no_score(w))
+        snprintf(reason, size, "%s", why_no_score(w));
     if (reason[0])
         return DFT_OK;              /* something is missing: shown, not ranked */
     const dft_status status = score(w, total, err);

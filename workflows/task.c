@@ -9,7 +9,7 @@
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/hash.h"
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 #include "results/provenance.h"
 
 static dft_status spec_path(const char *run_dir, const char *key, char *out, size_t size,
@@ -30,9 +30,9 @@ dft_status flow_task_write_spec(const char *run_dir, const flow_task *task, dft_
     if (status != DFT_OK || access(path, F_OK) == 0)
         return status;
     snprintf(directory, sizeof directory, "%s/tasks", run_dir);
-    status = res_directory_make(directory, err);
+    status = dft_directory_make(directory, err);
     if (status == DFT_OK)
-        status = res_file_write(path, task->spec, strlen(task->spec), err);
+        status = dft_file_write(path, task->spec, strlen(task->spec), err);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/blocks.h"
@@ -167,6 +168,30 @@ static dft_status list_vectors(dft_basis *self, double gmax_orbital, dft_error *
     return DFT_OK;
 }
 
+/* A lower bound of what a calculation with this many density points takes: the tables of G vectors, one
+ * field a box, four on the exchange-correlation box. */
+static double least_memory_gib(double volume, double gmax)
+{
+    const double n_fine = volume * pow(4.0 * gmax, 3) / (12.0 * DFT_PI * DFT_PI);
+    const double n_box = volume * pow(4.0 * gmax / (2.0 * DFT_PI), 3);
+
+    return (160.0 * n_fine + 16.0 * n_box + 8.0 * (4.0 * 8.0 * n_box)) / (1024.0 * 1024.0 * 1024.0);
+}
+
+/* Refused before anything is allocated: a machine that swaps, or grants memory it does not have, would
+ * only fail later and take others with it. */
+static dft_status check_memory(double volume, double gmax, dft_error *err)
+{
+    const double needed = least_memory_gib(volume, gmax);
+    const double there = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE)
+                       / (1024.0 * 1024.0 * 1024.0);
+
+    if (needed < there)
+        return DFT_OK;
+    return dft_fail(err, DFT_ENOMEM, "a cell of %.3g bohr^3 at this cutoff needs at least %.3g GiB and "
+                    "the machine has %.1f; lower the cutoff or the vacuum", volume, needed, there);
+}
+
 dft_status dft_basis_create(const dft_crystal *crystal, double ecut, const dft_symmetry *symmetry,
                             dft_basis **out, dft_error *err)
 {
@@ -178,6 +203,9 @@ dft_status dft_basis_create(const dft_crystal *crystal, double ecut, const dft_s
     if (!(ecut > 0.0 && isfinite(ecut)))
         return dft_fail(err, DFT_EINPUT, "the cutoff must be a positive energy, not %g eV",
                         ecut * DFT_HARTREE_EV);
+    status = check_memory(dft_crystal_volume(crystal), gmax, err);
+    if (status != DFT_OK)
+        return status;
     self = dft_alloc(1, sizeof *self);
     if (!self)
         return dft_fail(err, DFT_ENOMEM, "basis: out of memory");

@@ -37,7 +37,8 @@ typedef struct {
 } dft_basis;
 
 /* symmetry decides which boxes are commensurate; operations that no affordable box carries stay (use
- * dft_basis_carries to drop them).  Errors: DFT_EINPUT for ecut <= 0; DFT_ENOMEM. */
+ * dft_basis_carries to drop them).  Errors: DFT_EINPUT for ecut <= 0; DFT_ENOMEM, also
+ * beforehand when the machine's memory cannot hold it. */
 dft_status dft_basis_create(const dft_crystal *crystal, double ecut, const dft_symmetry *symmetry,
                             dft_basis **out, dft_error *err);
 void dft_basis_free(dft_basis *basis);              /* NULL is accepted */

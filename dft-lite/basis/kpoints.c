@@ -58,6 +58,15 @@ static int scale_rotation(const kpoint_mesh *m, const int w[3][3], int scaled[3]
     return 1;
 }
 
+int dft_kpoints_keeps(const dft_symop *op, const void *grid)
+{
+    const dft_kpoints_grid *g = grid;
+    const kpoint_mesh m = { .mesh = g->mesh, .shift = g->shift };
+    int scaled[3][3];
+
+    return scale_rotation(&m, op->rotation, scaled);
+}
+
 /* The distinct rotations that respect the mesh (pure translations repeat them). */
 static void collect_rotations(kpoint_mesh *m, const dft_symmetry *symmetry)
 {

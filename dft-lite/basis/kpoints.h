@@ -26,6 +26,11 @@ typedef struct {
  * DFT_EINPUT for a mesh number < 1, more than 10^7 points or a shift not 0 or 1; DFT_ENOMEM. */
 dft_status dft_kpoints_create(const dft_symmetry *symmetry, const int mesh[3], const int shift[3],
                               int time_reversal, dft_kpoints **out, dft_error *err);
+/* For dft_symmetry_keep: does the operation map the mesh onto itself?  An operation that does not is no
+ * symmetry of a density summed over this mesh, so it must be dropped before anything is symmetrised. */
+typedef struct { int mesh[3], shift[3]; } dft_kpoints_grid;
+int dft_kpoints_keeps(const dft_symop *op, const void *grid);       /* grid: dft_kpoints_grid */
+
 void dft_kpoints_free(dft_kpoints *kpoints);        /* NULL is accepted */
 
 /* The smallest mesh whose spacing |b_i|/n_i (2 pi included) is at most `spacing` (1/bohr) along each

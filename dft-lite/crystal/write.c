@@ -1,16 +1,12 @@
 #include "dft-lite/crystal/write.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "dft-lite/base/alloc.h"
+#include "dft-lite/base/file.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/elements.h"
-
-#define ENDING_BYTES 32 /* room for ".PID.tmp" */
 
 /* A format: prints the crystal; whether that worked is asked of the stream afterwards. */
 typedef void (*print_function)(FILE *file, const dft_crystal *crystal, const char *comment);
@@ -78,48 +74,28 @@ static void print_poscar(FILE *file, const dft_crystal *crystal, const char *tit
                 crystal->position[a][2]);
 }
 
-/* The errno of the first step that failed, or 0.  fflush and fsync are where a full disk shows. */
-static int write_file(const char *path, print_function print, const dft_crystal *crystal,
-                      const char *comment)
-{
-    FILE *file = fopen(path, "w");
-
-    if (!file)
-        return errno;
-    errno = 0;
-    print(file, crystal, comment);
-    int code = 0;
-    if (fflush(file) || ferror(file) || fsync(fileno(file)))
-        code = errno ? errno : EIO;
-    if (fclose(file) && !code)
-        code = errno;
-    return code;
-}
-
 static dft_status write_whole(const char *path, print_function print, const dft_crystal *crystal,
                               const char *comment, dft_error *err)
 {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream;
+    dft_status status;
+
     if (comment && strpbrk(comment, "\r\n"))
         return dft_fail(err, DFT_EINPUT,
                         "%s: the comment \"%.40s\" holds a line end; make it one line", path,
                         comment);
-    const size_t size = strlen(path) + ENDING_BYTES;
-    char *temporary = dft_alloc(size, 1);
-    if (!temporary)
-        return dft_fail(err, DFT_ENOMEM, "%s: no memory for a file name", path);
-    snprintf(temporary, size, "%s.%ld.tmp", path, (long)getpid()); /* two writers, two files */
-    int code = write_file(temporary, print, crystal, comment);
-    if (!code && rename(temporary, path))
-        code = errno;
-    if (code)
-        unlink(temporary);
-    free(temporary);
-    if (code)
-        return dft_fail(err, DFT_EIO,
-                        "%s: cannot be written (%s); make room or choose a directory that "
-                        "can be written",
-                        path, strerror(code));
-    return DFT_OK;
+    stream = open_memstream(&text, &size);
+    if (!stream)
+        return dft_fail(err, DFT_ENOMEM, "%s: out of memory", path);
+    print(stream, crystal, comment);
+    if (fclose(stream) != 0)
+        status = dft_fail(err, DFT_ENOMEM, "%s: out of memory", path);
+    else
+        status = dft_file_write(path, text, size, err);
+    free(text);
+    return status;
 }
 
 dft_status dft_crystal_write_extxyz(const char *path, const dft_crystal *crystal, const char *info,

@@ -92,8 +92,15 @@ static dft_status add_atoms(dft_system *self, const dft_system_options *options,
 static dft_status make_discretisation(dft_system *self, const dft_system_options *options,
                                       dft_error *err)
 {
+    dft_kpoints_grid grid;
     dft_status status;
 
+    memcpy(grid.mesh, options->kmesh, sizeof grid.mesh);
+    memcpy(grid.shift, options->kshift, sizeof grid.shift);
+    for (int i = 0; i < 3; i++)
+        if (grid.mesh[i] < 1)
+            return dft_fail(err, DFT_EINPUT, "k-point mesh %dx%dx%d: each number must be at least 1",
+                            grid.mesh[0], grid.mesh[1], grid.mesh[2]);
     if (options->symmetry)
         status = dft_symmetry_create(self->crystal, options->symmetry_tolerance, &self->symmetry, err);
     else
@@ -104,6 +111,7 @@ static dft_status make_discretisation(dft_system *self, const dft_system_options
     if (status != DFT_OK)
         return status;
     dft_symmetry_keep(self->symmetry, dft_basis_carries, self->basis);
+    dft_symmetry_keep(self->symmetry, dft_kpoints_keeps, &grid);
     status = dft_orbits_create(self->basis->n_xc, self->symmetry, &self->orbits, err);
     if (status != DFT_OK)
         return status;

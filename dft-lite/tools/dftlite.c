@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
+#include "dft-lite/base/file.h"
 #include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/basis/kbasis.h"
@@ -16,6 +16,8 @@
 #include "dft-lite/hamiltonian/system.h"
 #include "dft-lite/math/lapack.h"
 #include "dft-lite/scf/scf.h"
+
+#define MAX_THREADS 1024
 
 static const char usage[] =
     "usage: dftlite scf FILE [options]        FILE is POSCAR, CIF or extxyz (by content)\n"
@@ -66,15 +68,21 @@ static dft_status parse_count(const char *option, const char *value, int *out, d
     return DFT_OK;
 }
 
+/* Three whole numbers below 10000 between separators. */
 static dft_status parse_three(const char *option, const char *value, char separator, int out[3],
                               dft_error *err)
 {
-    char format[32], rest;
+    const char *at = value;
 
-    snprintf(format, sizeof format, "%%d%c%%d%c%%d%%c", separator, separator);
-    if (sscanf(value, format, &out[0], &out[1], &out[2], &rest) != 3)
-        return bad_value(option, value, separator == 'x' ? "three numbers like 4x4x1"
-                                                         : "three numbers like 0,0,0", err);
+    for (int i = 0; i < 3; i++) {
+        char *end;
+        const long n = strtol(at, &end, 10);
+        if (end == at || n < -9999 || n > 9999 || *end != (i < 2 ? separator : '\0'))
+            return bad_value(option, value, separator == 'x' ? "three numbers like 4x4x1"
+                                                             : "three numbers like 0,0,0", err);
+        out[i] = (int)n;
+        at = end + 1;
+    }
     return DFT_OK;
 }
 
@@ -135,6 +143,8 @@ static dft_status parse_option(command *c, const char *name, const char *value, 
         status = parse_count(name, value, &scf->max_iterations, err);
     } else if (strcmp(name, "threads") == 0) {
         status = parse_count(name, value, &c->threads, err);
+        if (status == DFT_OK && c->threads > MAX_THREADS)
+            status = bad_value(name, value, "at most 1024", err);
     } else if (strcmp(name, "symmetry") == 0) {
         if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
             return bad_value(name, value, "on or off", err);
@@ -224,26 +234,15 @@ static json_t *result_to_json(const dft_scf_result *r)
         "space_group_number", r->space_group_number);
 }
 
-/* Written to a temporary name, then renamed: a reader never sees half a file. */
 static dft_status write_json(const char *path, json_t *json, dft_error *err)
 {
-    char temporary[4096];
-    FILE *file;
-    int ok;
+    char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    dft_status status;
 
-    snprintf(temporary, sizeof temporary, "%s.part", path);
-    file = fopen(temporary, "w");
-    if (!file)
-        return dft_fail(err, DFT_EIO, "%s: cannot write: %s", path, strerror(errno));
-    ok = json_dumpf(json, file, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) == 0;
-    ok = fputc('\n', file) != EOF && ok;
-    ok = fflush(file) == 0 && fsync(fileno(file)) == 0 && ok;
-    ok = fclose(file) == 0 && ok;
-    if (ok && rename(temporary, path) == 0)
-        return DFT_OK;
-    const dft_status status = dft_fail(err, DFT_EIO, "%s: writing failed: %s; free some space or "
-                                       "choose another --json", path, strerror(errno));
-    remove(temporary);
+    if (!text)
+        return dft_fail(err, DFT_ENOMEM, "%s: out of memory", path);
+    status = dft_file_write(path, text, strlen(text), err);
+    free(text);
     return status;
 }
 

@@ -243,6 +243,21 @@ static void inner_product_equals_the_sum_over_the_grid(void **unused)
     dft_crystal_free(crystal);
 }
 
+static void a_cutoff_beyond_the_memory_is_refused_beforehand(void **unused)
+{
+    dft_crystal *crystal = test_bcc(3, 3.44);
+    dft_symmetry *symmetry = test_symmetry(crystal);
+    dft_basis *b = NULL;
+    dft_error err = { 0 };
+    (void)unused;
+
+    assert_int_equal(dft_basis_create(crystal, 1e6, symmetry, &b, &err), DFT_ENOMEM);
+    assert_non_null(strstr(err.message, "GiB"));
+    assert_null(b);
+    dft_symmetry_free(symmetry);
+    dft_crystal_free(crystal);
+}
+
 static void a_cutoff_that_is_not_positive_is_refused(void **unused)
 {
     const double cutoffs[4] = { 0.0, -3.0, NAN, INFINITY };
@@ -282,6 +297,7 @@ static void each_refused_allocation_is_reported(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_cutoff_beyond_the_memory_is_refused_beforehand),
         cmocka_unit_test(half_lists_stand_for_the_whole_spheres),
         cmocka_unit_test(no_vector_is_listed_with_its_negative),
         cmocka_unit_test(vectors_come_by_length_in_numbered_shells),

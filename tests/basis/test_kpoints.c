@@ -70,6 +70,20 @@ static void check_count(dft_symmetry *symmetry, int n1, int n2, int n3, int shif
 /* 29 and 72: GPAW's counts for fcc Al, Cu and Ag; 60 and 10 are Chadi and Cohen's special points
  * of the fcc zone, PRB 8, 5747 (1973), here 8x8x8 and 4x4x4 shifted along all three reciprocal
  * vectors. */
+/* A density summed over a mesh has only those rotations that map the mesh onto itself; averaging it over
+ * others moved F of a 3x2x1 cell by 9 meV. */
+static void operations_that_a_mesh_breaks_are_told_apart(void **unused)
+{
+    const dft_symop swap = { { { 0, 1, 0 }, { 1, 0, 0 }, { 0, 0, 1 } }, { 0, 0, 0 } };
+    const dft_symop mirror = { { { -1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }, { 0, 0, 0 } };
+    (void)unused;
+
+    assert_true(dft_kpoints_keeps(&swap, &(dft_kpoints_grid){ { 3, 3, 1 }, { 0, 0, 0 } }));
+    assert_false(dft_kpoints_keeps(&swap, &(dft_kpoints_grid){ { 3, 2, 1 }, { 0, 0, 0 } }));
+    assert_false(dft_kpoints_keeps(&swap, &(dft_kpoints_grid){ { 3, 3, 1 }, { 1, 0, 0 } }));
+    assert_true(dft_kpoints_keeps(&mirror, &(dft_kpoints_grid){ { 3, 2, 1 }, { 1, 0, 0 } }));
+}
+
 static void meshes_reduce_to_known_numbers_of_points(void **unused)
 {
     (void)unused;
@@ -253,6 +267,7 @@ static void mesh_for_a_spacing_is_the_smallest_that_meets_it(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(operations_that_a_mesh_breaks_are_told_apart),
         cmocka_unit_test(meshes_reduce_to_known_numbers_of_points),
         cmocka_unit_test(operations_with_translations_join_points_of_wurtzite),
         cmocka_unit_test(hexagonal_plane_has_the_points_counted_by_hand),

@@ -1,6 +1,6 @@
 #include "results/record.h"
 
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 #include "results/provenance.h"
 #include "tests/results/scratch.h"
 
@@ -212,9 +212,9 @@ static void a_device_is_written_to_and_never_replaced(void **state)
     dft_error err = { 0 };
     (void)state;
 
-    assert_int_equal(res_file_write("/dev/full", "text", 4, &err), DFT_EIO);
+    assert_int_equal(dft_file_write("/dev/full", "text", 4, &err), DFT_EIO);
     assert_non_null(strstr(err.message, "/dev/full"));
-    assert_int_equal(res_file_write("/dev/null", "text", 4, &err), DFT_OK);
+    assert_int_equal(dft_file_write("/dev/null", "text", 4, &err), DFT_OK);
     assert_int_equal(stat("/dev/null", &info), 0);
     assert_true(S_ISCHR(info.st_mode));
 }
@@ -228,7 +228,7 @@ static void a_link_stays_a_link_and_its_target_is_replaced(void **state)
     strcpy(link_name, scratch_path(*state, "link"));
     scratch_write(target, "old");
     assert_int_equal(symlink(target, link_name), 0);
-    assert_int_equal(res_file_write(link_name, "new", 3, NULL), DFT_OK);
+    assert_int_equal(dft_file_write(link_name, "new", 3, NULL), DFT_OK);
     assert_int_equal(lstat(link_name, &info), 0);
     assert_true(S_ISLNK(info.st_mode));
     char *text = scratch_read(target);

@@ -1,4 +1,4 @@
-#include "results/file.h"
+#include "dft-lite/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 
 #include "dft-lite/base/alloc.h"
 
-dft_status res_fail_io(dft_error *err, const char *what, const char *path, int cause)
+dft_status dft_fail_io(dft_error *err, const char *what, const char *path, int cause)
 {
     const char *remedy = "check the disk and run again";
 
@@ -21,10 +21,12 @@ dft_status res_fail_io(dft_error *err, const char *what, const char *path, int c
         remedy = "make it writable or choose another directory";
     else if (cause == ENOENT || cause == ENOTDIR)
         remedy = "create the directory first";
+    else if (cause == EISDIR)
+        remedy = "name a file, not a directory";
     return dft_fail(err, DFT_EIO, "cannot %s %s: %s; %s", what, path, strerror(cause), remedy);
 }
 
-char *res_path_join(const char *directory, const char *name)
+char *dft_path_join(const char *directory, const char *name)
 {
     const size_t size = strlen(directory) + strlen(name) + 2;
     char *path = dft_alloc(size, 1);
@@ -34,7 +36,7 @@ char *res_path_join(const char *directory, const char *name)
     return path;
 }
 
-dft_status res_directory_make(const char *path, dft_error *err)
+dft_status dft_directory_make(const char *path, dft_error *err)
 {
     struct stat info;
 
@@ -43,19 +45,19 @@ dft_status res_directory_make(const char *path, dft_error *err)
     const int cause = errno;
     if (cause == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode))
         return DFT_OK;
-    return res_fail_io(err, "make the directory", path, cause);
+    return dft_fail_io(err, "make the directory", path, cause);
 }
 
-dft_status res_directory_sync(const char *path, dft_error *err)
+dft_status dft_directory_sync(const char *path, dft_error *err)
 {
     const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0)
-        return res_fail_io(err, "open the directory", path, errno);
+        return dft_fail_io(err, "open the directory", path, errno);
     /* EINVAL: a file system that has no notion of syncing a directory. */
     const int cause = fsync(fd) == 0 || errno == EINVAL ? 0 : errno;
     close(fd);
-    return cause ? res_fail_io(err, "sync the directory", path, cause) : DFT_OK;
+    return cause ? dft_fail_io(err, "sync the directory", path, cause) : DFT_OK;
 }
 
 /* Returns 0, or the errno of what failed; closes fd. */
@@ -83,7 +85,7 @@ static dft_status file_write_directly(const char *path, const char *data, size_t
     const int fd = open(path, O_WRONLY | O_CLOEXEC);
     const int cause = fd < 0 ? errno : file_fill(fd, data, size, false);
 
-    return cause ? res_fail_io(err, "write", path, cause) : DFT_OK;
+    return cause ? dft_fail_io(err, "write", path, cause) : DFT_OK;
 }
 
 /* Splits path at its last slash: the directory ("." when there is none) and ".NAME.PID.tmp" in it. */
@@ -118,19 +120,19 @@ static dft_status file_replace(const char *path, const char *data, size_t size, 
         cause = errno;
     if (cause && fd >= 0)
         unlink(temporary);
-    status = cause ? res_fail_io(err, "write", path, cause) : res_directory_sync(directory, err);
+    status = cause ? dft_fail_io(err, "write", path, cause) : dft_directory_sync(directory, err);
 done:
     free(directory);
     free(temporary);
     return status;
 }
 
-dft_status res_file_write(const char *path, const char *data, size_t size, dft_error *err)
+dft_status dft_file_write(const char *path, const char *data, size_t size, dft_error *err)
 {
     struct stat info;
 
     if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-        return res_fail_io(err, "write", path, EISDIR);
+        return dft_fail_io(err, "write", path, EISDIR);
     if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
         return file_write_directly(path, data, size, err);
     /* A link stays a link: what it points to is replaced. */
