@@ -34,7 +34,7 @@ static void every_candidate_can_be_cut_and_has_its_sites(void **unused)
 {
     static const struct { const char *name, *family; int layers; size_t n_atoms,
                           n_sites; } expected[] = {
-        { "Li-110", "metal", 3, 3, 4 }, { "Cu-111", "metal", 3, 3, 4 }, { "Ag-111", "metal", 3, 3,
+        { "Li-110", "metal", 3, 3, 4 }, { "Li-100", "metal", 3, 3, 3 }, { "Cu-111", "metal", 3, 3, 4 }, { "Ag-111", "metal", 3, 3,
                                                                           4 },
         { "Au-111", "metal", 3, 3, 4 }, { "Al-111", "metal", 3, 3, 4 }, { "Ni-111", "metal", 3, 3,
                                                                           4 },
