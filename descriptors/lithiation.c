@@ -159,16 +159,19 @@ static double corner_volume(const desc_hull *hull, const guest_corner *corner)
     return volume;
 }
 
-static dft_status reaction_side(desc_reaction *reaction, const desc_hull *hull,
+/* Phases with the guest come first: Li2O + Zn. */
+static dft_status reaction_side(desc_reaction *reaction, const desc_hull *hull, int z_guest,
                                 const guest_corner *corner, double sign, dft_error *err)
 {
     dft_status status = DFT_OK;
 
-    for (size_t i = 0; i < corner->n_shares && status == DFT_OK; i++) {
-        const desc_hull_entry *entry = desc_hull_entry_at(hull, corner->share[i].entry);
-        status = desc_reaction_add(reaction, entry->name, &entry->formula,
-                                   sign * corner->share[i].amount, err);
-    }
+    for (int without = 0; without <= 1; without++)
+        for (size_t i = 0; i < corner->n_shares && status == DFT_OK; i++) {
+            const desc_hull_entry *entry = desc_hull_entry_at(hull, corner->share[i].entry);
+            if ((desc_formula_count(&entry->formula, z_guest) == 0.0) == without)
+                status = desc_reaction_add(reaction, entry->name, &entry->formula,
+                                           sign * corner->share[i].amount, err);
+        }
     return status;
 }
 
@@ -180,11 +183,11 @@ static dft_status reaction_between(const desc_hull *hull, int z_guest, const gue
     dft_status status;
 
     *out = (desc_reaction){ .n = 0 };
-    status = reaction_side(out, hull, from, -1.0, err);
+    status = reaction_side(out, hull, z_guest, from, -1.0, err);
     if (status == DFT_OK)
         status = desc_reaction_add(out, dft_element_symbol(z_guest), &guest, from->n - to->n, err);
     if (status == DFT_OK)
-        status = reaction_side(out, hull, to, 1.0, err);
+        status = reaction_side(out, hull, z_guest, to, 1.0, err);
     return status == DFT_OK ? desc_reaction_balance(out, err) : status;
 }
 
