@@ -33,26 +33,23 @@ static dft_status add_species(dft_system *self, int z, const dft_system_options 
     const char *symbol = dft_element_symbol(z);
     const size_t s = self->n_species;
     const double q_max = 2.0 * sqrt(2.0 * self->basis->ecut);
-    char path[512];
     dft_status status;
 
     if (s == DFT_SYSTEM_MAX_SPECIES)
         return dft_fail(err, DFT_EINPUT, "more than %d elements in one structure",
                         DFT_SYSTEM_MAX_SPECIES);
-    status = dft_setup_find(options->data_path, symbol, chosen_name(options, symbol),
-                            dft_xc_name(self->xc), path, sizeof path, err);
-    if (status == DFT_OK)
-        status = dft_setup_read(path, &self->setup[s], err);
+    status = dft_setup_load(options->data_path, symbol, chosen_name(options, symbol),
+                            dft_xc_name(self->xc), &self->setup[s], err);
     if (status != DFT_OK)
         return status;
     self->n_species++;
     if (self->setup[s]->z != z)
-        return dft_fail(err, DFT_EINPUT, "%s is a data set for %s, not for %s", path,
+        return dft_fail(err, DFT_EINPUT, "%s is a data set for %s, not for %s", self->setup[s]->path,
                         self->setup[s]->symbol, symbol);
     if (!dft_xc_matches(self->xc, self->setup[s]->xc_name))
         return dft_fail(err, DFT_EINPUT, "%s was made with the functional %s, not %s; choose the "
-                        "functional of the data set", path, self->setup[s]->xc_name,
-                        dft_xc_name(self->xc));
+                        "functional of the data set", self->setup[s]->path,
+                        self->setup[s]->xc_name, dft_xc_name(self->xc));
     status = dft_species_create(self->setup[s], q_max, &self->species[s], err);
     if (status == DFT_OK)
         status = dft_onsite_xc_create(self->species[s], self->xc, &self->onsite_xc[s], err);
