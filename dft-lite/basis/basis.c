@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/memory.h"
 #include "dft-lite/base/blocks.h"
 #include "dft-lite/base/units.h"
 
@@ -183,13 +183,12 @@ static double least_memory_gib(double volume, double gmax)
 static dft_status check_memory(double volume, double gmax, dft_error *err)
 {
     const double needed = least_memory_gib(volume, gmax);
-    const double there = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE)
-                       / (1024.0 * 1024.0 * 1024.0);
+    const double there = dft_memory_available() / (1024.0 * 1024.0 * 1024.0);
 
     if (needed < there)
         return DFT_OK;
     return dft_fail(err, DFT_ENOMEM, "a cell of %.3g bohr^3 at this cutoff needs at least %.3g GiB and "
-                    "the machine has %.1f; lower the cutoff or the vacuum", volume, needed, there);
+                    "%.1f GiB are there; lower the cutoff or the vacuum", volume, needed, there);
 }
 
 dft_status dft_basis_create(const dft_crystal *crystal, double ecut, const dft_symmetry *symmetry,

@@ -2,8 +2,10 @@
 #include <stdlib.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/memory.h"
 #include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
+#include "dft-lite/scf/estimate.h"
 #include "dft-lite/scf/run.h"
 
 #define FIRST_TOLERANCE 1e-2        /* Ha, residual norm asked of the first sweep */
@@ -28,30 +30,6 @@ static dft_status check_options(const dft_scf_options *o, dft_error *err)
     return DFT_OK;
 }
 
-/* Electrons of the fuller spin, doubled: what the bands must hold at 2 each. */
-static double band_electrons(const dft_system *system)
-{
-    double moment = 0.0;
-
-    for (size_t a = 0; a < system->crystal->n_atoms; a++)
-        moment += system->moment[a];
-    return system->n_electrons + fabs(moment);
-}
-
-/* Half the electrons, and room above for smearing: a tenth more, at least four bands, and no fewer than a
- * calculation nearby needed.  Where that is not enough the run starts again with more. */
-static size_t choose_bands(const dft_scf_options *options, double n_electrons, size_t least)
-{
-    const double filled = ceil(0.5 * n_electrons - 1e-9);
-    const size_t usual = (size_t)(filled + fmax(4.0, ceil(0.1 * filled)));
-
-    if (options->n_bands > 0)
-        return (size_t)options->n_bands;
-    if (options->smearing == DFT_SMEARING_FIXED)
-        return (size_t)filled;
-    return usual > least ? usual : least;
-}
-
 static dft_status make_kspaces(dft_scf_work *self, size_t *n_pw_max, dft_error *err)
 {
     dft_kspace **kspace = self->ground->kspace = dft_alloc(self->n_k, sizeof *kspace);
@@ -70,13 +48,12 @@ static dft_status make_kspaces(dft_scf_work *self, size_t *n_pw_max, dft_error *
     return status;
 }
 
-/* Threads go over channels when there are enough of them, else into each application of H. */
+/* One for each worker over channels; threads that find no channel go into each application of H. */
 static dft_status make_eigensolvers(dft_scf_work *self, size_t n_pw_max, dft_error *err)
 {
     const size_t threads = (size_t)dft_threads_max();
     dft_status status = DFT_OK;
 
-    self->n_threads = self->n_channels >= threads ? threads : 1;
     self->work = dft_alloc(self->n_threads, sizeof *self->work);
     if (!self->work)
         return dft_fail(err, DFT_ENOMEM, "eigensolver: out of memory");
@@ -169,12 +146,20 @@ dft_status dft_scf_work_prepare(dft_scf_work *self, const dft_crystal *crystal,
         return status;
     self->n_k = self->system->kpoints->n_k;
     self->n_channels = dft_system_n_channels(self->system);
-    self->n_bands = choose_bands(self->options, band_electrons(self->system), least_bands);
-    status = make_parts(self, err);
-    if (status == DFT_OK && (!start || !dft_scf_state_from_state(self->system, start, self->state)))
-        status = dft_scf_state_from_atoms(self->system, self->state, err);
+    self->n_bands = dft_scf_choose_bands(self->options, self->system, least_bands);
+    const dft_scf_estimate estimate = dft_scf_estimate_of(self->system, self->n_bands,
+                                                          (size_t)dft_threads_max());
+    self->n_threads = estimate.channel_workers;
+    status = dft_scf_estimate_check(&estimate, dft_memory_available(), err);
     if (status == DFT_OK)
-        self->tolerance = self->state->has_orbitals ? REUSED_TOLERANCE : FIRST_TOLERANCE;
+        status = make_parts(self, err);
+    if (status != DFT_OK)
+        return status;
+    if (start && dft_scf_state_from_state(self->system, start, self->state))
+        self->origin = self->state->has_orbitals ? DFT_SCF_FROM_ORBITALS : DFT_SCF_FROM_DENSITY;
+    else
+        status = dft_scf_state_from_atoms(self->system, self->state, err);
+    self->tolerance = self->state->has_orbitals ? REUSED_TOLERANCE : FIRST_TOLERANCE;
     return status;
 }
 

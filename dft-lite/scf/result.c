@@ -29,6 +29,12 @@ static void describe(const dft_scf_work *self, dft_scf_result *result)
 {
     const double top = dft_scf_work_top_filling(self);
 
+    if (result->stopped) {
+        snprintf(result->message, sizeof result->message, "stopped on request after %d steps, not "
+                 "converged: density error %.1e eV", result->scf_iterations,
+                 self->density_error * DFT_HARTREE_EV);
+        return;
+    }
     if (self->options->smearing != DFT_SMEARING_FIXED && top > DFT_SCF_TOO_FULL) {
         result->converged = 0;
         snprintf(result->message, sizeof result->message, "too few bands: the highest of %zu is "

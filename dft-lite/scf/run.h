@@ -22,6 +22,7 @@ typedef struct {
     size_t n_threads;                   /* workers over channels */
     dft_davidson_work **work;           /* [n_threads] */
     dft_scf_state *state;               /* the input of a step, and its orbitals */
+    dft_scf_origin origin;              /* what the first input came from */
     dft_symmetriser *symmetriser;
     dft_mixer *mixer;
     double complex *rho_step;           /* [n_spin][n_g] */

@@ -39,11 +39,11 @@ static void report(const dft_scf_work *self, int iteration)
 
 /* Converged: the estimated error of the energy and the last change are below the tolerance, and the
  * orbitals' own error, second order in their residuals, is too. */
-static int is_converged(const dft_scf_work *self, int iteration)
+static int is_converged(const dft_scf_work *self, int n_before)
 {
     const double tolerance = self->options->energy_tolerance;
 
-    return iteration > 1 && self->density_error < tolerance
+    return n_before > 0 && self->density_error < tolerance
         && fabs(self->free_energy - self->last_energy) < tolerance
         && self->eigen_error * self->eigen_error * self->system->n_electrons < 10.0 * tolerance;
 }
@@ -58,7 +58,9 @@ static int lacks_bands(const dft_scf_work *self)
 
 static dft_status iterate(dft_scf_work *self, dft_scf_result *result, dft_error *err)
 {
-    for (int it = 1; it <= self->options->max_iterations; it++) {
+    const int first = result->scf_iterations + 1;
+
+    for (int it = first; it <= self->options->max_iterations; it++) {
         dft_status status = dft_scf_work_solve(self, err);
         if (status != DFT_OK)
             return status;
@@ -66,7 +68,12 @@ static dft_status iterate(dft_scf_work *self, dft_scf_result *result, dft_error 
         report(self, it);
         if (!isfinite(self->free_energy))
             return dft_fail(err, DFT_ENUMERIC, "the energy is not a number at SCF step %d", it);
-        result->converged = is_converged(self, it);
+        result->converged = is_converged(self, it - first);
+        if (self->options->between_steps && !result->converged)
+            result->stopped = self->options->between_steps(self->state,
+                                                           self->options->between_steps_context) != 0;
+        if (result->stopped)
+            return DFT_OK;
         if (result->converged || lacks_bands(self) || it == self->options->max_iterations)
             return DFT_OK;
         status = dft_scf_work_mix(self, err);
@@ -86,9 +93,12 @@ static dft_status run_once(const dft_crystal *crystal, const dft_scf_options *op
     dft_status status = dft_scf_work_prepare(&self, crystal, start, *least_bands, err);
 
     *grown = NULL;
+    if (result->scf_iterations == 0)
+        result->origin = self.origin;
     if (status == DFT_OK)
         status = iterate(&self, result, err);
-    if (status == DFT_OK && lacks_bands(&self)) {
+    if (status == DFT_OK && lacks_bands(&self) && !result->stopped
+        && result->scf_iterations < options->max_iterations) {
         *least_bands = self.n_bands + (self.n_bands / 4 > 4 ? self.n_bands / 4 : 4);
         *grown = self.state;
         self.state = NULL;

@@ -26,6 +26,8 @@
 #include "dft-lite/hamiltonian/system.h"
 #include "dft-lite/scf/occupations.h"
 
+typedef struct dft_scf_state dft_scf_state;     /* density, on-site matrices, orbitals: state.h */
+
 typedef struct {                        /* one finished SCF step, for progress lines */
     int iteration;
     double energy;                      /* Ha, free energy estimate */
@@ -56,6 +58,10 @@ typedef struct {
     int keep_ground;                    /* 1: the result keeps what forces and properties need */
     void (*on_step)(const dft_scf_step *step, void *context);   /* NULL: silent */
     void *on_step_context;
+    /* NULL, or asked after every step with the state so far (checkpoint.h writes it): nonzero stops the
+     * run, which then returns with converged = 0 and stopped = 1. */
+    int (*between_steps)(const dft_scf_state *state, void *context);
+    void *between_steps_context;
 } dft_scf_options;
 
 dft_scf_options dft_scf_defaults(void);
@@ -75,11 +81,18 @@ typedef struct {
     double kinetic, hartree, xc, zero, on_site, entropy;
 } dft_energy_parts;
 
-typedef struct dft_scf_state dft_scf_state;     /* density, on-site matrices, orbitals: state.h */
 typedef struct dft_ground dft_ground;           /* system, projectors, potential: ground.h */
+
+typedef enum {
+    DFT_SCF_FROM_ATOMS,                 /* superposed free atoms */
+    DFT_SCF_FROM_DENSITY,               /* the start's density */
+    DFT_SCF_FROM_ORBITALS               /* and its orbitals */
+} dft_scf_origin;
 
 typedef struct {
     int converged;                      /* 0: no number here may be used as a result */
+    int stopped;                        /* 1: between_steps asked for it */
+    dft_scf_origin origin;              /* what it started from */
     char message[256];                  /* why it stopped, in a sentence */
     double energy;                      /* Ha, extrapolated to zero width */
     double free_energy;                 /* Ha */

@@ -5,21 +5,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <jansson.h>
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/file.h"
+#include "dft-lite/base/memory.h"
+#include "dft-lite/base/stop.h"
 #include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
-#include "dft-lite/basis/kbasis.h"
 #include "dft-lite/crystal/elements.h"
 #include "dft-lite/crystal/read.h"
 #include "dft-lite/hamiltonian/system.h"
 #include "dft-lite/math/lapack.h"
+#include "dft-lite/scf/checkpoint.h"
+#include "dft-lite/scf/estimate.h"
 #include "dft-lite/scf/scf.h"
+#include "dft-lite/scf/state.h"
 
 #define MAX_THREADS 1024
+#define EXIT_CHECKPOINTED 85
 
 static const char usage[] =
     "usage: dftlite scf FILE [options]        FILE is POSCAR, CIF or extxyz (by content)\n"
@@ -35,11 +41,15 @@ static const char usage[] =
     "  --spin=none              none, collinear           --moments=Ni=1,O=0 by element, or 1,-1,0,0 by\n"
     "                           atom: starting moments, Bohr magnetons (else those of free atoms)\n"
     "  --dipole=none            (other values are not available yet)\n"
+    "  --checkpoint=FILE        written every ten minutes, at the end, and on SIGTERM, SIGINT, SIGUSR1, at the\n"
+    "                           time limit or when a file STOP appears: then exit 85\n"
+    "  --max-time-s=0           0: no limit               --restart=FILE  start from a checkpoint\n"
     "exit: 0 done, 2 not converged, 64 usage, 65 bad input, 66 missing file, 75 cannot write,\n"
-    "      86 not enough memory\n";
+    "      85 stopped on request with a checkpoint, 86 not enough memory\n";
 
 typedef struct {
-    const char *file, *json, *moments;
+    const char *file, *json, *moments, *checkpoint, *restart;
+    double max_time_s;
     dft_scf_options scf;
     int threads, dry_run;
 } command;
@@ -164,6 +174,14 @@ static dft_status parse_option(command *c, const char *name, const char *value, 
             return bad_value(name, value, "none: nothing else is available yet", err);
     } else if (strcmp(name, "json") == 0) {
         c->json = value;
+    } else if (strcmp(name, "checkpoint") == 0) {
+        c->checkpoint = value;
+    } else if (strcmp(name, "restart") == 0) {
+        c->restart = value;
+    } else if (strcmp(name, "max-time-s") == 0) {
+        status = parse_number(name, value, &c->max_time_s, err);
+        if (status == DFT_OK && c->max_time_s < 0.0)
+            status = bad_value(name, value, "0 or a number of seconds", err);
     } else {
         return dft_fail(err, DFT_EUSAGE, "unknown option --%s; see dftlite scf --help", name);
     }
@@ -195,6 +213,9 @@ static dft_status parse_command(int argc, char **argv, command *c, dft_error *er
     }
     if (!c->file)
         return dft_fail(err, DFT_EUSAGE, "no FILE given; see dftlite scf --help");
+    if (c->max_time_s > 0.0 && !c->checkpoint)
+        return dft_fail(err, DFT_EUSAGE, "--max-time-s=%g: give --checkpoint=FILE too, or what is computed "
+                        "until then is lost", c->max_time_s);
     return DFT_OK;
 }
 
@@ -289,6 +310,7 @@ static json_t *list(const double *values, size_t n)
 
 static json_t *result_to_json(const dft_scf_result *r)
 {
+    static const char *const origins[] = { "atoms", "density", "orbitals" };
     json_t *k = json_array(), *weights = json_array(), *data = json_array();
 
     for (size_t ik = 0; ik < r->n_k; ik++) {
@@ -299,7 +321,7 @@ static json_t *result_to_json(const dft_scf_result *r)
         json_array_append_new(data, json_pack("{ssss}", "name", r->data[s].name, "sha256",
                                               r->data[s].sha256));
     return json_pack(
-        "{sb ss sf sf sf so so so so sI sI sI s[iii] si sf sf so sf sI sI si sf so}",
+        "{sb ss sf sf sf so so so so sI sI sI s[iii] si sf sf so sf sI sI si ss sf so}",
         "converged", r->converged, "message", r->message,
         "energy_eV", r->energy * DFT_HARTREE_EV, "free_energy_eV", r->free_energy * DFT_HARTREE_EV,
         "fermi_eV", r->fermi * DFT_HARTREE_EV, "kpoints", k, "weights", weights,
@@ -313,7 +335,7 @@ static json_t *result_to_json(const dft_scf_result *r)
         "n_symmetry_ops", (json_int_t)r->n_symmetry_ops,
         "n_symmetry_dropped", (json_int_t)r->n_symmetry_dropped,
         "space_group_number", r->space_group_number,
-        "magnetic_moment", r->magnetic_moment,
+        "started_from", origins[r->origin], "magnetic_moment", r->magnetic_moment,
         "magnetic_moments", list(r->atom_moment, r->n_atoms));
 }
 
@@ -355,21 +377,24 @@ static dft_status dry_run(const dft_crystal *crystal, const command *c, dft_erro
     const dft_scf_options *o = &c->scf;
     const dft_system_options options = dft_scf_system_options(o);
     dft_system *system = NULL;
-    dft_kbasis *kbasis = NULL;
+    dft_scf_estimate e = { 0 };
     dft_status status = dft_system_create(crystal, &options, &system, err);
 
-    if (status == DFT_OK)
-        status = dft_kbasis_create(system->basis, system->kpoints->k[0], &kbasis, err);
     if (status == DFT_OK) {
         const int *n = system->basis->n;
+        e = dft_scf_estimate_of(system, dft_scf_choose_bands(o, system, 0), (size_t)dft_threads_max());
         printf("%zu atoms, %g electrons, space group %d, %zu operations (%zu dropped)\n",
                crystal->n_atoms, system->n_electrons, system->symmetry->space_group_number,
                system->symmetry->n_ops, system->symmetry->n_dropped);
-        printf("k mesh %dx%dx%d: %zu irreducible; %zu plane waves at the first; box %dx%dx%d, "
-               "exchange-correlation on twice that\n", o->kmesh[0], o->kmesh[1], o->kmesh[2],
-               system->kpoints->n_k, kbasis->n_pw, n[0], n[1], n[2]);
+        printf("k mesh %dx%dx%d: %zu irreducible, %zu spin%s; about %.0f plane waves, %zu bands, %zu "
+               "projectors\n", o->kmesh[0], o->kmesh[1], o->kmesh[2], e.n_k, system->n_spin,
+               system->n_spin == 1 ? "" : "s", e.n_plane_waves, e.n_bands, e.n_projectors);
+        printf("box %dx%dx%d, exchange-correlation on twice that\n", n[0], n[1], n[2]);
+        printf("parallel plan: %zu thread%s over k-points and spins, %zu inside each\n",
+               e.channel_workers, e.channel_workers == 1 ? "" : "s", e.grid_workers);
+        printf("memory about %.0f MiB, about %.2g s an SCF step\n", e.memory / 1048576.0, e.step_s);
+        status = dft_scf_estimate_check(&e, dft_memory_available(), err);
     }
-    dft_kbasis_free(kbasis);
     dft_system_free(system);
     return status;
 }
@@ -380,15 +405,91 @@ static int fail(const dft_error *err)
     return dft_exit_code(err->status);
 }
 
-static int solve(const command *c, const dft_crystal *crystal, dft_error *err)
+#define CHECKPOINT_EVERY_S 600.0
+
+typedef struct {                        /* what goes on between SCF steps */
+    const char *path;
+    double last_s;                      /* monotonic time of the last checkpoint */
+    dft_status status;
+    dft_error *err;
+} checkpointer;
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* A checkpoint that cannot be written stops the run: its owner counts on it. */
+static int between_steps(const dft_scf_state *state, void *context)
+{
+    checkpointer *self = context;
+    const char *why = dft_stop_requested();
+
+    if (!why && now_s() - self->last_s < CHECKPOINT_EVERY_S)
+        return 0;
+    self->status = dft_checkpoint_write(self->path, state, self->err);
+    self->last_s = now_s();
+    if (why && self->status == DFT_OK)
+        fprintf(stderr, "dftlite: stopped by %s; go on with --restart=%s\n", why, self->path);
+    return why || self->status != DFT_OK;
+}
+
+/* Same atoms in the same order, same spin; everything else may differ. */
+static dft_status check_restart(const command *c, const dft_crystal *crystal, const dft_scf_result *start,
+                                dft_error *err)
+{
+    const dft_scf_state *s = start->state;
+
+    if (s->n_atoms != crystal->n_atoms || memcmp(s->z, crystal->z, s->n_atoms * sizeof *s->z) != 0)
+        return dft_fail(err, DFT_EINPUT, "%s holds other atoms than %s, or in another order; start without it",
+                        c->restart, c->file);
+    if (s->n_spin != (c->scf.spin ? 2u : 1u))
+        return dft_fail(err, DFT_EINPUT, "%s was written %s spin; start without it or change --spin",
+                        c->restart, s->n_spin == 2 ? "with" : "without");
+    return DFT_OK;
+}
+
+/* The calculation with its checkpoints; *result is NULL on failure. */
+static dft_status run_scf(command *c, const dft_crystal *crystal, dft_scf_result **result, dft_error *err)
+{
+    checkpointer between = { c->checkpoint, now_s(), DFT_OK, err };
+    dft_scf_result *start = NULL;
+    dft_status status = DFT_OK;
+
+    if (c->restart)
+        status = dft_checkpoint_read(c->restart, &start, err);
+    if (status == DFT_OK && start)
+        status = check_restart(c, crystal, start, err);
+    if (c->checkpoint) {
+        dft_stop_catch_signals();
+        dft_stop_after_s(c->max_time_s);
+        dft_stop_watch_file("STOP");
+        c->scf.between_steps = between_steps;
+        c->scf.between_steps_context = &between;
+    }
+    if (status == DFT_OK)
+        status = dft_scf_run(crystal, &c->scf, start, result, err);
+    dft_scf_result_free(start);
+    if (status == DFT_OK && between.status != DFT_OK)
+        status = between.status;
+    if (status == DFT_OK && c->checkpoint && !(*result)->stopped)
+        status = dft_checkpoint_write(c->checkpoint, (*result)->state, err);
+    return status;
+}
+
+static int solve(command *c, const dft_crystal *crystal, dft_error *err)
 {
     dft_scf_result *result = NULL;
     int code = 0;
 
     if (c->dry_run)
         return dry_run(crystal, c, err) == DFT_OK ? 0 : fail(err);
-    if (dft_scf_run(crystal, &c->scf, NULL, &result, err) != DFT_OK)
+    if (run_scf(c, crystal, &result, err) != DFT_OK) {
+        dft_scf_result_free(result);
         return fail(err);
+    }
     print_result(result);
     if (c->json) {
         json_t *json = result_to_json(result);
@@ -397,7 +498,7 @@ static int solve(const command *c, const dft_crystal *crystal, dft_error *err)
         json_decref(json);
     }
     if (code == 0 && !result->converged)
-        code = 2;
+        code = result->stopped ? EXIT_CHECKPOINTED : 2;
     dft_scf_result_free(result);
     return code;
 }

@@ -1,0 +1,97 @@
+#include "dft-lite/scf/estimate.h"
+
+#include <math.h>
+
+#include "dft-lite/base/units.h"
+#include "dft-lite/eigen/davidson.h"
+#include "dft-lite/scf/mixer.h"
+
+#define GIB 1073741824.0
+#define PLANE_WAVE_SPARE 1.05      /* k-points' counts of plane waves differ by a few per cent */
+#define DENSITY_GROUPS 8.0                  /* density.c */
+#define SWEEP_VECTORS 2.5                   /* vectors per band to which H is applied in a usual step */
+#define GEMM_RATE 25e9                      /* floating-point operations a second and core, achieved */
+#define FFT_RATE 4e9
+
+/* Electrons of the fuller spin, doubled: what the bands must hold at 2 each. */
+static double band_electrons(const dft_system *system)
+{
+    double moment = 0.0;
+
+    for (size_t a = 0; a < system->crystal->n_atoms; a++)
+        moment += system->moment[a];
+    return system->n_electrons + fabs(moment);
+}
+
+/* Half the electrons, and room above for smearing: a tenth more, at least four bands.  Where that is not
+ * enough the run starts again with more. */
+size_t dft_scf_choose_bands(const dft_scf_options *options, const dft_system *system, size_t least)
+{
+    const double filled = ceil(0.5 * band_electrons(system) - 1e-9);
+    const size_t usual = (size_t)(filled + fmax(4.0, ceil(0.1 * filled)));
+
+    if (options->n_bands > 0)
+        return (size_t)options->n_bands;
+    if (options->smearing == DFT_SMEARING_FIXED)
+        return (size_t)filled;
+    return usual > least ? usual : least;
+}
+
+static double count_memory(const dft_system *system, const dft_scf_estimate *e)
+{
+    const double n_pw = PLANE_WAVE_SPARE * e->n_plane_waves, bands = (double)e->n_bands;
+    const double box = (double)dft_fft_box_size(system->basis->box), n_spin = (double)system->n_spin;
+    const double xc_box = (double)dft_fft_real_size(system->basis->xc);
+    const double space = (1.0 + DFT_DAVIDSON_MAX_SWEEPS) * bands, n_proj = (double)e->n_projectors;
+    const double orbitals = 16.0 * (double)e->n_channels * bands * n_pw;
+    const double projectors = 16.0 * (double)e->n_k * n_proj * n_pw;
+    const double solver = (double)e->channel_workers
+        * (16.0 * (3.0 * space + bands) * n_pw + 64.0 * space * space + 48.0 * space * n_proj
+           + 16.0 * (double)e->grid_workers * box);
+    const double density = DENSITY_GROUPS * (8.0 * (n_spin + 1.0) * box + 16.0 * box
+                                             + 16.0 * bands * n_proj);
+    const double xc = (8.0 * (1.0 + 3.0 * n_spin) + 8.0 + 12.0) * xc_box;
+    const double fine = 200.0 * (double)system->basis->n_fine;
+    const double history = 32.0 * (double)dft_mixer_defaults().history * n_spin
+                         * (double)system->basis->n_g;
+
+    return orbitals + projectors + fine + history + fmax(solver, fmax(density, xc));
+}
+
+static double count_step(const dft_system *system, const dft_scf_estimate *e)
+{
+    const double n_pw = e->n_plane_waves, bands = (double)e->n_bands, n_proj = (double)e->n_projectors;
+    const double box = (double)dft_fft_box_size(system->basis->box), vectors = SWEEP_VECTORS * bands;
+    const double space = (1.0 + SWEEP_VECTORS) * bands;
+    const double gemm = 8.0 * n_pw * (3.0 * n_proj * vectors + n_proj * bands
+                                      + 2.0 * space * vectors + space * bands);
+    const double fft = 5.0 * box * log2(box) * (2.0 * vectors + bands);
+
+    return (double)e->n_channels * (gemm / GEMM_RATE + fft / FFT_RATE)
+         / (double)(e->channel_workers * e->grid_workers);
+}
+
+dft_scf_estimate dft_scf_estimate_of(const dft_system *system, size_t n_bands, size_t n_threads)
+{
+    const double gmax = sqrt(2.0 * system->basis->ecut);
+    dft_scf_estimate e = { .n_k = system->kpoints->n_k, .n_channels = dft_system_n_channels(system),
+                           .n_bands = n_bands, .n_projectors = system->i_offset[system->crystal->n_atoms] };
+
+    e.n_plane_waves = system->basis->volume * gmax * gmax * gmax / (6.0 * DFT_PI * DFT_PI);
+    e.channel_workers = e.n_channels >= n_threads ? n_threads : 1;
+    e.grid_workers = e.channel_workers == 1 ? n_threads : 1;
+    e.memory = count_memory(system, &e);
+    e.step_s = count_step(system, &e);
+    return e;
+}
+
+dft_status dft_scf_estimate_check(const dft_scf_estimate *estimate, double available, dft_error *err)
+{
+    if (estimate->memory <= available)
+        return DFT_OK;
+    return dft_fail(err, DFT_ENOMEM, "this calculation needs about %.1f GiB (%zu k-points, %zu bands, %.0f "
+                    "plane waves, %zu projectors, %zu threads) and %.1f GiB are there; lower the cutoff, the "
+                    "mesh, the number of threads or the size of the cell", estimate->memory / GIB,
+                    estimate->n_k, estimate->n_bands, estimate->n_plane_waves, estimate->n_projectors,
+                    estimate->channel_workers * estimate->grid_workers, available / GIB);
+}
