@@ -8,6 +8,9 @@
 #include "dft-lite/base/blocks.h"
 #include "dft-lite/math/lapack.h"
 
+#define LAGGARD 100.0                   /* times the tolerance: a band that needs more sweeps than others */
+#define EXTRA_SWEEPS 6                  /* for those alone, while there is room in the search space */
+
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
                                     int max_sweeps, size_t n_inner, dft_davidson_work **out,
                                     dft_error *err)
@@ -139,6 +142,18 @@ static size_t expand(const dft_kspace *kspace, const dft_davidson_options *optio
     return kept;
 }
 
+/* Bands that were far from the tolerance before the last sweep; the others are left as they are. */
+static size_t keep_laggards(const dft_davidson_options *options, const double *residual, size_t n_active,
+                            size_t *active)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n_active; i++)
+        if (residual[active[i]] > LAGGARD * options->tolerance * options->slack[active[i]])
+            active[kept++] = active[i];
+    return kept;
+}
+
 dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential *potential,
                               const dft_davidson_options *options, size_t n_bands,
                               double complex *psi, double *eigenvalue, double *residual,
@@ -155,7 +170,11 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     for (size_t ib = 0; ib < n_bands; ib++)
         work->active[ib] = ib;
     *n_applied = n_bands;
-    for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps; sweep++) {
+    for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps + EXTRA_SWEEPS; sweep++) {
+        if (sweep >= options->max_sweeps)
+            n_active = keep_laggards(options, residual, n_active, work->active);
+        if (n + n_active > work->n_space)
+            break;
         const size_t n_new = expand(kspace, options, n, &n_active, eigenvalue, psi, residual, work);
         if (n_new == 0)
             break;

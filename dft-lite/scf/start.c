@@ -10,6 +10,8 @@
 #include "dft-lite/terms/projectors.h"
 
 /* A number in (-1, 1) that depends on its arguments only (splitmix64 finaliser). */
+#define NOISE 0.05
+
 static double noise(uint64_t band, uint64_t g, uint64_t part)
 {
     uint64_t x = band * 0x9E3779B97F4A7C15ULL + g * 0xBF58476D1CE4E5B9ULL + part + 1;
@@ -30,6 +32,17 @@ static void normalise(size_t n_pw, double complex *psi)
         return;
     for (size_t g = 0; g < n_pw; g++)
         psi[g] /= sqrt(norm2);
+}
+
+/* At a k-point of high symmetry the atoms' orbitals may lack a representation that the lowest states
+ * have; it would then have to grow out of rounding errors, ten steps and more.  A little noise in every
+ * orbital holds all of them. */
+static void add_noise(const dft_kbasis *kb, size_t n_bands, double complex *psi)
+{
+    for (size_t ib = 0; ib < n_bands; ib++)
+        for (size_t g = 0; g < kb->n_pw; g++)
+            psi[ib * kb->n_pw + g] += NOISE * (noise(ib + 1000, g, 0) + I * noise(ib + 1000, g, 1))
+                / ((1.0 + kb->kinetic[g] * kb->kinetic[g]) * sqrt((double)kb->n_pw));
 }
 
 dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_spin_potential *potential,
@@ -55,6 +68,8 @@ dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_spin_potential
     if (status == DFT_OK)
         status = dft_subspace_start(kspace, potential, n_trial, trial, n_bands, psi, eigenvalue,
                                     err);
+    if (status == DFT_OK)
+        add_noise(kb, n_bands, psi);
     free(trial);
     return status;
 }
