@@ -8,7 +8,7 @@
 #include "dft-lite/base/blocks.h"
 #include "dft-lite/math/lapack.h"
 
-#define LAGGARD 100.0                   /* times the tolerance: a band that needs more sweeps than others */
+#define LAGGARD 30.0                    /* times the tolerance: a band that needs more sweeps than others */
 #define EXTRA_SWEEPS 6                  /* for those alone, while there is room in the search space */
 
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,

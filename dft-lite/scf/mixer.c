@@ -9,9 +9,13 @@
 #include "dft-lite/math/lapack.h"
 
 #define MAX_HISTORY 16
+#define LEAST_BETA 0.1
+#define GROWTH 1.3                      /* an error this much larger than the one before halves the step */
+#define FAST_FALL 0.3                   /* an error this much smaller than the one before lengthens steps */
+#define LENGTHEN 1.4
 #define METRIC_Q2 0.01                  /* 1/bohr^2 */
 #define MAGNETIC_Q2 1.0                 /* the same for the magnetisation */
-#define ON_SITE_WEIGHT 0.1              /* of (dD)^2 beside the electrostatic norm, Ha */
+#define ON_SITE_WEIGHT 0.005              /* of (dD)^2 beside the electrostatic norm, Ha */
 
 /* A density is stored as n_rho/2 complex numbers (n_g a spin) followed by the on-site matrices (n_p a
  * spin), in one array of n doubles. */
@@ -19,6 +23,7 @@ struct dft_mixer {
     const dft_basis *basis;
     size_t n_spin, n_rho, n_d, n;       /* n_rho = 2 n_spin n_g, n_d = n_spin n_p, n = n_rho + n_d */
     dft_mixer_options options;
+    double beta, last_error;            /* the step now; the caller's error when it was chosen */
     double *metric;                     /* owned, [n] weights of the norm */
     int n_stored;
     double *input[MAX_HISTORY], *residual[MAX_HISTORY];     /* owned, newest first */
@@ -57,6 +62,8 @@ dft_status dft_mixer_create(const dft_basis *basis, size_t n_spin, size_t n_p,
         self->n_d = n_spin * n_p;
         self->n = self->n_rho + self->n_d;
         self->options = *options;
+        self->beta = options->beta;
+        self->last_error = INFINITY;
         self->metric = dft_alloc_doubles(self->n);
         ok = self->metric != NULL;
         for (int i = 0; ok && i < options->history; i++) {
@@ -84,6 +91,16 @@ void dft_mixer_free(dft_mixer *mixer)
     }
     free(mixer->metric);
     free(mixer);
+}
+
+/* A residual that grew after a step asks for shorter ones; they lengthen again while it falls fast. */
+void dft_mixer_judge(dft_mixer *mixer, double error)
+{
+    if (error > GROWTH * mixer->last_error)
+        mixer->beta = fmax(LEAST_BETA, 0.5 * mixer->beta);
+    else if (error < FAST_FALL * mixer->last_error)
+        mixer->beta = fmin(mixer->options.beta, LENGTHEN * mixer->beta);
+    mixer->last_error = error;
 }
 
 static void remember(dft_mixer *self, const double complex *rho, const double *d,
@@ -165,7 +182,7 @@ void dft_mixer_advance(const dft_mixer *mixer, double complex *rho_g, double *d_
                        const double complex *rho_residual, const double *d_residual)
 {
     for (size_t ig = 0; ig < mixer->n_rho / 2; ig++)
-        rho_g[ig] += mixer->options.beta * rho_residual[ig];
+        rho_g[ig] += mixer->beta * rho_residual[ig];
     for (size_t p = 0; p < mixer->n_d; p++)
-        d_p[p] += mixer->options.beta * d_residual[p];
+        d_p[p] += mixer->beta * d_residual[p];
 }

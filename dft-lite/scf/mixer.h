@@ -15,7 +15,7 @@
 typedef struct dft_mixer dft_mixer;
 
 typedef struct {
-    double beta;                        /* step along the preconditioned residual */
+    double beta;                        /* longest step along the preconditioned residual, and the first */
     int history;                        /* steps remembered */
 } dft_mixer_options;
 
@@ -32,7 +32,11 @@ dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_
                              const double complex *rho_out, const double *d_out,
                              double complex *rho_residual, double *d_residual, dft_error *err);
 
-/* input += beta (residual), with rho_residual preconditioned as the caller sees fit in between. */
+/* Tells the mixer the error (any measure) of the newest residual: the step is halved, down to 0.1, when it
+ * grew, and lengthened again, up to options.beta, while it falls below a third each time. */
+void dft_mixer_judge(dft_mixer *mixer, double error);
+
+/* input += step (residual), with rho_residual preconditioned as the caller sees fit in between. */
 void dft_mixer_advance(const dft_mixer *mixer, double complex *rho_g, double *d_p,
                        const double complex *rho_residual, const double *d_residual);
 

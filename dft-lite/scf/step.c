@@ -9,6 +9,7 @@
 #include "dft-lite/scf/run.h"
 #include "dft-lite/scf/screening.h"
 #include "dft-lite/scf/start.h"
+#include "dft-lite/terms/hartree.h"
 
 #define LAST_TOLERANCE 1e-7         /* Ha, residual norm below which no sweep is asked to go */
 #define NEARLY_EMPTY_SLACK 30.0     /* a band with few electrons may be this much worse ... */
@@ -163,27 +164,64 @@ static void compute_energy(dft_scf_work *self)
     self->free_energy = sum + pot->hartree + pot->xc + pot->zero + pot->on_site + self->entropy;
 }
 
-/* Electrostatic energy of the density residual plus like measures of the residuals of the on-site matrices
- * and, local, of the magnetisation: an estimate of the error of the Harris energy (compare QE's
- * "estimated scf accuracy"). */
-static void measure_residual(dft_scf_work *self)
+/* sum_a dD C dD of the on-site residual: with the compensated pseudo charge's energy, the electrostatic
+ * energy of the all-electron charge residual. */
+static double on_site_residual(const dft_scf_work *self)
+{
+    const dft_system *system = self->system;
+    double sum = 0.0;
+
+    for (size_t a = 0; a < system->crystal->n_atoms; a++) {
+        const dft_species *s = system->species[system->species_of[a]];
+        const double *in = self->state->d_p + system->p_offset[a];
+        const double *out = self->ground->d_out + system->p_offset[a];
+        for (size_t p = 0; p < s->n_p; p++)
+            for (size_t q = 0; q < s->n_p; q++)
+                sum += (out[p] - in[p]) * s->coulomb[p * s->n_p + q] * (out[q] - in[q]);
+    }
+    return sum;
+}
+
+/* A like energy of the magnetisation's residual, whose interaction is local: 4 pi/(G^2 + 1). */
+static double magnetic_residual(const dft_scf_work *self)
 {
     const dft_basis *basis = self->system->basis;
     const dft_scf_state *state = self->state;
-    double sum = 0.0, on_site = 0.0;
+    double sum = 0.0;
 
-    for (size_t s = 0; s < self->system->n_spin; s++)
-        for (size_t ig = s == 0 ? 1 : 0; ig < basis->n_g; ig++) {
-            const double complex f = self->ground->rho_out[s * basis->n_g + ig]
-                                   - state->rho_g[s * basis->n_g + ig];
-            sum += dft_basis_multiplicity(ig) * 4.0 * DFT_PI / (basis->g2[ig] + (s == 0 ? 0.0 : 1.0))
-                 * dft_abs2(f);
-        }
-    for (size_t p = 0; p < self->system->n_spin * state->n_p; p++) {
-        const double f = self->ground->d_out[p] - state->d_p[p];
-        on_site += 0.1 * f * f;
+    for (size_t ig = 0; ig < basis->n_g; ig++)
+        sum += dft_basis_multiplicity(ig) * 4.0 * DFT_PI / (basis->g2[ig] + 1.0)
+             * dft_abs2(self->ground->rho_out[basis->n_g + ig] - state->rho_g[basis->n_g + ig]);
+    return 0.5 * basis->volume * sum;
+}
+
+/* Electrostatic energy of the charge residual, all-electron: an estimate of the error of the Harris energy
+ * (compare QE's "estimated scf accuracy"). */
+static dft_status measure_residual(dft_scf_work *self, dft_error *err)
+{
+    const dft_system *system = self->system;
+    const dft_basis *basis = system->basis;
+    double complex *fine = dft_alloc_complex(2 * basis->n_fine);
+    double *q = dft_alloc_doubles(system->crystal->n_atoms * DFT_N_COMPENSATION);
+    dft_status status = DFT_OK;
+
+    if (fine && q) {
+        for (size_t p = 0; p < self->state->n_p; p++)
+            self->d_step[p] = self->ground->d_out[p] - self->state->d_p[p];
+        for (size_t ig = 0; ig < basis->n_g; ig++)
+            fine[ig] = self->ground->rho_out[ig] - self->state->rho_g[ig];
+        dft_multipoles(system, self->d_step, 0, q);
+        dft_ions_add_compensation(system->ions, q, fine, fine + basis->n_fine);
+        self->density_error = fabs(dft_hartree(basis, basis->n_fine, fine, fine)
+                                   + on_site_residual(self));
+        if (system->n_spin == 2)
+            self->density_error += magnetic_residual(self);
+    } else {
+        status = dft_fail(err, DFT_ENOMEM, "SCF: out of memory");
     }
-    self->density_error = 0.5 * basis->volume * sum + on_site;
+    free(fine);
+    free(q);
+    return status;
 }
 
 /* The next sweep's residual norm: well below what the density error can resolve. */
@@ -210,9 +248,9 @@ dft_status dft_scf_work_solve(dft_scf_work *self, dft_error *err)
     if (status != DFT_OK)
         return status;
     compute_energy(self);
-    measure_residual(self);
+    status = measure_residual(self, err);
     tighten(self);
-    return DFT_OK;
+    return status;
 }
 
 /* The residual's charge, compensation included, on the density sphere. */
@@ -269,6 +307,7 @@ dft_status dft_scf_work_mix(dft_scf_work *self, dft_error *err)
         status = screen_residual(self, err);
     if (status != DFT_OK)
         return status;
+    dft_mixer_judge(self->mixer, self->density_error);
     dft_mixer_advance(self->mixer, state->rho_g, state->d_p, self->rho_step, self->d_step);
     /* The energy is taken at one point of each orbit, so what is not symmetric would count in first
      * order; mixing lets rounding grow to that. */
