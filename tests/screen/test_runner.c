@@ -1,5 +1,7 @@
 #include "tests/screen/toy_campaign.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 
 #include "screen/run_dir.h"
@@ -106,6 +108,36 @@ static void two_runs_in_one_directory_are_refused(void **unused)
     assert_int_equal(dft_exit_code(err.status), 75);
     close(lock);
     assert_int_equal(screen_run_dir_is_locked(dir), 0);
+}
+
+/* `liscreen status` in another terminal tries the lock for an instant, which is no second run. */
+static void a_glance_at_the_lock_does_not_refuse_a_run(void **unused)
+{
+    const struct timespec glance = { 0, 100000000 };
+    char dir[128], path[160];
+    int held[2], lock = -1;
+    char ready = 0;
+    (void)unused;
+
+    directory(dir, sizeof dir, "glance");
+    snprintf(path, sizeof path, "%s/lock", dir);
+    assert_int_equal(screen_run_dir_make(dir, NULL), DFT_OK);
+    assert_int_equal(pipe(held), 0);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        const int fd = open(path, O_RDWR | O_CREAT, 0666);
+        flock(fd, LOCK_SH);
+        if (write(held[1], "x", 1) == 1)
+            nanosleep(&glance, NULL);
+        _exit(0);
+    }
+    assert_int_equal(read(held[0], &ready, 1), 1);
+    assert_int_equal(screen_run_dir_is_locked(dir), 0);         /* two may look */
+    assert_int_equal(screen_run_dir_lock(dir, &lock, NULL), DFT_OK);
+    close(lock);
+    close(held[0]);
+    close(held[1]);
+    waitpid(pid, NULL, 0);
 }
 
 static void a_directory_that_cannot_be_written_is_named(void **unused)
@@ -280,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_second_run_computes_nothing_and_writes_the_same_bytes),
         cmocka_unit_test(five_kills_change_nothing_and_lose_nothing),
         cmocka_unit_test(two_runs_in_one_directory_are_refused),
+        cmocka_unit_test(a_glance_at_the_lock_does_not_refuse_a_run),
         cmocka_unit_test(a_directory_that_cannot_be_written_is_named),
         cmocka_unit_test(a_full_disk_ends_the_run_and_the_next_one_goes_on),
         cmocka_unit_test(failed_tasks_are_kept_until_asked_for_again),
