@@ -34,6 +34,7 @@ typedef struct {
     const char *data_path;                  /* colon-separated directories */
     size_t n_data;
     const dft_data_choice *data;
+    const double (*chooser)[3];             /* NULL, or the lattice (bohr) that chooses the plane waves */
 } dft_system_options;
 
 typedef struct {

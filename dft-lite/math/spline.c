@@ -57,3 +57,17 @@ double dft_spline_value(const dft_spline *spline, double x)
     return a * spline->y[i] + b * spline->y[i + 1]
          + ((a * a * a - a) * spline->y2[i] + (b * b * b - b) * spline->y2[i + 1]) * h * h / 6.0;
 }
+
+double dft_spline_slope(const dft_spline *spline, double x)
+{
+    const double h = spline->h;
+    size_t i = (size_t)(x / h);
+
+    if (i + 1 > spline->n || spline->n == 0)
+        return 0.0;
+    if (i + 1 == spline->n)
+        i--;                            /* the last point, from the left */
+    const double b = x / h - (double)i, a = 1.0 - b;
+    return (spline->y[i + 1] - spline->y[i]) / h
+         + ((3.0 * b * b - 1.0) * spline->y2[i + 1] - (3.0 * a * a - 1.0) * spline->y2[i]) * h / 6.0;
+}
