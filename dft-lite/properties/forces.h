@@ -1,5 +1,5 @@
 /*
- * dft-lite/gradients/forces.h - forces on the atoms, -dF/dR at fixed occupations.
+ * dft-lite/properties/forces.h - forces on the atoms, -dF/dR at fixed occupations.
  *
  *   F_a = - 2 Re sum_k w sum_b f <psi| dp_i/dR_a> (dH_ij - eps_b dO_ij) <p_j|psi>      projectors
  *         - dU[nt, D]/dR_a at fixed nt, D      core density, zero potential, compensation charges
@@ -10,7 +10,7 @@
 #ifndef DFT_FORCES_H
 #define DFT_FORCES_H
 
-#include "dft-lite/gradients/solved.h"
+#include "dft-lite/properties/solved.h"
 
 /* force: [n_atoms][3], Ha/bohr, overwritten.  Errors: DFT_ENOMEM. */
 dft_status dft_forces_compute(const dft_solved *solved, const dft_solved_fields *fields,

@@ -1,4 +1,4 @@
-#include "dft-lite/gradients/symmetrise_tensors.h"
+#include "dft-lite/properties/symmetrise_tensors.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * dft-lite/gradients/solved.h - one solved step of an SCF, as forces and stress need it.
+ * dft-lite/properties/solved.h - one solved step of an SCF, as forces and stress need it.
  *
  * Orbitals and eigenvalues belong to the input potential; density and on-site matrices are those of the
  * orbitals (output).  Forces and stress are derivatives of the Harris-Foulkes free energy at fixed

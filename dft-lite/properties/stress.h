@@ -1,5 +1,5 @@
 /*
- * dft-lite/gradients/stress.h - the stress (1/volume) dF/de at fixed plane-wave coefficients.
+ * dft-lite/properties/stress.h - the stress (1/volume) dF/de at fixed plane-wave coefficients.
  *
  *   kinetic        - sum_k w sum_b f sum_G |c_G|^2 q q,  q = k+G
  *   projectors     2 Re sum <psi|dp_i/de> (dH_ij - eps_b dO_ij) <p_j|psi>
@@ -16,7 +16,7 @@
 #ifndef DFT_STRESS_H
 #define DFT_STRESS_H
 
-#include "dft-lite/gradients/solved.h"
+#include "dft-lite/properties/solved.h"
 
 /* stress: xx yy zz yz xz xy, Ha/bohr^3, overwritten; positive when the cell wants to shrink.
  * Errors: DFT_ENOMEM. */

@@ -1,11 +1,11 @@
-#include "dft-lite/gradients/stress.h"
+#include "dft-lite/properties/stress.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/blocks.h"
-#include "dft-lite/gradients/symmetrise_tensors.h"
+#include "dft-lite/properties/symmetrise_tensors.h"
 #include "dft-lite/terms/grid_xc_stress.h"
 #include "dft-lite/terms/hartree.h"
 #include "dft-lite/terms/projectors_force.h"

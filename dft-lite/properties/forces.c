@@ -1,10 +1,10 @@
-#include "dft-lite/gradients/forces.h"
+#include "dft-lite/properties/forces.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "dft-lite/base/alloc.h"
-#include "dft-lite/gradients/symmetrise_tensors.h"
+#include "dft-lite/properties/symmetrise_tensors.h"
 #include "dft-lite/terms/projectors_force.h"
 
 /* context: [n_k][n_atoms][3] */

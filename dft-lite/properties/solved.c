@@ -1,4 +1,4 @@
-#include "dft-lite/gradients/solved.h"
+#include "dft-lite/properties/solved.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/threads.h"
 #include "dft-lite/math/lapack.h"
-#include "dft-lite/terms/hartree.h"
+#include "dft-lite/properties/electrostatics.h"
 
 #define EMPTY 1e-12                     /* an occupation that adds nothing */
 
@@ -42,19 +42,14 @@ static dft_solved_fields *fields_alloc(const dft_system *system)
     return NULL;
 }
 
-/* electrostatic serves as scratch for phases first. */
-static void fill_fields(const dft_solved *s, dft_solved_fields *f)
+static dft_status fill_fields(const dft_solved *s, dft_solved_fields *f, dft_error *err)
 {
-    const dft_basis *basis = s->system->basis;
-
-    for (size_t ig = 0; ig < basis->n_g; ig++) {
+    for (size_t ig = 0; ig < s->system->basis->n_g; ig++) {
         f->density[ig] = s->rho_g[ig] + s->system->ions->core_g[ig];
-        f->charge[ig] = f->density[ig];
         f->change[ig] = f->potential->v_g[ig] - s->potential->v_g[ig];
     }
     dft_multipoles(s->system, s->d_p, 1, f->multipole);
-    dft_ions_add_compensation(s->system->ions, f->multipole, f->charge, f->electrostatic);
-    dft_hartree(basis, basis->n_fine, f->charge, f->electrostatic);
+    return dft_electrostatics_compute(s->system, s->rho_g, s->d_p, f->charge, f->electrostatic, err);
 }
 
 dft_status dft_solved_fields_create(const dft_solved *solved, dft_solved_fields **out, dft_error *err)
@@ -69,11 +64,12 @@ dft_status dft_solved_fields_create(const dft_solved *solved, dft_solved_fields 
     if (status == DFT_OK)
         status = dft_potential_compute(solved->system, solved->rho_g, solved->d_p, self->potential,
                                        err);
+    if (status == DFT_OK)
+        status = fill_fields(solved, self, err);
     if (status != DFT_OK) {
         dft_solved_fields_free(self);
         return status;
     }
-    fill_fields(solved, self);
     *out = self;
     return DFT_OK;
 }
