@@ -4,6 +4,9 @@
 #ifndef TEST_MOVED_H
 #define TEST_MOVED_H
 
+#include <string.h>
+
+#include "dft-lite/base/alloc.h"
 #include "dft-lite/terms/strain.h"
 #include "tests/hamiltonian/systems.h"
 
@@ -39,6 +42,37 @@ static inline dft_crystal *test_strained(const dft_crystal *crystal, int s, doub
     assert_int_equal(dft_crystal_create((const double (*)[3])lattice, crystal->n_atoms, crystal->z,
                                         (const double (*)[3])crystal->position, &moved, NULL), DFT_OK);
     return moved;
+}
+
+/* The vectors that `crystal` has, in the cell `strained`. */
+static inline dft_basis *test_basis_like(const dft_crystal *strained, const dft_basis *basis,
+                                         const dft_symmetry *symmetry)
+{
+    dft_basis *other = NULL;
+
+    assert_int_equal(dft_basis_create_like(strained, (const double (*)[3])basis->lattice, basis->ecut,
+                                           symmetry, &other, NULL), DFT_OK);
+    assert_int_equal(other->n_g, basis->n_g);
+    assert_int_equal(other->n_fine, basis->n_fine);
+    return other;
+}
+
+/* scale * field of the first n vectors of one basis, in the order of the other, whose cell is strained
+ * a little and orders them by its own lengths. */
+static inline double complex *test_carry(const dft_basis *from, const dft_basis *to, size_t n,
+                                         double scale, const double complex *field)
+{
+    double complex *carried = dft_alloc_complex(n);
+
+    for (size_t ig = 0; ig < n; ig++) {
+        size_t at = ig;                 /* near the same place: look on both sides, further and further */
+        for (size_t step = 1; memcmp(to->hkl[ig], from->hkl[at], sizeof to->hkl[ig]) != 0; step++) {
+            assert_true(step <= 2 * n);
+            at = step % 2 ? (ig + (step + 1) / 2) % n : (ig + n - step / 2 % n) % n;
+        }
+        carried[ig] = scale * field[at];
+    }
+    return carried;
 }
 
 /* Slope from energies at -2h, -h, h, 2h: error h^4/30 times the fifth derivative. */

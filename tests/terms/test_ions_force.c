@@ -1,9 +1,7 @@
 #include "dft-lite/terms/ions_force.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "dft-lite/base/alloc.h"
 #include "dft-lite/base/threads.h"
 #include "tests/terms/moved.h"
 
@@ -61,29 +59,17 @@ static dft_ions_surroundings only(const problem *p, int term)
 static double energy_of(const problem *p, int term, const dft_crystal *crystal)
 {
     const dft_system *s = p->system;
-    dft_basis *basis = NULL;
+    dft_basis *basis = test_basis_like(crystal, s->basis, s->symmetry);
     dft_ions *ions = NULL;
     double energy = 0.0, w[3 * DFT_N_COMPENSATION];
 
-    assert_int_equal(dft_basis_create_like(crystal, (const double (*)[3])p->crystal->lattice,
-                                           s->basis->ecut, s->symmetry, &basis, NULL), DFT_OK);
-    assert_int_equal(basis->n_fine, s->basis->n_fine);
     assert_int_equal(dft_ions_create(basis, crystal, s->n_species,
                                      (const dft_species *const *)s->species, s->species_of, &ions,
                                      NULL), DFT_OK);
-    /* another cell orders the vectors by its own lengths: bring the fields along */
-    double complex *v = dft_alloc_complex(basis->n_fine), *phase = dft_alloc_complex(basis->n_fine);
-    double complex *valence = dft_alloc_complex(basis->n_g);
-    const double complex *given = term == CHARGE ? p->v_fine : p->v_g;
     const size_t n = term == CHARGE ? basis->n_fine : basis->n_g;
-    for (size_t ig = 0; ig < n; ig++)
-        for (size_t jg = 0; jg < n; jg++) {
-            const size_t at = (ig + jg) % n;        /* near the same place */
-            if (memcmp(basis->hkl[ig], s->basis->hkl[at], sizeof basis->hkl[ig]) == 0) {
-                v[ig] = given[at];
-                break;
-            }
-        }
+    double complex *v = test_carry(s->basis, basis, n, 1.0, term == CHARGE ? p->v_fine : p->v_g);
+    double complex *phase = dft_alloc_complex(basis->n_fine);
+    double complex *valence = dft_alloc_complex(basis->n_g);
     if (term == CHARGE) {
         dft_ions_project_compensation(ions, v, w, phase);
         for (int i = 0; i < 3 * DFT_N_COMPENSATION; i++)
