@@ -1,5 +1,6 @@
 #include "dft-lite/properties/solved.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +9,20 @@
 #include "dft-lite/base/threads.h"
 #include "dft-lite/math/lapack.h"
 #include "dft-lite/properties/electrostatics.h"
+#include "dft-lite/scf/ground.h"
+#include "dft-lite/scf/state.h"
 
 #define EMPTY 1e-12                     /* an occupation that adds nothing */
+
+dft_solved dft_solved_of_result(const dft_scf_result *result)
+{
+    const dft_ground *ground = result->ground;
+
+    assert(ground && "a result keeps its ground only when asked to");
+    return (dft_solved){ ground->system, ground->kspace, result->n_bands, result->state->psi,
+                         result->eigenvalue, result->occupation, ground->potential, ground->rho_out,
+                         ground->d_out };
+}
 
 void dft_solved_fields_free(dft_solved_fields *fields)
 {
@@ -32,7 +45,7 @@ static dft_solved_fields *fields_alloc(const dft_system *system)
     if (!self)
         return NULL;
     *self = (dft_solved_fields){
-        dft_alloc_complex(basis->n_g), dft_alloc_complex(basis->n_fine),
+        dft_alloc_complex(system->n_spin * basis->n_g), dft_alloc_complex(basis->n_fine),
         dft_alloc_complex(basis->n_fine),
         dft_alloc_doubles(system->crystal->n_atoms * DFT_N_COMPENSATION),
         dft_alloc_complex(basis->n_g), NULL };
@@ -44,8 +57,11 @@ static dft_solved_fields *fields_alloc(const dft_system *system)
 
 static dft_status fill_fields(const dft_solved *s, dft_solved_fields *f, dft_error *err)
 {
-    for (size_t ig = 0; ig < s->system->basis->n_g; ig++) {
-        f->density[ig] = s->rho_g[ig] + s->system->ions->core_g[ig];
+    const size_t n_g = s->system->basis->n_g;
+
+    memcpy(f->density, s->rho_g, s->system->n_spin * n_g * sizeof *f->density);
+    for (size_t ig = 0; ig < n_g; ig++) {
+        f->density[ig] += s->system->ions->core_g[ig];
         f->change[ig] = f->potential->v_g[ig] - s->potential->v_g[ig];
     }
     dft_multipoles(s->system, s->d_p, 1, f->multipole);
@@ -83,11 +99,11 @@ dft_ions_surroundings dft_solved_surroundings(const dft_solved_fields *fields)
 }
 
 /* Bands above add nothing. */
-static size_t count_filled(const dft_solved *solved, size_t k)
+static size_t count_filled(const dft_solved *solved, size_t channel)
 {
     size_t n = solved->n_bands;
 
-    while (n > 0 && fabs(solved->occupation[k * solved->n_bands + n - 1]) < EMPTY)
+    while (n > 0 && fabs(solved->occupation[channel * solved->n_bands + n - 1]) < EMPTY)
         n--;
     return n;
 }
@@ -99,27 +115,31 @@ typedef struct {                        /* one thread's scratch */
 } scratch;
 
 /* Sums over bands come first, so that two matrix products serve all directions of all derivatives. */
-static void projector_weights(const dft_solved *solved, size_t k, size_t atom, const scratch *s)
+static void projector_weights(const dft_solved *solved, size_t channel, size_t atom, const scratch *s)
 {
     const dft_system *system = solved->system;
     const dft_species *species = system->species[system->species_of[atom]];
-    const dft_kspace *kspace = solved->kspace[k];
-    const size_t n_pw = kspace->kbasis->n_pw, n_i = species->n_i, n_filled = count_filled(solved, k);
+    const dft_kspace *kspace = dft_solved_kspace(solved, channel);
+    const size_t n_pw = kspace->kbasis->n_pw, n_i = species->n_i;
+    const size_t n_filled = count_filled(solved, channel);
     const double complex *p = kspace->projector + system->i_offset[atom] * n_pw;
-    const double *dh = solved->potential->dh + system->ii_offset[atom];
-    const double *eigenvalue = solved->eigenvalue + k * solved->n_bands;
-    const double *occupation = solved->occupation + k * solved->n_bands;
+    const double *dh = dft_potential_of_spin(system, solved->potential,
+                                             channel / system->kpoints->n_k).dh
+                     + system->ii_offset[atom];
+    const double *eigenvalue = solved->eigenvalue + channel * solved->n_bands;
+    const double *occupation = solved->occupation + channel * solved->n_bands;
+    const double complex *psi = solved->psi[channel];
 
-    dft_gemm('C', 'N', n_i, n_filled, n_pw, 1.0, p, n_pw, solved->psi[k], n_pw, 0.0, s->c, n_i);
+    dft_gemm('C', 'N', n_i, n_filled, n_pw, 1.0, p, n_pw, psi, n_pw, 0.0, s->c, n_i);
     for (size_t ib = 0; ib < n_filled; ib++)
         for (size_t i = 0; i < n_i; i++) {
             double complex sum = 0.0;
             for (size_t j = 0; j < n_i; j++)
                 sum += (dh[i * n_i + j] - eigenvalue[ib] * species->overlap[i * n_i + j])
                      * s->c[ib * n_i + j];
-            s->x[ib * n_i + i] = system->kpoints->weight[k] * occupation[ib] * sum;
+            s->x[ib * n_i + i] = dft_system_channel_weight(system, channel) * occupation[ib] * sum;
         }
-    dft_gemm('N', 'C', n_pw, n_i, n_filled, 1.0, solved->psi[k], n_pw, s->x, n_i, 0.0, s->b, n_pw);
+    dft_gemm('N', 'C', n_pw, n_i, n_filled, 1.0, psi, n_pw, s->x, n_i, 0.0, s->b, n_pw);
 }
 
 static int scratch_alloc(const dft_solved *solved, scratch *s)
@@ -148,7 +168,7 @@ dft_status dft_solved_visit_projectors(const dft_solved *solved, dft_projector_v
                                        void *context, dft_error *err)
 {
     const size_t n_atoms = solved->system->crystal->n_atoms;
-    const size_t n_tasks = solved->system->kpoints->n_k * n_atoms;
+    const size_t n_tasks = dft_system_n_channels(solved->system) * n_atoms;
     const size_t n_threads = (size_t)dft_threads_max();
     scratch *s = dft_alloc(n_threads, sizeof *s);
     int ok = s != NULL;

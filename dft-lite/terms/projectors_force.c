@@ -105,6 +105,8 @@ void dft_projectors_add_strain(const dft_ions *ions, const dft_kbasis *kbasis,
     dft_projectors_phase(kbasis, ions->crystal->position[atom], phase);
     for (size_t j = 0; j < species->setup->n_waves; j++) {
         const int l = species->setup->wave[j].l;
+        if (species->projector_q[j].n == 0)
+            continue;
         wave_strain(kbasis, directions, &species->projector_q[j], l, scale, b, phase, strain);
         b += (size_t)(2 * l + 1) * kbasis->n_pw;
     }

@@ -6,13 +6,13 @@
 
 #include <stdlib.h>
 
-#include "dft-lite/scf/scf.h"
+#include "dft-lite/properties/result_gradients.h"
 #include "tests/terms/moved.h"
 
 #define EV_PER_ANG (DFT_BOHR_ANG / DFT_HARTREE_EV)  /* in Ha/bohr */
 #define GPA (1.0 / DFT_HA_PER_BOHR3_GPA)            /* in Ha/bohr^3 */
 
-/* Forces and stress asked; tolerance far below what differences over 0.01 bohr resolve. */
+/* Tolerance far below what differences resolve; the ground is kept for forces. */
 static inline dft_scf_options test_derivative_options(double ecut_ev, int n1, int n2, int n3,
                                                       double width_ev)
 {
@@ -24,7 +24,7 @@ static inline dft_scf_options test_derivative_options(double ecut_ev, int n1, in
     options.kmesh[2] = n3;
     options.width = width_ev / DFT_HARTREE_EV;
     options.energy_tolerance = 1e-9 / DFT_HARTREE_EV;
-    options.forces = options.stress = 1;
+    options.keep_ground = 1;
     return options;
 }
 
@@ -39,6 +39,63 @@ static inline dft_scf_result *test_solve(const dft_crystal *crystal, const dft_s
     if (!result->converged)
         fail_msg("%s", result->message);
     return result;
+}
+
+#define TEST_MAX_ATOMS 8
+
+typedef struct {
+    dft_scf_result *result;             /* owned */
+    double free_energy, force[TEST_MAX_ATOMS][3], stress[6];
+} test_solution;
+
+static inline test_solution test_differentiate(const dft_crystal *crystal,
+                                               const dft_scf_options *options,
+                                               const dft_scf_result *start)
+{
+    test_solution s = { .result = test_solve(crystal, options, start) };
+
+    assert_int_equal(dft_result_gradients(s.result, s.force, s.stress, NULL), DFT_OK);
+    s.free_energy = s.result->free_energy;
+    return s;
+}
+
+static inline double test_free_energy(const dft_crystal *crystal, const dft_scf_options *options,
+                                      const dft_scf_result *start)
+{
+    dft_scf_result *result = test_solve(crystal, options, start);
+    const double energy = result->free_energy;
+
+    dft_scf_result_free(result);
+    return energy;
+}
+
+/* All atoms of a copy moved by h times direction [n_atoms][3] (bohr). */
+static inline dft_crystal *test_moved_along(const dft_crystal *crystal, const double (*direction)[3],
+                                            double h)
+{
+    dft_crystal *moved = test_displaced(crystal, 0, 0, 0.0);
+
+    for (size_t a = 0; a < crystal->n_atoms; a++)
+        for (int c = 0; c < 3; c++) {
+            dft_crystal *next = test_displaced(moved, a, c, h * direction[a][c]);
+            dft_crystal_free(moved);
+            moved = next;
+        }
+    return moved;
+}
+
+/* A copy strained by h times direction, components of strain.h. */
+static inline dft_crystal *test_strained_along(const dft_crystal *crystal,
+                                               const double direction[DFT_N_STRAIN], double h)
+{
+    dft_crystal *strained = test_strained(crystal, 0, 0.0);
+
+    for (int s = 0; s < DFT_N_STRAIN; s++) {
+        dft_crystal *next = test_strained(strained, s, h * direction[s]);
+        dft_crystal_free(strained);
+        strained = next;
+    }
+    return strained;
 }
 
 /* Lithium fluoride, two atoms, every angle and edge different. */

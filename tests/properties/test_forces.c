@@ -6,41 +6,31 @@
 #include "dft-lite/base/threads.h"
 #include "tests/properties/derivatives.h"
 
-#define MAX_ATOMS 4
-
-/* All atoms moved along one random direction, steps of 0.005 bohr: F . direction against the slope of the
- * converged free energy. */
+/* All atoms moved along one random direction in steps of 0.005 bohr: force . direction against the slope
+ * of the converged free energy. */
 static void check_direction(dft_crystal *crystal, const dft_scf_options *options, unsigned long seed)
 {
     const double h = 0.005;
-    double direction[MAX_ATOMS][3], e[4], along = 0.0, length = 0.0;
-    dft_scf_result *middle = test_solve(crystal, options, NULL);
+    double direction[TEST_MAX_ATOMS][3], e[4], along = 0.0, length = 0.0;
+    test_solution middle = test_differentiate(crystal, options, NULL);
 
-    for (size_t a = 0; a < crystal->n_atoms; a++)
-        for (int c = 0; c < 3; c++) {
-            direction[a][c] = test_random(&seed);
-            length += direction[a][c] * direction[a][c];
-        }
+    for (size_t i = 0; i < 3 * crystal->n_atoms; i++) {
+        direction[i / 3][i % 3] = test_random(&seed);
+        length += pow(direction[i / 3][i % 3], 2);
+    }
+    for (size_t i = 0; i < 3 * crystal->n_atoms; i++) {
+        direction[i / 3][i % 3] /= sqrt(length);
+        along += middle.force[i / 3][i % 3] * direction[i / 3][i % 3] / EV_PER_ANG;
+    }
     for (int i = 0; i < 4; i++) {
-        dft_crystal *moved = test_displaced(crystal, 0, 0, 0.0);
-        for (size_t a = 0; a < crystal->n_atoms; a++)
-            for (int c = 0; c < 3; c++) {
-                dft_crystal *next = test_displaced(moved, a, c, test_steps[i] * h * direction[a][c]
-                                                                / sqrt(length));
-                dft_crystal_free(moved);
-                moved = next;
-            }
-        dft_scf_result *result = test_solve(moved, options, middle);
-        e[i] = result->free_energy;
-        dft_scf_result_free(result);
+        dft_crystal *moved = test_moved_along(crystal, (const double (*)[3])direction,
+                                              test_steps[i] * h);
+        e[i] = test_free_energy(moved, options, middle.result);
         dft_crystal_free(moved);
     }
-    for (size_t a = 0; a < crystal->n_atoms; a++)
-        for (int c = 0; c < 3; c++)
-            along += middle->force[a][c] * direction[a][c] / sqrt(length);
-    assert_true(fabs(along) > 0.05 * EV_PER_ANG);
-    assert_close(along / EV_PER_ANG, -test_slope(e, h) / EV_PER_ANG, 1e-5);
-    dft_scf_result_free(middle);
+    assert_true(fabs(along) > 0.05);
+    assert_close(along, -test_slope(e, h) / EV_PER_ANG, 1e-5);
+    dft_scf_result_free(middle.result);
     dft_crystal_free(crystal);
 }
 
@@ -78,18 +68,17 @@ static void symmetry_changes_no_force(void **unused)
     dft_scf_options options = test_derivative_options(250, 2, 2, 2, 0.1);
     (void)unused;
 
-    dft_scf_result *on = test_solve(crystal, &options, NULL);
+    test_solution on = test_differentiate(crystal, &options, NULL);
     options.symmetry = 0;
-    dft_scf_result *off = test_solve(crystal, &options, NULL);
-    assert_true(on->n_symmetry_ops > 1 && off->n_k > on->n_k);
-    assert_true(fabs(on->force[1][2]) > 0.1 * EV_PER_ANG);
-    for (size_t a = 0; a < 2; a++)
-        for (int c = 0; c < 3; c++)
-            assert_close(on->force[a][c] / EV_PER_ANG, off->force[a][c] / EV_PER_ANG, 1e-5);
-    for (int s = 0; s < 6; s++)
-        assert_close(on->stress[s] / GPA, off->stress[s] / GPA, 1e-3);
-    dft_scf_result_free(on);
-    dft_scf_result_free(off);
+    test_solution off = test_differentiate(crystal, &options, NULL);
+    assert_true(on.result->n_symmetry_ops == 6 && off.result->n_k > on.result->n_k);
+    assert_true(fabs(on.force[1][2]) > 0.1 * EV_PER_ANG);
+    for (int i = 0; i < 6; i++) {
+        assert_close(on.force[i / 3][i % 3] / EV_PER_ANG, off.force[i / 3][i % 3] / EV_PER_ANG, 1e-5);
+        assert_close(on.stress[i] / GPA, off.stress[i] / GPA, 1e-3);
+    }
+    dft_scf_result_free(on.result);
+    dft_scf_result_free(off.result);
     dft_crystal_free(crystal);
 }
 
@@ -98,13 +87,13 @@ static void forces_add_up_to_nothing(void **unused)
 {
     dft_crystal *crystal = test_displaced_aluminium();
     const dft_scf_options options = test_derivative_options(150, 2, 2, 2, 0.1);
-    dft_scf_result *result = test_solve(crystal, &options, NULL);
+    test_solution s = test_differentiate(crystal, &options, NULL);
     (void)unused;
 
     for (int c = 0; c < 3; c++)
-        assert_close((result->force[0][c] + result->force[1][c]) / EV_PER_ANG, 0.0, 1e-4);
-    assert_true(fabs(result->force[1][2]) > 0.1 * EV_PER_ANG);
-    dft_scf_result_free(result);
+        assert_close((s.force[0][c] + s.force[1][c]) / EV_PER_ANG, 0.0, 1e-4);
+    assert_true(fabs(s.force[1][2]) > 0.1 * EV_PER_ANG);
+    dft_scf_result_free(s.result);
     dft_crystal_free(crystal);
 }
 
@@ -130,28 +119,29 @@ static void forces_and_stress_turn_with_the_crystal(void **unused)
     const double r[3][3] = { { ca, -sa * cb, sa * sb }, { sa, ca * cb, -ca * sb }, { 0, sb, cb } };
     dft_crystal *crystal = test_displaced_aluminium(), *other = turned(crystal, r);
     const dft_scf_options options = test_derivative_options(150, 2, 2, 2, 0.1);
-    dft_scf_result *x = test_solve(crystal, &options, NULL), *y = test_solve(other, &options, NULL);
+    test_solution x = test_differentiate(crystal, &options, NULL);
+    test_solution y = test_differentiate(other, &options, NULL);
     double full[3][3];
     (void)unused;
 
     for (size_t atom = 0; atom < 2; atom++)
         for (int c = 0; c < 3; c++) {
-            const double *f = x->force[atom];
+            const double *f = x.force[atom];
             assert_close((r[c][0] * f[0] + r[c][1] * f[1] + r[c][2] * f[2]) / EV_PER_ANG,
-                         y->force[atom][c] / EV_PER_ANG, 1e-4);
+                         y.force[atom][c] / EV_PER_ANG, 1e-4);
         }
     for (int s = 0; s < 6; s++)
         full[dft_strain_row[s]][dft_strain_column[s]]
-            = full[dft_strain_column[s]][dft_strain_row[s]] = x->stress[s] / GPA;
+            = full[dft_strain_column[s]][dft_strain_row[s]] = x.stress[s] / GPA;
     for (int s = 0; s < 6; s++) {
         double sum = 0.0;
         for (int i = 0; i < 3; i++)
             for (int j = 0; j < 3; j++)
                 sum += r[dft_strain_row[s]][i] * full[i][j] * r[dft_strain_column[s]][j];
-        assert_close(sum, y->stress[s] / GPA, 1e-2);
+        assert_close(sum, y.stress[s] / GPA, 1e-2);
     }
-    dft_scf_result_free(x);
-    dft_scf_result_free(y);
+    dft_scf_result_free(x.result);
+    dft_scf_result_free(y.result);
     dft_crystal_free(crystal);
     dft_crystal_free(other);
 }
@@ -160,21 +150,87 @@ static void one_and_two_threads_give_the_same_forces(void **unused)
 {
     dft_crystal *crystal = test_triclinic_lif();
     const dft_scf_options options = test_derivative_options(250, 2, 1, 1, 0.05);
-    dft_scf_result *result[2];
+    test_solution s[2];
     (void)unused;
 
     for (int n = 0; n < 2; n++) {
         assert_int_equal(dft_threads_set(n + 1, NULL), DFT_OK);
-        result[n] = test_solve(crystal, &options, NULL);
+        s[n] = test_differentiate(crystal, &options, NULL);
     }
     assert_int_equal(dft_threads_set(1, NULL), DFT_OK);
-    for (size_t a = 0; a < 2; a++)
-        for (int c = 0; c < 3; c++)
-            assert_close(result[0]->force[a][c] / EV_PER_ANG, result[1]->force[a][c] / EV_PER_ANG, 1e-9);
-    for (int s = 0; s < 6; s++)
-        assert_close(result[0]->stress[s] / GPA, result[1]->stress[s] / GPA, 1e-8);
-    dft_scf_result_free(result[0]);
-    dft_scf_result_free(result[1]);
+    for (int i = 0; i < 6; i++) {
+        assert_close(s[0].force[i / 3][i % 3] / EV_PER_ANG, s[1].force[i / 3][i % 3] / EV_PER_ANG, 1e-9);
+        assert_close(s[0].stress[i] / GPA, s[1].stress[i] / GPA, 1e-8);
+    }
+    dft_scf_result_free(s[0].result);
+    dft_scf_result_free(s[1].result);
+    dft_crystal_free(crystal);
+}
+
+static double largest_error(double (*force)[3], double (*exact)[3])
+{
+    double largest = 0.0;
+
+    for (int i = 0; i < 6; i++)
+        largest = fmax(largest, fabs(force[i / 3][i % 3] - exact[i / 3][i % 3]));
+    return largest / EV_PER_ANG;
+}
+
+/* A loop stopped early, at 1e-3 eV: the superposed atoms' part takes away at least half of what the plain
+ * formula is wrong by. */
+static void the_correction_for_an_unfinished_loop_pays(void **unused)
+{
+    dft_crystal *crystal = test_triclinic_lif();
+    dft_scf_options options = test_derivative_options(300, 1, 1, 1, 0.05);
+    dft_solved_fields *fields = NULL;
+    double plain[2][3];
+    (void)unused;
+
+    test_solution fine = test_differentiate(crystal, &options, NULL);
+    options.energy_tolerance = 1e-3 / DFT_HARTREE_EV;
+    test_solution coarse = test_differentiate(crystal, &options, NULL);
+    const dft_solved solved = dft_solved_of_result(coarse.result);
+    assert_int_equal(dft_solved_fields_create(&solved, &fields, NULL), DFT_OK);
+    memset(fields->change, 0, solved.system->basis->n_g * sizeof *fields->change);
+    assert_int_equal(dft_forces_compute(&solved, fields, plain, NULL), DFT_OK);
+    assert_true(coarse.result->scf_iterations < fine.result->scf_iterations);
+    assert_true(largest_error(plain, fine.force) > 5e-3);
+    assert_true(largest_error(coarse.force, fine.force) < 0.5 * largest_error(plain, fine.force));
+    dft_solved_fields_free(fields);
+    dft_scf_result_free(fine.result);
+    dft_scf_result_free(coarse.result);
+    dft_crystal_free(crystal);
+}
+
+static void a_result_without_its_ground_is_refused(void **unused)
+{
+    dft_scf_result result = { .n_atoms = 1 };
+    double force[1][3];
+    dft_error err = { 0 };
+    (void)unused;
+
+    assert_int_equal(dft_result_gradients(&result, force, NULL, &err), DFT_EINPUT);
+    assert_non_null(strstr(err.message, "keep_ground"));
+}
+
+static void each_refused_allocation_is_reported(void **unused)
+{
+    dft_crystal *crystal = test_displaced_aluminium();
+    const dft_scf_options options = test_derivative_options(100, 1, 1, 1, 0.1);
+    dft_scf_result *result = test_solve(crystal, &options, NULL);
+    double force[2][3], stress[6];
+    dft_status status;
+    long n = 0;
+    (void)unused;
+
+    do {
+        dft_alloc_refuse_nth(++n);
+        status = dft_result_gradients(result, force, stress, NULL);
+        assert_true(status == DFT_OK || status == DFT_ENOMEM);
+    } while (status != DFT_OK);
+    dft_alloc_refuse_nth(0);
+    assert_true(n > 40);
+    dft_scf_result_free(result);
     dft_crystal_free(crystal);
 }
 
@@ -188,6 +244,9 @@ int main(void)
         cmocka_unit_test(forces_add_up_to_nothing),
         cmocka_unit_test(forces_and_stress_turn_with_the_crystal),
         cmocka_unit_test(one_and_two_threads_give_the_same_forces),
+        cmocka_unit_test(the_correction_for_an_unfinished_loop_pays),
+        cmocka_unit_test(a_result_without_its_ground_is_refused),
+        cmocka_unit_test(each_refused_allocation_is_reported),
     };
     dft_threads_set(1, NULL);           /* waiting threads would spin on a busy machine */
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,7 +32,7 @@ BEGIN {
     arrow["candidates"] = arrow["descriptors"] = arrow["results"] = "dft-lite"
     arrow["dft-lite"] = ""
     # dft-lite: a folder includes itself and those before it.
-    words("base math crystal atomdata xc basis terms hamiltonian eigen properties scf tools", order)
+    words("base math crystal atomdata xc basis terms hamiltonian eigen scf properties tools", order)
     # Doors: header pattern -> where it may be seen (prefixes of the path).
     door["^fftw3"] = "dft-lite/basis/"
     door["^(lapacke|cblas|lapack|openblas_config|f77blas)"] = "dft-lite/math/"
