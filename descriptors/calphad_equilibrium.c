@@ -11,6 +11,7 @@
 #include "dft-lite/base/alloc.h"
 
 #define MOST_ROUNDS 25
+#define MOST_EXTENSIONS 4
 #define BELOW 1e-7                               /* J/mol of atoms: below the plane by rounding only */
 #define SAME 1e-5                                /* site fractions of one and the same set */
 #define NEAR 0.25                                /* in RT: minima this close to the plane are refined */
@@ -176,9 +177,10 @@ static size_t find_seeds(const desc_solver *solver, size_t phase, const double *
     return n;
 }
 
-/* Looks for states below the plane and adds them to the mesh; returns the largest depth. */
+/* Looks for states below the plane; returns the largest depth.  With `worst`, they join the mesh and
+ * the deepest one is put there. */
 static double probe(desc_solver *solver, const double *mu, size_t n_sets, const newton_set *set,
-                    bool add)
+                    newton_set *worst)
 {
     double deepest = 0.0;
 
@@ -193,9 +195,14 @@ static double probe(desc_solver *solver, const double *mu, size_t n_sets, const 
             const double depth = -newton_distance(solver, p, mu, y);
             if (depth <= BELOW || is_among(solver, n_sets, set, p, y, 1e-9))
                 continue;
-            deepest = fmax(deepest, depth);
-            if (add)
+            if (worst)
                 (void)mesh_add(solver, p, y);
+            if (worst && depth > deepest) {
+                worst->phase = p;
+                worst->n = 0.0;
+                memcpy(worst->y, y, sizeof y);
+            }
+            deepest = fmax(deepest, depth);
         }
     }
     return deepest;
@@ -203,7 +210,19 @@ static double probe(desc_solver *solver, const double *mu, size_t n_sets, const 
 
 double desc_solver_violation(desc_solver *solver, const double *mu)
 {
-    return probe(solver, mu, 0, NULL, false);
+    return probe(solver, mu, 0, NULL, NULL);
+}
+
+/* Amounts that hold one mole of atoms: balances are stiff in y only when n is about right. */
+static void scale_amounts(const desc_solver *solver, size_t n, newton_set *set)
+{
+    double total = 0.0, atoms[DESC_CALPHAD_MOST_ELEMENTS];
+
+    for (size_t k = 0; k < n; k++)
+        total += set[k].n * desc_calphad_atoms(solver->system, set[k].phase, set[k].y, atoms);
+    for (size_t k = 0; k < n; k++)
+        set[k].n = total > 1e-6 ? set[k].n / total
+            : 1.0 / ((double)n * desc_calphad_atoms(solver->system, set[k].phase, set[k].y, atoms));
 }
 
 /* Newton from the sets; those that would get a negative amount go.  False: no convergence. */
@@ -215,6 +234,7 @@ static bool converge(desc_solver *solver, const double *x, size_t *n, newton_set
     memcpy(first_mu, mu, sizeof first_mu);
     while (*n > 0) {
         size_t lowest = 0;
+        scale_amounts(solver, *n, set);
         memcpy(start, set, *n * sizeof *set);
         memcpy(mu, first_mu, sizeof first_mu);
         if (!newton_solve(solver, NEWTON_AMOUNTS, *n, set, mu, x, NULL))
@@ -270,6 +290,19 @@ static void clear_equilibrium(desc_equilibrium *out, const char *reason)
     snprintf(out->reason, sizeof out->reason, "%s", reason);
 }
 
+/* The sets join the mesh, so that the hull lies as low as Newton got; and with room for one more set,
+ * the state deepest below the plane joins them for another solution. */
+static bool extend(desc_solver *solver, const double *x, const newton_set *worst, size_t *n,
+                   newton_set *set, double *mu)
+{
+    for (size_t k = 0; k < *n; k++)
+        (void)mesh_add(solver, set[k].phase, set[k].y);
+    if (*n == solver->system->n_elements)
+        return false;
+    set[(*n)++] = *worst;
+    return converge(solver, x, n, set, mu);
+}
+
 /* Tries the vertices that carry weight, then all of them (compounds alone leave mu open). */
 static bool try_facet(desc_solver *solver, const lp_facet *facet, const double *x, size_t *n,
                       newton_set *set, double *mu, bool *unique)
@@ -304,8 +337,14 @@ static void find(desc_solver *solver, const double *x, desc_equilibrium *out)
         for (size_t e = 0; e < solver->system->n_elements; e++)
             if (facet.vertex[e] >= LP_ARTIFICIAL && facet.weight[e] > 1e-9)
                 return;
-        const bool found = try_facet(solver, &facet, x, &n, set, mu, &unique);
-        const double deepest = probe(solver, found ? mu : facet.mu, found ? n : 0, set, true);
+        newton_set worst;
+        bool found = try_facet(solver, &facet, x, &n, set, mu, &unique);
+        double deepest = probe(solver, found ? mu : facet.mu, found ? n : 0, set, &worst);
+        for (int k = 0; k < MOST_EXTENSIONS && found && deepest > 0.0; k++) {
+            found = extend(solver, x, &worst, &n, set, mu);
+            if (found)
+                deepest = probe(solver, mu, n, set, &worst);
+        }
         if (found && deepest == 0.0) {
             report(solver, n, set, mu, x, unique, out);
             return;

@@ -179,6 +179,39 @@ static bool add_scattered(const desc_calphad *system, mesh *out, size_t phase, s
     return true;
 }
 
+/* Two points to be compared, with the key that qsort cannot reach otherwise. */
+typedef struct {
+    double x;
+    size_t index;
+} sort_entry;
+
+static int compare_entries(const void *a, const void *b)
+{
+    const sort_entry *p = a, *q = b;
+
+    if (p->x != q->x)
+        return p->x < q->x ? -1 : 1;
+    return p->index < q->index ? -1 : p->index > q->index;
+}
+
+static bool sort_points(const desc_calphad *system, mesh *out)
+{
+    sort_entry *entry = dft_alloc(out->n, sizeof *entry);
+
+    out->order = dft_alloc_sizes(out->n);
+    if (!entry || !out->order) {
+        free(entry);
+        return false;
+    }
+    for (size_t i = 0; i < out->n; i++)
+        entry[i] = (sort_entry){ out->point[i].x[system->n_elements - 1], i };
+    qsort(entry, out->n, sizeof *entry, compare_entries);
+    for (size_t i = 0; i < out->n; i++)
+        out->order[i] = entry[i].index;
+    free(entry);
+    return true;
+}
+
 dft_status mesh_create(const desc_calphad *system, mesh *out, dft_error *err)
 {
     size_t y_capacity = 0, widest = 1;
@@ -201,6 +234,7 @@ dft_status mesh_create(const desc_calphad *system, mesh *out, dft_error *err)
     }
     out->n_mesh = out->n;
     out->y_mesh = out->y_used;
+    ok = ok && sort_points(system, out);
     for (size_t i = 0; i < SOLVER_ADDED && ok; i++, out->n++) {  /* room for what is added later */
         ok = reserve(out, widest, &y_capacity);
         out->y_used += widest;
@@ -216,6 +250,7 @@ void mesh_clear(mesh *m)
     free(m->y);
     free(m->first);
     free(m->spacing);
+    free(m->order);
 }
 
 static void evaluate_point(desc_solver *solver, mesh_point *p)

@@ -19,6 +19,7 @@
 #define MOST_STEPS 120
 #define TIGHT 1e-13                              /* relative change that counts as none */
 #define LOOSE 1e-9                               /* ... once it no longer shrinks */
+#define LOOSE_INVARIANT 1e-6                     /* nearly pure phases leave T to few digits */
 
 bool linear_solve(size_t n, double *a, double *b)
 {
@@ -77,16 +78,12 @@ static void start_inside(const model_sites *sites, double *y)
     }
 }
 
-/* One fraction after the relative step u.  Traces follow their logarithm: G' ~ ln y there, which this
- * solves at once; others keep a tenth of themselves. */
+/* One fraction after the relative step u.  Balances are linear in y and met at once by y (1 + u);
+ * traces that must shrink follow their logarithm (G' ~ ln y), which never turns negative. */
 static double stepped(double y, double u)
 {
-    double next = y * (1.0 + u);
+    const double next = u > -0.95 ? y * (1.0 + u) : y * exp(fmax(u, -60.0));
 
-    if (y < 1e-3 && fabs(u) > 0.5)
-        next = fmin(y * exp(fmax(fmin(u, 60.0), -60.0)), fmax(0.03, y));
-    else if (u < -0.9)
-        next = 0.1 * y;
     return fmax(fmin(next, 1.0), FLOOR_FRACTION);
 }
 
@@ -239,11 +236,11 @@ static void balance_rows(const desc_solver *solver, size_t n_sets, const newton_
 {
     for (size_t e = 0; e < solver->system->n_elements; e++) {
         double *a = solver->matrix + (first + e) * place->width;
-        for (size_t k = 0; k < n_sets; k++) {
-            atoms_columns(solver, &rows[k], set[k].y, e, set[k].n, a);
-            a[place->extra + k] = rows[k].atoms[e];
+        for (size_t k = 0; k < n_sets; k++) {    /* over x: traces count as much as the rest */
+            atoms_columns(solver, &rows[k], set[k].y, e, set[k].n / x[e], a);
+            a[place->extra + k] = rows[k].atoms[e] / x[e];
         }
-        solver->rhs[first + e] = x[e];
+        solver->rhs[first + e] = 1.0;
     }
 }
 
@@ -323,6 +320,7 @@ static double step(desc_solver *solver, newton_kind kind, size_t n_sets, newton_
 bool newton_solve(desc_solver *solver, newton_kind kind, size_t n_sets, newton_set *set, double *mu,
                   const double *x, double *temperature)
 {
+    const double loose = kind == NEWTON_AMOUNTS ? LOOSE : LOOSE_INVARIANT;
     double before = INFINITY, t = temperature ? *temperature : 0.0;
 
     for (size_t k = 0; k < n_sets; k++)
@@ -334,7 +332,7 @@ bool newton_solve(desc_solver *solver, newton_kind kind, size_t n_sets, newton_s
         if (kind != NEWTON_AMOUNTS
             && desc_calphad_state_set(solver->state, t, solver->pressure, NULL) != DFT_OK)
             return false;
-        if (change < TIGHT || (change < LOOSE && change >= 0.5 * before)) {
+        if (change < TIGHT || (change < loose && change >= 0.5 * before)) {
             if (temperature)
                 *temperature = t;
             return true;

@@ -25,6 +25,7 @@ typedef struct {
     size_t n_mesh, n, y_mesh, y_used;        /* without and with the added points */
     size_t *first;                           /* owned, [n_phases + 1]: mesh points of each phase */
     double *spacing;                         /* owned, [n_phases]: widest step in y */
+    size_t *order;                           /* owned, [n_mesh]: by rising x of the last element */
 } mesh;
 
 /* The vertices of the hull's facet over a composition, with the plane through them. */
