@@ -6,6 +6,7 @@
 
 #include "dft-lite/base/alloc.h"
 #include "screen/progress.h"
+#include "screen/repair.h"
 #include "screen/run_dir.h"
 #include "workflows/task.h"
 
@@ -58,14 +59,16 @@ static void drop_failed_records(const flow_graph *graph, const char *run_dir)
     }
 }
 
-static void announce_reused(const screen_app *app, const flow_graph *graph,
+static void announce_reused(const screen_app *app, const char *run_dir, const flow_graph *graph,
                             const screen_schedule_options *schedule, screen_task_status *status)
 {
     screen_schedule_survey(graph, schedule, status);
     const screen_schedule_count count = screen_schedule_progress(graph, status, 1);
     if (count.n_reused)
-        fprintf(app->progress, "%zu of %zu tasks have their records already\n", count.n_reused,
-                count.n_total);
+        fprintf(app->progress, "%zu of %zu tasks have their records already in %s\n", count.n_reused,
+                count.n_total, run_dir);
+    else
+        fprintf(app->progress, "%zu tasks to do in %s\n", count.n_total, run_dir);
 }
 
 static dft_status publish(const screen_project *project, const char *run_dir,
@@ -76,6 +79,8 @@ static dft_status publish(const screen_project *project, const char *run_dir,
     dft_status result = screen_project_assemble(project, run_dir, status, &assembly, err);
 
     if (result == DFT_OK)
+        result = screen_repair_database(project->app, run_dir, err);
+    if (result == DFT_OK)
         result = screen_project_publish(run_dir, assembly, err);
     if (result == DFT_OK) {
         const res_ranked_row *rows = flow_assembly_rows(assembly, &n);
@@ -85,6 +90,27 @@ static dft_status publish(const screen_project *project, const char *run_dir,
     }
     flow_assembly_free(assembly);
     return result;
+}
+
+/* From whatever an earlier run left to a directory that this one can go on in. */
+static dft_status prepare(const screen_project *project, const char *campaign_path,
+                          const char *run_dir, const screen_run_options *options, dft_error *err)
+{
+    const flow_graph *graph = &project->plan->graph;
+    dft_status status = screen_run_dir_check_owner(run_dir, project->campaign->name, campaign_path,
+                                                   err);
+
+    if (status != DFT_OK)
+        return status;
+    screen_run_dir_sweep(run_dir);
+    status = screen_run_dir_keep_campaign(run_dir, campaign_path, err);
+    if (status == DFT_OK)
+        status = screen_repair_records(project->app, run_dir, graph, err);
+    if (status == DFT_OK && options->retry_failed)
+        drop_failed_records(graph, run_dir);
+    if (status == DFT_OK)
+        status = write_specs(graph, run_dir, err);
+    return status;
 }
 
 static dft_status run_locked(const screen_project *project, const char *campaign_path,
@@ -104,15 +130,9 @@ static dft_status run_locked(const screen_project *project, const char *campaign
     if (!status)
         result = dft_fail(err, DFT_ENOMEM, "no memory for %zu tasks", graph->n_tasks);
     if (result == DFT_OK)
-        screen_run_dir_sweep(run_dir);
-    if (result == DFT_OK)
-        result = screen_run_dir_keep_campaign(run_dir, campaign_path, err);
-    if (result == DFT_OK && options->retry_failed)
-        drop_failed_records(graph, run_dir);
-    if (result == DFT_OK)
-        result = write_specs(graph, run_dir, err);
+        result = prepare(project, campaign_path, run_dir, options, err);
     if (result == DFT_OK) {
-        announce_reused(project->app, graph, &schedule, status);
+        announce_reused(project->app, run_dir, graph, &schedule, status);
         result = screen_schedule_run(graph, &schedule, status, &out->end, err);
     }
     if (result == DFT_OK) {

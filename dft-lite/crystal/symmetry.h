@@ -31,7 +31,7 @@ typedef struct {
 
 /* All operations found within `tolerance` (bohr; 1e-4 is usual).  The crystal's exact positions obey
  * them within that tolerance, and they form a group.  The caller owns *out.  Errors: DFT_EINPUT for a
- * tolerance that is not positive; DFT_ENUMERIC when spglib finds nothing, with its words; DFT_ENOMEM. */
+ * tolerance that is not positive, or with which spglib finds nothing, in its words; DFT_ENOMEM. */
 dft_status dft_symmetry_create(const dft_crystal *crystal, double tolerance, dft_symmetry **out,
                                dft_error *err);
 
@@ -43,6 +43,10 @@ dft_status dft_symmetry_create_identity(const dft_crystal *crystal, dft_symmetry
  * number removed to n_dropped. */
 void dft_symmetry_keep(dft_symmetry *symmetry, int (*keep)(const dft_symop *op, const void *context),
                        const void *context);
+
+/* Keeps only operations that map every atom onto one with the same value, [n_atoms], within 1e-6: the
+ * operations of a collinear magnet, whose moments are numbers on the atoms.  Counted as above. */
+void dft_symmetry_keep_equal(dft_symmetry *symmetry, const double *value);
 
 /* Cartesian rotation matrix R = A^T W A^-T of an operation (lattice rows a_i): r -> R r, made orthogonal
  * to rounding where the lattice obeys W only within the tolerance. */
