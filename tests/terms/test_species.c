@@ -192,7 +192,8 @@ static double one_centre_energy(const dft_species *s, const double *d)
     }
     assert_int_equal(dft_xc_create("PBE", &xc, NULL), DFT_OK);
     assert_int_equal(dft_onsite_xc_create(s, xc, &onsite, NULL), DFT_OK);
-    assert_int_equal(dft_onsite_xc_add(onsite, d, &energy, unused_potential, NULL), DFT_OK);
+    assert_int_equal(dft_onsite_xc_add(onsite, 1, (const double *[]){ d }, &energy,
+                                       (double *[]){ unused_potential }, NULL), DFT_OK);
     dft_onsite_xc_free(onsite);
     dft_xc_free(xc);
     return energy;
@@ -297,7 +298,8 @@ static void gth_species_has_strengths_and_no_augmentation(void **unused)
     assert_close(s->linear[dft_packed(3, 0)], 0.0, 0.0);
     assert_int_equal(dft_xc_create("PBE", &xc, NULL), DFT_OK);
     assert_int_equal(dft_onsite_xc_create(s, xc, &onsite, NULL), DFT_OK);
-    assert_int_equal(dft_onsite_xc_add(onsite, d, &energy, dh, NULL), DFT_OK);
+    assert_int_equal(dft_onsite_xc_add(onsite, 1, (const double *[]){ d }, &energy,
+                                       (double *[]){ dh }, NULL), DFT_OK);
     assert_close(energy, 0.0, 0.0);
     assert_close(dh[0], 0.0, 0.0);
     dft_onsite_xc_free(onsite);
