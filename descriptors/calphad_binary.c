@@ -53,7 +53,7 @@ static bool is_known(const desc_tielines *out, const desc_tieline *line)
 static void keep_line(desc_tielines *out, const desc_equilibrium *eq)
 {
     desc_tieline line = { .mu = { eq->mu[0], eq->mu[1] } };
-    const size_t left = eq->set[0].x[1] <= eq->set[1].x[1] ? 0 : 1;
+    const size_t left = eq->set[0].x[1] <= eq->set[1].x[1] ? 0U : 1U;
     size_t i = out->n;
 
     line.end[0] = eq->set[left];
@@ -99,7 +99,7 @@ static dft_status search(desc_solver *solver, stretch s, desc_tielines *out, dft
     double left = x[1], right = x[1];
     size_t phase_left = eq.set[0].phase, phase_right = eq.set[0].phase;
     if (eq.n_sets == 2) {
-        const size_t first = eq.set[0].x[1] <= eq.set[1].x[1] ? 0 : 1;
+        const size_t first = eq.set[0].x[1] <= eq.set[1].x[1] ? 0U : 1U;
         keep_line(out, &eq);
         left = eq.set[first].x[1];
         right = eq.set[1 - first].x[1];
@@ -209,23 +209,55 @@ static bool bracket(const desc_solver *solver, size_t phase, double x, double *y
     return true;
 }
 
-double desc_binary_gibbs(desc_solver *solver, size_t phase, double x)
+/* The lowest mesh point that is pure in one element; n when the phase has none. */
+static size_t pure_point(const desc_solver *solver, size_t phase, size_t element)
 {
+    const mesh *m = &solver->mesh;
+    size_t best = m->n;
+
+    for (size_t i = m->first[phase]; i < m->first[phase + 1]; i++)
+        if (m->point[i].x[element] > 1.0 - 1e-12
+            && (best == m->n || m->point[i].g < m->point[best].g))
+            best = i;
+    return best;
+}
+
+/* Site fractions of the phase at x, at their best; false when it cannot have that composition. */
+static bool fractions_at(desc_solver *solver, size_t phase, double x, newton_set *set)
+{
+    const mesh *m = &solver->mesh;
     double atoms[DESC_CALPHAD_MOST_ELEMENTS], mu[DESC_CALPHAD_MOST_ELEMENTS] = { 0.0 };
     const double overall[2] = { 1.0 - x, x };
+
+    if (x <= 0.0 || x >= 1.0) {
+        const size_t i = pure_point(solver, phase, x <= 0.0 ? 0U : 1U);
+        if (i == m->n)
+            return false;
+        memcpy(set->y, m->y + m->point[i].y, solver->system->phase[phase].sites.n_y * sizeof *set->y);
+        return true;
+    }
+    if (!bracket(solver, phase, x, set->y))
+        return false;
+    set->n = 1.0 / desc_calphad_atoms(solver->system, phase, set->y, atoms);
+    const bool solved = newton_solve(solver, NEWTON_AMOUNTS, 1, set, mu, overall, NULL);
+    const double total = desc_calphad_atoms(solver->system, phase, set->y, atoms);
+    return solved || fabs(atoms[1] / total - x) < 1e-9;  /* a compound leaves mu open */
+}
+
+double desc_binary_gibbs(desc_solver *solver, size_t phase, double x, double *entropy)
+{
+    double atoms[DESC_CALPHAD_MOST_ELEMENTS], gradient[MODEL_FRACTIONS + 1];
     newton_set set = { .phase = phase };
 
-    if (x <= 0.0 || x >= 1.0)
-        return desc_pure_gibbs(solver, phase, x <= 0.0 ? 0 : 1);
-    if (!bracket(solver, phase, x, set.y))
+    if (entropy)
+        *entropy = NAN;
+    if (!fractions_at(solver, phase, x, &set))
         return NAN;
-    double total = desc_calphad_atoms(solver->system, phase, set.y, atoms);
-    set.n = 1.0 / total;
-    const bool solved = newton_solve(solver, NEWTON_AMOUNTS, 1, &set, mu, overall, NULL);
-    total = desc_calphad_atoms(solver->system, phase, set.y, atoms);
-    if (!solved && fabs(atoms[1] / total - x) > 1e-9)    /* a compound elsewhere */
-        return NAN;
-    return desc_calphad_gibbs(solver->state, phase, set.y, NULL, NULL) / total;
+    const double total = desc_calphad_atoms(solver->system, phase, set.y, atoms);
+    const double g = desc_calphad_gibbs(solver->state, phase, set.y, gradient, NULL) / total;
+    if (entropy)
+        *entropy = -gradient[solver->system->phase[phase].sites.n_y] / total;
+    return g;
 }
 
 double desc_voltage(desc_solver *solver, double mu, size_t element, size_t reference_phase)

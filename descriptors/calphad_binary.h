@@ -44,8 +44,9 @@ void desc_binary_saturation(desc_solver *solver, const desc_tielines *lines, siz
                             size_t phase, desc_saturation *out);
 
 /* G per mole of atoms of one phase at x, with its internal degrees of freedom at their best, at the
- * solver's temperature; NaN when the phase cannot have that composition. */
-double desc_binary_gibbs(desc_solver *solver, size_t phase, double x);
+ * solver's temperature; NaN when the phase cannot have that composition.  entropy: -dG/dT, J/(mol K)
+ * of atoms; may be NULL. */
+double desc_binary_gibbs(desc_solver *solver, size_t phase, double x, double *entropy);
 
 /* Voltage against an element's pure phase: -(mu - G)/F; NaN when that phase cannot be pure. */
 double desc_voltage(desc_solver *solver, double mu, size_t element, size_t reference_phase);

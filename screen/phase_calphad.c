@@ -173,32 +173,40 @@ static void formula_of(const calphad_job *job, const desc_phase_set *set, char *
     *x_li = count[LI] / (count[0] + count[1]);
 }
 
-/* G of formation per mole of atoms from the stable forms of the elements at this temperature. */
-static double formation(const calphad_job *job, size_t phase, double x)
+/* Gibbs energy and enthalpy of formation per mole of atoms from the elements' stable forms. */
+static double formation(const calphad_job *job, size_t phase, double x, double *enthalpy)
 {
-    return desc_binary_gibbs(job->solver, phase, x)
-           - (1.0 - x) * desc_reference_gibbs(job->solver, 0, NULL)
-           - x * desc_reference_gibbs(job->solver, 1, NULL);
+    const double t = job->request->temperature_k, share[2] = { 1.0 - x, x };
+    double s, s_pure, g = desc_binary_gibbs(job->solver, phase, x, &s);
+
+    for (size_t e = 0; e < 2; e++) {
+        g -= share[e] * desc_binary_gibbs(job->solver, job->ambient[e], (double)e, &s_pure);
+        s -= share[e] * s_pure;
+    }
+    *enthalpy = g + t * s;
+    return g;
 }
 
 /* A field that reaches a pure element is that element with something dissolved in it. */
 static json_t *phase_json(const calphad_job *job, const desc_phase_set *set, double low, double high)
 {
     char formula[48];
-    double x = 0.5 * (low + high), ideal;
+    double x = 0.5 * (low + high), ideal, enthalpy;
 
     formula_of(job, set, formula, sizeof formula, &ideal);
     if (low <= 0.0 || high >= 1.0) {
         x = low <= 0.0 ? 0.0 : 1.0;
-        (void)proper(desc_calphad_element(job->system, low <= 0.0 ? 0 : LI), formula);
+        (void)proper(desc_calphad_element(job->system, low <= 0.0? 0U : LI), formula);
     } else if (ideal >= low - 1e-9 && ideal <= high + 1e-9) {
         x = ideal;
     }
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s}", "formula", formula,
+    const double gibbs = formation(job, set->phase, x, &enthalpy);
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:s}", "formula", formula,
                      "phase", desc_calphad_label(job->system, set->phase, set->y),
                      "x_li", res_number(x), "x_li_low", res_number(low),
                      "x_li_high", res_number(high), "formation_energy_kj_per_mol_atoms",
-                     res_number(1e-3 * formation(job, set->phase, x)), "origin", "calphad",
+                     res_number(1e-3 * gibbs), "formation_enthalpy_kj_per_mol_atoms",
+                     res_number(1e-3 * enthalpy), "origin", "calphad",
                      "source", job->sources);
 }
 
@@ -279,7 +287,7 @@ static dft_status add_invariants(calphad_job *job, json_t *root, dft_error *err)
     if (status == DFT_OK)
         json_object_set_new(root, "equilibria_missing",
                             json_integer((json_int_t)(diagram->n_incomplete + diagram->n_unsolved)));
-    snprintf(title, sizeof title, "%s-Li", proper(desc_calphad_element(job->system, 0), symbol));
+    snprintf(title, sizeof title, "%s and Li", proper(desc_calphad_element(job->system, 0), symbol));
     if (status == DFT_OK && job->request->plot_path)
         status = screen_plot_binary(job->request->plot_path, title, job->system, diagram, err);
     desc_diagram_free(diagram);

@@ -60,17 +60,22 @@ static dft_status add_verdict(const desc_phase_data *data, const char *metal, do
     return DFT_OK;
 }
 
-static void add_points(const desc_phase_data *data, const char *metal, json_t *array)
+/* Collected points; those from a description are left out where the description itself speaks. */
+static void add_points(const desc_phase_data *data, const char *metal, int described, json_t *array)
 {
     size_t n;
     const desc_solubility_point *point = desc_solubility_points(data, metal, &n);
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        if (described && (point[i].origin == DESC_ORIGIN_CALPHAD
+                          || point[i].origin == DESC_ORIGIN_NONE))
+            continue;
         json_array_append_new(array, row(point[i].solute,
                                          strcmp(point[i].solute, "Li") == 0 ? metal : "Li",
                                          point[i].solvent_phase, point[i].temperature_k, point[i].x,
                                          NAN, NAN, desc_origin_name(point[i].origin),
                                          point[i].confidence, point[i].note, point[i].source));
+    }
 }
 
 static json_t *phases_json(const desc_phase_data *data, const char *metal)
@@ -119,7 +124,7 @@ dft_status screen_phase_collected(const desc_phase_data *data, const char *metal
     }
     if (temperature_k < DESC_LI_MELTS_K)         /* above, there is no bcc Li to dissolve in */
         status = add_verdict(data, metal, temperature_k, calphad_x, array, err);
-    add_points(data, metal, array);
+    add_points(data, metal, json_object_get(root, "database") != NULL, array);
     if (!json_object_get(root, "stable_phases"))
         json_object_set_new(root, "stable_phases", phases_json(data, metal));
     if (!json_object_get(root, "plateaus"))

@@ -6,6 +6,7 @@
 
 #include "screen/gnuplot.h"
 
+#define MARGIN 0.08                          /* of the height, above the last row */
 #define SAME_BRANCH 0.06                     /* in x, between rows: one and the same boundary */
 
 /* The tie-line of the next row that goes on with this one; NULL when it ends here. */
@@ -70,6 +71,7 @@ static size_t fields_of(const desc_tielines *row, field *out)
 static void labels(FILE *script, const desc_calphad *system, const desc_diagram *diagram)
 {
     for (size_t p = 0; p < desc_calphad_n_phases(system); p++) {
+        size_t r_widest = 0;
         double widest = -1.0, x = 0.0, t_low = INFINITY, t_high = 0.0, t = 0.0;
         for (size_t r = 0; r < diagram->n_rows; r++) {
             field f[DESC_MOST_TIELINES + 1];
@@ -83,6 +85,7 @@ static void labels(FILE *script, const desc_calphad *system, const desc_diagram 
                     widest = f[i].high - f[i].low;
                     x = 0.5 * (f[i].low + f[i].high);
                     t = diagram->row[r].temperature;
+                    r_widest = r;
                 }
             }
         }
@@ -91,6 +94,8 @@ static void labels(FILE *script, const desc_calphad *system, const desc_diagram 
         const int narrow = widest < 0.12;
         if (narrow)
             t = 0.5 * (t_low + t_high);
+        else if (r_widest + 1 == diagram->n_rows)        /* into the margin above */
+            t += 0.5 * MARGIN * (t - diagram->row[0].temperature);
         fputs("set label ", script);
         screen_gnuplot_quote(script, desc_calphad_phase_name(system, p));
         fprintf(script, " at %.6g,%.6g center %s noenhanced font ',12' front\n",
@@ -102,6 +107,8 @@ static void labels(FILE *script, const desc_calphad *system, const desc_diagram 
 dft_status screen_plot_binary(const char *path, const char *title, const desc_calphad *system,
                               const desc_diagram *diagram, dft_error *err)
 {
+    const double low = diagram->row[0].temperature;
+    const double high = diagram->row[diagram->n_rows - 1].temperature;
     FILE *script = NULL;
     const dft_status status = screen_gnuplot_open(path, 800, 640, &script, err);
 
@@ -118,6 +125,6 @@ dft_status screen_plot_binary(const char *path, const char *title, const desc_ca
             desc_calphad_element(system, 1)[0],
             strcmp(desc_calphad_element(system, 1), "LI") == 0 ? "i"
                                                                : desc_calphad_element(system, 1) + 1,
-            diagram->row[0].temperature, diagram->row[diagram->n_rows - 1].temperature);
+            low, high + MARGIN * (high - low));
     return screen_gnuplot_close(path, script, err);
 }

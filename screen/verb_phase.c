@@ -215,7 +215,7 @@ static dft_status describe(const screen_app *app, const screen_command *command,
         status = desc_phase_data_read(app->descriptors_dir, &data, err);
     request.tdb_path = given ? given : path;
     request.metal = metal;
-    snprintf(system, sizeof system, "%s-Li", metal);
+    snprintf(system, sizeof system, strcmp(metal, "Li") < 0 ? "%s-Li" : "Li-%s", metal);
     json_object_set_new(root, "system", json_string(system));
     json_object_set_new(root, "temperature_k", res_number(request.temperature_k));
     if (status == DFT_OK && request.tdb_path[0])
