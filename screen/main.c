@@ -42,7 +42,9 @@ static dft_status take_data_dir(screen_app *app, int *argc, char **argv, dft_err
     int kept = 0;
 
     for (int i = 0; i < *argc; i++) {
-        if (status == DFT_OK && strncmp(argv[i], option, strlen(option)) == 0)
+        if (strcmp(argv[i], "--data-dir") == 0)
+            status = dft_fail(err, DFT_EUSAGE, "--data-dir needs a value: --data-dir=ROOT");
+        else if (status == DFT_OK && strncmp(argv[i], option, strlen(option)) == 0)
             status = screen_app_set_data_root(app, argv[i] + strlen(option), err);
         else
             argv[kept++] = argv[i];
