@@ -5,81 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dft-lite/base/file.h"
+#include "results/database_check.h"
 #include "results/ingest.h"
 #include "results/insert.h"
 #include "results/provenance.h"
 #include "results/record.h"
 #include "results/schema.h"
 #include "results/text.h"
-
-/* The integer that a PRAGMA answers. */
-static dft_status read_pragma(sqlite3 *db, const char *path, const char *pragma, int *value,
-                              dft_error *err)
-{
-    sqlite3_stmt *statement = NULL;
-    dft_status status = DFT_OK;
-
-    if (sqlite3_prepare_v2(db, pragma, -1, &statement, NULL) == SQLITE_OK
-        && sqlite3_step(statement) == SQLITE_ROW)
-        *value = sqlite3_column_int(statement, 0);
-    else if (sqlite3_errcode(db) == SQLITE_NOTADB)
-        status = dft_fail(err, DFT_EINPUT, "%s is not a database of this program; move it away",
-                          path);
-    else
-        status = res_fail_sql(err, db, "read", path);
-    sqlite3_finalize(statement);
-    return status;
-}
-
-static dft_status check_open(sqlite3 *db, const char *path, int *version, dft_error *err)
-{
-    int application = 0;
-    dft_status status = read_pragma(db, path, "PRAGMA application_id", &application, err);
-
-    if (status == DFT_OK)
-        status = read_pragma(db, path, "PRAGMA user_version", version, err);
-    if (status == DFT_OK && application != RES_APPLICATION_ID)
-        status = dft_fail(err, DFT_EINPUT, "%s is the database of another program "
-                          "(application_id %d); move it away", path, application);
-    if (status == DFT_OK && *version > RES_SCHEMA_VERSION)
-        status = dft_fail(err, DFT_EINPUT, "%s has tables of version %d, this program knows %d; "
-                          "use the newer program, or delete the file to have it made anew from the "
-                          "records", path, *version, RES_SCHEMA_VERSION);
-    return status;
-}
-
-dft_status res_database_check(const char *path, int *version, dft_error *err)
-{
-    sqlite3 *db = NULL;
-    struct stat info;
-    int found = 0;
-    dft_status status;
-
-    if (stat(path, &info) != 0)
-        return dft_fail(err, DFT_ENOFILE, "%s: %s; `liscreen run` makes it", path, strerror(errno));
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
-        status = check_open(db, path, &found, err);
-    else
-        status = res_fail_sql(err, db, "open", path);
-    sqlite3_close(db);
-    if (status == DFT_OK && version)
-        *version = found;
-    return status;
-}
-
-/* What stands in the place of the database may be replaced: nothing, an empty file, one of ours. */
-static dft_status check_replaceable(const char *path, dft_error *err)
-{
-    struct stat info;
-
-    if (stat(path, &info) != 0 || (S_ISREG(info.st_mode) && info.st_size == 0))
-        return DFT_OK;
-    return res_database_check(path, NULL, err);
-}
 
 /* Waits for its turn; the lock ends with close(*fd) or with the process. */
 static dft_status take_lock(const char *path, int *fd, dft_error *err)
@@ -221,7 +156,7 @@ static dft_status rebuild(const char *run_dir, const char *path, const char *tem
                           dft_error *err)
 {
     res_writer writer = { .path = path };
-    dft_status status = check_replaceable(path, err);
+    dft_status status = res_database_may_replace(path, err);
 
     if (status != DFT_OK)
         return status;

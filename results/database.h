@@ -12,7 +12,8 @@
  *
  * Version: PRAGMA application_id is RES_APPLICATION_ID, user_version is RES_SCHEMA_VERSION.  An older
  * database is migrated by rebuilding it; a newer one, and a file of another program, is refused and
- * left as it is.  Thread rule: no shared state.
+ * left as it is.  A damaged one (cut short, torn pages, no database at all) is moved aside and kept.
+ * Thread rule: no shared state.
  */
 #ifndef RES_DATABASE_H
 #define RES_DATABASE_H
@@ -64,14 +65,21 @@ typedef struct {
     char first_bad[512];                    /* why, for the first of them; "" when none */
 } res_rebuild_report;
 
-/* Builds run_dir/results.sqlite anew.  judgement and report may be NULL.  Errors: DFT_EINPUT for a
- * newer or foreign file in its place, a descriptor of an unknown task key, a value given twice;
- * DFT_EIO (disk full, no permission), the old database then stays; DFT_ENOMEM. */
+/* Builds run_dir/results.sqlite anew.  judgement and report may be NULL.  Errors: DFT_EPARSE for a
+ * damaged file in its place; DFT_EINPUT for a newer or foreign one, a descriptor of an unknown task
+ * key, a value given twice; DFT_EIO (disk full, no permission), the old database then stays;
+ * DFT_ENOMEM. */
 dft_status res_database_rebuild(const char *run_dir, const res_judgement *judgement,
                                 res_rebuild_report *report, dft_error *err);
 
-/* Reads user_version of a database of this program.  Errors: DFT_ENOFILE when it is missing,
- * DFT_EINPUT for another program's file, and for one newer than RES_SCHEMA_VERSION. */
+/* Reads user_version of a whole database of this program.  Errors: DFT_ENOFILE when it is missing,
+ * DFT_EPARSE when it is damaged, DFT_EINPUT for another program's file, and for one newer than
+ * RES_SCHEMA_VERSION. */
 dft_status res_database_check(const char *path, int *version, dft_error *err);
+
+/* Moves a damaged run_dir/results.sqlite aside (results/aside.h), so that a rebuild can take its place:
+ * moved [size] gets its new path, "" when there was nothing to do.  Call it with the run's lock held.
+ * Errors: DFT_EIO, DFT_ENOMEM. */
+dft_status res_database_set_aside(const char *run_dir, char *moved, size_t size, dft_error *err);
 
 #endif

@@ -22,7 +22,7 @@ dft_status res_export_format_parse(const char *name, res_export_format *out, dft
 
 /* The export as text, appended to an empty res_text that the caller clears (for standard output).
  * Errors: DFT_ENOFILE when the run has no database or, for extxyz, no structure with an energy;
- * DFT_EINPUT for a foreign or newer database; DFT_ENOMEM. */
+ * DFT_EPARSE for a damaged database, DFT_EINPUT for a foreign or newer one; DFT_ENOMEM. */
 dft_status res_export_text(const char *run_dir, res_export_format format, res_text *text,
                            dft_error *err);
 

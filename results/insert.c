@@ -58,8 +58,9 @@ dft_status res_fail_sql(dft_error *err, sqlite3 *db, const char *what, const cha
         remedy = "correct the value that the tables refuse";
         break;
     case SQLITE_NOTADB:
-        status = DFT_EINPUT;
-        remedy = "move the file away";
+    case SQLITE_CORRUPT:
+        status = DFT_EPARSE;
+        remedy = "'liscreen rank' moves it aside and makes it anew from the records";
         break;
     default:
         break;

@@ -2,12 +2,19 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/file.h"
+#include "dft-lite/base/hash.h"
+#include "results/aside.h"
+
+#define CHECKSUM "checksum"
+#define FIRST_SEALED_VERSION 2
+#define DUMP_FLAGS (JSON_SORT_KEYS | JSON_REAL_PRECISION(17))   /* reads back bit for bit */
 
 static const char *const outcome_names[] = { "done", "failed", "unconverged" };
 
@@ -74,6 +81,53 @@ static const char *record_fault(const json_t *record, const char *key)
     return "its status is none of done, failed, unconverged";
 }
 
+/* The checksum of record.h; false when memory is refused. */
+static bool record_checksum(const json_t *record, char out[65])
+{
+    json_t *content = json_copy((json_t *)(uintptr_t)record);       /* shallow; record stays as it is */
+    json_object_del(content, CHECKSUM);
+    char *text = json_dumps(content, DUMP_FLAGS | JSON_COMPACT);
+
+    if (text)
+        dft_sha256_hex(text, strlen(text), out);
+    free(text);
+    json_decref(content);
+    return text != NULL;
+}
+
+/* Does the content of a valid record fit its checksum?  Errors: DFT_EPARSE, DFT_ENOMEM. */
+static dft_status check_seal(const json_t *record, const char *path, dft_error *err)
+{
+    const json_t *seal = json_object_get(record, CHECKSUM);
+    char computed[65];
+
+    if (!seal && json_integer_value(json_object_get(record, "format_version"))
+                 < FIRST_SEALED_VERSION)
+        return DFT_OK;
+    if (!json_is_string(seal))
+        return dft_fail(err, DFT_EPARSE, "%s: its checksum is missing; the task counts as not done",
+                        path);
+    if (!record_checksum(record, computed))
+        return dft_fail(err, DFT_ENOMEM, "no memory to check %s", path);
+    if (strcmp(computed, json_string_value(seal)) != 0)
+        return dft_fail(err, DFT_EPARSE, "%s: its checksum does not fit its content, which was "
+                        "altered after it was written; the task counts as not done", path);
+    return DFT_OK;
+}
+
+/* The text of a record with its checksum, owned by the caller; NULL when memory is refused. */
+static char *sealed_text(const json_t *record)
+{
+    json_t *sealed = json_copy((json_t *)(uintptr_t)record);
+    char checksum[65], *text = NULL;
+
+    if (sealed && record_checksum(sealed, checksum)
+        && json_object_set_new(sealed, CHECKSUM, json_string(checksum)) == 0)
+        text = json_dumps(sealed, DUMP_FLAGS | JSON_INDENT(1));
+    json_decref(sealed);
+    return text;
+}
+
 dft_status res_record_create(const res_record_head *head, json_t *inputs, json_t *results,
                              json_t *provenance, json_t **out, dft_error *err)
 {
@@ -118,7 +172,7 @@ dft_status res_record_write(const char *run_dir, const char *key, const json_t *
         return dft_fail(err, DFT_EINPUT, "record %s is not written: %s", key, fault);
 
     char *directory = dft_path_join(run_dir, "records"), *path = record_path(run_dir, key);
-    char *text = json_dumps(record, JSON_INDENT(1) | JSON_SORT_KEYS | JSON_REAL_PRECISION(17));
+    char *text = sealed_text(record);
     if (!directory || !path || !text) {
         status = dft_fail(err, DFT_ENOMEM, "no memory to write record %s", key);
         goto done;
@@ -133,37 +187,60 @@ done:
     return status;
 }
 
-dft_status res_record_read(const char *run_dir, const char *key, json_t **out, dft_error *err)
+/* The JSON of a file, as it is.  Errors: DFT_ENOFILE, DFT_EIO (there, but not to be read), DFT_EPARSE. */
+static dft_status load(const char *path, json_t **out, dft_error *err)
 {
     json_error_t where;
-    struct stat info;
-    json_t *record = NULL;
+    FILE *file = fopen(path, "rb");
+    const int cause = errno;
 
     *out = NULL;
+    if (!file && (cause == ENOENT || cause == ENOTDIR))
+        return dft_fail(err, DFT_ENOFILE, "%s: %s", path, strerror(cause));
+    if (!file)
+        return dft_fail_io(err, "read", path, cause);
+    *out = json_loadf(file, JSON_REJECT_DUPLICATES, &where);
+    fclose(file);
+    if (!*out)
+        return dft_fail(err, DFT_EPARSE, "%s:%d: not a whole JSON file (%s); the task counts as "
+                        "not done", path, where.line, where.text);
+    return DFT_OK;
+}
+
+dft_status res_record_read(const char *run_dir, const char *key, json_t **out, dft_error *err)
+{
+    json_t *record = NULL;
     dft_status status = key_check(key, err);
+
+    *out = NULL;
     if (status != DFT_OK)
         return status;
     char *path = record_path(run_dir, key);
     if (!path)
         return dft_fail(err, DFT_ENOMEM, "no memory to read record %s", key);
-    if (stat(path, &info) != 0) {
-        status = dft_fail(err, DFT_ENOFILE, "%s: %s", path, strerror(errno));
-        goto done;
-    }
-    record = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
-    if (!record) {
-        status = dft_fail(err, DFT_EPARSE, "%s:%d: not a whole JSON file (%s); the task counts as "
-                          "not done", path, where.line, where.text);
-        goto done;
-    }
-    const char *fault = record_fault(record, key);
-    if (fault) {
+    status = load(path, &record, err);
+    const char *fault = status == DFT_OK ? record_fault(record, key) : NULL;
+    if (fault)
         status = dft_fail(err, DFT_EPARSE, "%s: %s; the task counts as not done", path, fault);
+    else if (status == DFT_OK)
+        status = check_seal(record, path, err);
+    if (status == DFT_OK)
+        *out = record;
+    else
         json_decref(record);
-        goto done;
-    }
-    *out = record;
-done:
+    free(path);
+    return status;
+}
+
+dft_status res_record_set_aside(const char *run_dir, const char *key, char *moved, size_t size,
+                                dft_error *err)
+{
+    dft_status status = key_check(key, err);
+    if (status != DFT_OK)
+        return status;
+    char *path = record_path(run_dir, key);
+    status = path ? res_set_aside(path, moved, size, err)
+                  : dft_fail(err, DFT_ENOMEM, "no memory to set record %s aside", key);
     free(path);
     return status;
 }

@@ -6,8 +6,13 @@
  * machine stops.  A file that is not a whole record of this program (cut short, edited, foreign) is
  * as good as absent: res_record_read says why, and the scheduler computes the task again.
  *
- * Fields of every record (res_record_create makes them):
- *   format "liscreen-record", format_version, key,
+ * The checksum is that of the content, not of the bytes: SHA-256 of the record without its "checksum",
+ * written compactly with sorted keys and 17 digits (jansson), so that indentation may change and a
+ * value may not.  It guards against a slip in an editor and a failing disk, not against malice.
+ * Version 1 had no checksum: such records are read as before, with the other checks alone.
+ *
+ * Fields of every record (res_record_create makes them, res_record_write the checksum):
+ *   format "liscreen-record", format_version, key, checksum,
  *   task_kind   what was computed: "eos", "slab", "site", "bulk_li", ...
  *   candidate   id of the candidate, "" for what all share (bulk Li)
  *   status      "done" | "failed" | "unconverged"
@@ -38,7 +43,7 @@
 #include "dft-lite/crystal/crystal.h"
 
 #define RES_RECORD_FORMAT "liscreen-record"
-#define RES_RECORD_VERSION 1
+#define RES_RECORD_VERSION 2
 #define RES_KEY_MAX 128             /* letters, digits, '-', '_', '.'; not starting with '.' */
 
 typedef enum { RES_DONE, RES_FAILED, RES_UNCONVERGED } res_outcome;
@@ -82,7 +87,8 @@ dft_status res_record_write(const char *run_dir, const char *key, const json_t *
                             dft_error *err);
 
 /* Reads and checks one record.  The caller owns *out; NULL on failure.  Errors: DFT_ENOFILE when
- * there is none; DFT_EPARSE for one that is cut short, foreign, newer, or of another key. */
+ * there is none; DFT_EIO when it may not be read; DFT_EPARSE for one that is cut short, foreign,
+ * newer, of another key, or whose checksum does not fit its content. */
 dft_status res_record_read(const char *run_dir, const char *key, json_t **out, dft_error *err);
 
 /* True when a valid record of this key is there. */
@@ -99,6 +105,11 @@ typedef struct {
 /* Visits all records in the order of their keys (strcmp).  A run without records/ has none.
  * Errors: those of on_record; DFT_ENOFILE when records/ cannot be read; DFT_ENOMEM. */
 dft_status res_record_each(const char *run_dir, const res_record_visitor *visitor, dft_error *err);
+
+/* Moves a record aside (results/aside.h), so that its task can be computed again; moved [size] gets its
+ * new path.  Errors: DFT_EINPUT for a bad key; DFT_EIO; DFT_ENOMEM. */
+dft_status res_record_set_aside(const char *run_dir, const char *key, char *moved, size_t size,
+                                dft_error *err);
 
 /* Removes temporary files that killed processes left in records/.  Call it only while no task of
  * this run is being written.  Returns how many were removed. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "dft-lite/base/alloc.h"
 #include "screen/suggest.h"
@@ -24,6 +25,9 @@ typedef struct {
 } key_entry;
 
 #define MOST_KEYS 32
+#define LARGEST_CAMPAIGN (1 << 20)          /* bytes; quick.yaml has 1000 */
+#define LEAST_WEIGHT 1e-6                   /* their ratios stay exact, their sums finite */
+#define LARGEST_WEIGHT 1e6
 
 /* ---- scalars ---- */
 
@@ -278,7 +282,7 @@ static dft_status read_candidates(const reader *to, const char *key, const scree
         return DFT_OK;
     }
     if (value->kind != SCREEN_YAML_SEQUENCE || value->n == 0)
-        return dft_fail(to->err, DFT_EPARSE, "%s:%d: '%s' must be a list such as [Cu_111, Ag_111], "
+        return dft_fail(to->err, DFT_EPARSE, "%s:%d: '%s' must be a list such as [Cu-111, Ag-111], "
                         "or the word all", to->path, value->line, key);
     campaign->candidate = dft_alloc(value->n, sizeof *campaign->candidate);
     campaign->candidate_line = dft_alloc_ints(value->n);
@@ -331,9 +335,11 @@ static dft_status read_weights(const reader *to, const char *key, const screen_y
         if (i == n)
             return unknown_word(to, "weight", value->key[k], n, known);
         status = read_number(to, known[i], value->item[k], field[i]);
-        if (status == DFT_OK && *field[i] < 0.0)
-            status = dft_fail(to->err, DFT_EPARSE, "%s:%d: the weight '%s' is %g; give a number of "
-                              "at least 0", to->path, value->item[k]->line, known[i], *field[i]);
+        if (status == DFT_OK && *field[i] != 0.0
+            && !(*field[i] >= LEAST_WEIGHT && *field[i] <= LARGEST_WEIGHT))
+            status = dft_fail(to->err, DFT_EPARSE, "%s:%d: the weight '%s' is %g; give 0, or a number "
+                              "from %g to %g: only ratios count", to->path, value->item[k]->line,
+                              known[i], *field[i], LEAST_WEIGHT, LARGEST_WEIGHT);
     }
     return status;
 }
@@ -375,14 +381,31 @@ static dft_status check_complete(const reader *to)
     return DFT_OK;
 }
 
+/* What a parser would only stumble over. */
+static dft_status check_file(const char *path, dft_error *err)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0)
+        return DFT_OK;              /* the reader says why */
+    if (S_ISDIR(info.st_mode))
+        return dft_fail(err, DFT_ENOFILE, "%s is a directory; give the path of a campaign file (that "
+                        "of a run is RUN/campaign.yaml)", path);
+    if (info.st_size > LARGEST_CAMPAIGN)
+        return dft_fail(err, DFT_EPARSE, "%s: larger than 1 MiB; is it a campaign?", path);
+    return DFT_OK;
+}
+
 dft_status screen_campaign_read(const char *path, screen_campaign **out, dft_error *err)
 {
     screen_yaml *tree = NULL;
     screen_campaign *campaign = NULL;
-    dft_status status = screen_yaml_read(path, &tree, err);
+    dft_status status = check_file(path, err);
     reader to = { path, NULL, err };
 
     *out = NULL;
+    if (status == DFT_OK)
+        status = screen_yaml_read(path, &tree, err);
     if (status != DFT_OK)
         return status;
     campaign = dft_alloc(1, sizeof *campaign);

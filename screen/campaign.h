@@ -4,7 +4,7 @@
  * YAML (screen/README.md lists every key; screen/campaigns/quick.yaml is an example):
  *
  *     name: quick                      # run directory results/runs/quick
- *     candidates: [Cu_111, Ag_111]     # identifiers of candidates/data, or all
+ *     candidates: [Cu-111, Ag-111]     # names of candidates/data, or all
  *     protocol:
  *       name: quick                    # every other key overrides the protocol of that name
  *       ecut_ev: {metal: 350, with_o_c: 500}

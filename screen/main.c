@@ -1,3 +1,5 @@
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "results/provenance.h"
@@ -62,7 +64,35 @@ static int unknown_verb(const screen_app *app, const char *verb)
     return screen_complain(app, "", &err);
 }
 
-int screen_main(screen_app *app, int argc, char **argv)
+int screen_verb_run_body(const screen_app *app, screen_command *command, int argc, char **argv,
+                         screen_verb_body body)
+{
+    int code = 0;
+    dft_error err = { DFT_OK, "" };
+    dft_status status = screen_options_parse(command, argc, argv, &err);
+
+    if (command->help) {
+        screen_options_print_help(command, app->out);
+        return 0;
+    }
+    if (status == DFT_OK)
+        status = body(app, command, &code, &err);
+    return status == DFT_OK ? code : screen_complain(app, command->verb, &err);
+}
+
+/* Buffered results meet a full disk only here. */
+static int finish_output(const screen_app *app, int code)
+{
+    dft_error err;
+
+    if (fflush(app->out) == 0 && !ferror(app->out))
+        return code;
+    dft_fail(&err, DFT_EIO, "the standard output cannot be written to: %s; free some space and run "
+             "again", strerror(errno));
+    return screen_complain(app, "", &err);
+}
+
+static int choose(screen_app *app, int argc, char **argv)
 {
     dft_error err = { DFT_OK, "" };
 
@@ -85,4 +115,10 @@ int screen_main(screen_app *app, int argc, char **argv)
         if (strcmp(verbs[i].name, argv[1]) == 0)
             return verbs[i].run(app, argc - 2, argv + 2);
     return unknown_verb(app, argv[1]);
+}
+
+int screen_main(screen_app *app, int argc, char **argv)
+{
+    signal(SIGXFSZ, SIG_IGN);       /* inherited by the tasks */
+    return finish_output(app, choose(app, argc, argv));
 }

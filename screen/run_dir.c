@@ -8,13 +8,16 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/file.h"
 #include "results/record.h"
+#include "screen/yaml.h"
 
 #define LARGEST_CAMPAIGN (1u << 20)
+#define LOCK_TRIES 20
 
 dft_status screen_run_dir_path(const char *run_dir, const char *name, char *out, size_t size,
                                dft_error *err)
@@ -24,6 +27,17 @@ dft_status screen_run_dir_path(const char *run_dir, const char *name, char *out,
     if (n < 0 || (size_t)n >= size)
         return dft_fail(err, DFT_EUSAGE, "the run directory's path '%.200s' is too long", run_dir);
     return DFT_OK;
+}
+
+/* dft_directory_make, with the better sentence where a file stands in the way. */
+static dft_status make_one(const char *path, dft_error *err)
+{
+    struct stat info;
+
+    if (stat(path, &info) == 0 && !S_ISDIR(info.st_mode))
+        return dft_fail(err, DFT_EIO, "%s is a file, not a directory; choose another run directory "
+                        "with --dir=RUN", path);
+    return dft_directory_make(path, err);
 }
 
 dft_status screen_run_dir_make(const char *run_dir, dft_error *err)
@@ -37,11 +51,11 @@ dft_status screen_run_dir_make(const char *run_dir, dft_error *err)
     for (char *slash = strchr(path + 1, '/'); slash && status == DFT_OK;
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        status = dft_directory_make(path, err);
+        status = make_one(path, err);
         *slash = '/';
     }
     if (status == DFT_OK)
-        status = dft_directory_make(path, err);
+        status = make_one(path, err);
     if (status == DFT_OK && access(run_dir, W_OK | X_OK) != 0)
         status = dft_fail(err, DFT_EIO, "%s: the run directory cannot be written to: %s; choose "
                           "another with --dir=RUN, or change its permissions", run_dir,
@@ -61,8 +75,12 @@ dft_status screen_run_dir_lock(const char *run_dir, int *fd, dft_error *err)
     if (*fd < 0)
         return dft_fail(err, DFT_EIO, "%s: cannot be made: %s; choose another directory with "
                         "--dir=RUN, or change its permissions", path, strerror(errno));
-    if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
-        return DFT_OK;
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        const struct timespec pause = { 0, 500000000L / LOCK_TRIES };
+        if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+            return DFT_OK;
+        nanosleep(&pause, NULL);
+    }
     close(*fd);
     *fd = -1;
     return dft_fail(err, DFT_EIO, "%s: another liscreen is running in this directory; wait for it, "
@@ -108,6 +126,31 @@ void screen_run_dir_sweep(const char *run_dir)
     sweep_directory(run_dir);
     if (screen_run_dir_path(run_dir, "tasks", tasks, sizeof tasks, NULL) == DFT_OK)
         sweep_directory(tasks);
+}
+
+dft_status screen_run_dir_check_owner(const char *run_dir, const char *name,
+                                      const char *campaign_path, dft_error *err)
+{
+    char path[4096];
+    screen_yaml *tree = NULL;
+    dft_error why = { DFT_OK, "" };
+    dft_status status = screen_run_dir_path(run_dir, "campaign.yaml", path, sizeof path, err);
+
+    if (status != DFT_OK || access(path, F_OK) != 0)
+        return status;
+    screen_yaml_read(path, &tree, &why);
+    const screen_yaml *owner = tree ? screen_yaml_find(tree, "name") : NULL;
+    if (!owner || owner->kind != SCREEN_YAML_SCALAR)
+        status = dft_fail(err, DFT_EPARSE, "%s does not tell whose run this is%s%.200s; remove it if "
+                          "'%s' made it, or choose another directory with --dir=RUN", path,
+                          why.message[0] ? ": " : "", why.message, name);
+    else if (strcmp(owner->text, name) != 0)
+        status = dft_fail(err, DFT_EPARSE, "%.150s holds the run of the campaign '%.63s', whose list "
+                          "'%s' of %.150s would overwrite; choose another directory with --dir=RUN, "
+                          "or name the campaign '%.63s' if it goes on with that one", run_dir,
+                          owner->text, name, campaign_path, owner->text);
+    screen_yaml_free(tree);
+    return status;
 }
 
 static int same_file(const char *a, const char *b)

@@ -20,8 +20,9 @@
 /* Makes the directory and its parents.  Errors: DFT_EIO naming the path and the remedy. */
 dft_status screen_run_dir_make(const char *run_dir, dft_error *err);
 
-/* Takes the lock; *fd keeps it until closed, and a process's death frees it.  Errors: DFT_EIO (exit
- * 75) when another program holds it, or the file cannot be made. */
+/* Takes the lock; *fd keeps it until closed, and a process's death frees it.  Somebody who merely looks
+ * (screen_run_dir_is_locked) holds it for an instant, so it is tried for half a second.  Errors:
+ * DFT_EIO (exit 75) when another program holds it, or the file cannot be made. */
 dft_status screen_run_dir_lock(const char *run_dir, int *fd, dft_error *err);
 
 /* 1 when a program is running in this directory. */
@@ -29,6 +30,12 @@ int screen_run_dir_is_locked(const char *run_dir);
 
 /* Removes temporary files that killed processes left.  Call it with the lock held. */
 void screen_run_dir_sweep(const char *run_dir);
+
+/* Refuses a directory whose RUN/campaign.yaml has another `name`: its list would be overwritten.  An
+ * edited campaign of the same name goes on.  campaign_path is for the sentence.  Errors: DFT_EPARSE
+ * naming both campaigns, or a RUN/campaign.yaml that does not tell whose run it is. */
+dft_status screen_run_dir_check_owner(const char *run_dir, const char *name,
+                                      const char *campaign_path, dft_error *err);
 
 /* Copies a campaign file to RUN/campaign.yaml, unless it is that file.  Errors: DFT_ENOFILE, DFT_EIO. */
 dft_status screen_run_dir_keep_campaign(const char *run_dir, const char *campaign_path,

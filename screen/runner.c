@@ -6,6 +6,7 @@
 
 #include "dft-lite/base/alloc.h"
 #include "screen/progress.h"
+#include "screen/repair.h"
 #include "screen/run_dir.h"
 #include "workflows/task.h"
 
@@ -76,6 +77,8 @@ static dft_status publish(const screen_project *project, const char *run_dir,
     dft_status result = screen_project_assemble(project, run_dir, status, &assembly, err);
 
     if (result == DFT_OK)
+        result = screen_repair_database(project->app, run_dir, err);
+    if (result == DFT_OK)
         result = screen_project_publish(run_dir, assembly, err);
     if (result == DFT_OK) {
         const res_ranked_row *rows = flow_assembly_rows(assembly, &n);
@@ -85,6 +88,27 @@ static dft_status publish(const screen_project *project, const char *run_dir,
     }
     flow_assembly_free(assembly);
     return result;
+}
+
+/* From whatever an earlier run left to a directory that this one can go on in. */
+static dft_status prepare(const screen_project *project, const char *campaign_path,
+                          const char *run_dir, const screen_run_options *options, dft_error *err)
+{
+    const flow_graph *graph = &project->plan->graph;
+    dft_status status = screen_run_dir_check_owner(run_dir, project->campaign->name, campaign_path,
+                                                   err);
+
+    if (status != DFT_OK)
+        return status;
+    screen_run_dir_sweep(run_dir);
+    status = screen_run_dir_keep_campaign(run_dir, campaign_path, err);
+    if (status == DFT_OK)
+        status = screen_repair_records(project->app, run_dir, graph, err);
+    if (status == DFT_OK && options->retry_failed)
+        drop_failed_records(graph, run_dir);
+    if (status == DFT_OK)
+        status = write_specs(graph, run_dir, err);
+    return status;
 }
 
 static dft_status run_locked(const screen_project *project, const char *campaign_path,
@@ -104,13 +128,7 @@ static dft_status run_locked(const screen_project *project, const char *campaign
     if (!status)
         result = dft_fail(err, DFT_ENOMEM, "no memory for %zu tasks", graph->n_tasks);
     if (result == DFT_OK)
-        screen_run_dir_sweep(run_dir);
-    if (result == DFT_OK)
-        result = screen_run_dir_keep_campaign(run_dir, campaign_path, err);
-    if (result == DFT_OK && options->retry_failed)
-        drop_failed_records(graph, run_dir);
-    if (result == DFT_OK)
-        result = write_specs(graph, run_dir, err);
+        result = prepare(project, campaign_path, run_dir, options, err);
     if (result == DFT_OK) {
         announce_reused(project->app, graph, &schedule, status);
         result = screen_schedule_run(graph, &schedule, status, &out->end, err);

@@ -19,9 +19,10 @@ typedef struct {
     screen_schedule_count count;
 } screen_run_outcome;
 
-/* Makes and locks the directory, computes what has no record, judges and publishes.  After an
- * interruption what is finished is judged and published too.  The list is printed on app->out.
- * Errors: DFT_EIO (locked by another, not writable, disk full), and those of the parts. */
+/* Makes and locks the directory, sets damaged files aside (screen/repair.h), computes what has no
+ * record, judges and publishes.  After an interruption what is finished is judged and published too.
+ * The list is printed on app->out.  Errors: DFT_EPARSE when the directory holds another campaign;
+ * DFT_EIO (locked by another, not writable, disk full), and those of the parts. */
 dft_status screen_run(const screen_project *project, const char *campaign_path,
                       const char *run_dir, const screen_run_options *options,
                       screen_run_outcome *out, dft_error *err);

@@ -1,6 +1,67 @@
+#include <stdio.h>
+
+#include "dft-lite/base/output.h"
+#include "results/database.h"
 #include "results/export.h"
+#include "screen/judge.h"
 #include "screen/options.h"
+#include "screen/run_dir.h"
 #include "screen/verbs.h"
+
+/* Tables that are missing or damaged are made from the records, if this is a run at all. */
+static dft_status make_tables(const screen_app *app, const char *run_dir, dft_error *err)
+{
+    char path[4096];
+    dft_error why = { DFT_OK, "" };
+    screen_project *project = NULL;
+    flow_assembly *assembly = NULL;
+    dft_status status = screen_run_dir_path(run_dir, RES_DATABASE_NAME, path, sizeof path, err);
+
+    if (status != DFT_OK)
+        return status;
+    status = res_database_check(path, NULL, &why);
+    if (status != DFT_ENOFILE && status != DFT_EPARSE)
+        return status == DFT_OK ? DFT_OK : dft_fail(err, status, "%s", why.message);
+    status = screen_project_open_run(app, run_dir, &project, err);
+    if (status == DFT_OK)
+        status = screen_judge(project, run_dir, &assembly, err);
+    flow_assembly_free(assembly);
+    screen_project_close(project);
+    return status;
+}
+
+/* The standard output is written to, not replaced: it may be a file that holds more than this. */
+static dft_status write_out(const screen_app *app, const char *run_dir, res_export_format format,
+                            dft_error *err)
+{
+    res_text text = { 0 };
+    const dft_status status = res_export_text(run_dir, format, &text, err);
+
+    if (status == DFT_OK)
+        fwrite(text.data, 1, text.length, app->out);
+    res_text_clear(&text);
+    return status;
+}
+
+static dft_status export(const screen_app *app, const screen_command *command, int *code,
+                         dft_error *err)
+{
+    const char *name = screen_option_value(command, "format");
+    const char *path = screen_option_value(command, "out");
+    res_export_format format = RES_EXPORT_CSV;
+    dft_status status = name ? res_export_format_parse(name, &format, err) : DFT_OK;
+    (void)code;
+
+    if (status == DFT_OK && path)
+        status = dft_output_check(path, err);
+    if (status == DFT_OK && format != RES_EXPORT_EXTXYZ)
+        status = make_tables(app, command->word[0], err);
+    if (status == DFT_OK && path)
+        status = res_export(command->word[0], format, path, err);
+    else if (status == DFT_OK)
+        status = write_out(app, command->word[0], format, err);
+    return status;
+}
 
 int screen_verb_export(const screen_app *app, int argc, char **argv)
 {
@@ -11,19 +72,6 @@ int screen_verb_export(const screen_app *app, int argc, char **argv)
     screen_command command = { "export", "RUN", "A run for other programs: the ranked list (csv), "
         "all tables (json), the structures with their energies (extxyz).", 1, 1, 2, option, 0,
         { NULL }, 0 };
-    res_export_format format = RES_EXPORT_CSV;
-    dft_error err = { DFT_OK, "" };
-    dft_status status = screen_options_parse(&command, argc, argv, &err);
 
-    if (command.help) {
-        screen_options_print_help(&command, app->out);
-        return 0;
-    }
-    const char *name = screen_option_value(&command, "format");
-    const char *path = screen_option_value(&command, "out");
-    if (status == DFT_OK && name)
-        status = res_export_format_parse(name, &format, &err);
-    if (status == DFT_OK)
-        status = res_export(command.word[0], format, path ? path : "/dev/stdout", &err);
-    return status == DFT_OK ? 0 : screen_complain(app, "export", &err);
+    return screen_verb_run_body(app, &command, argc, argv, export);
 }

@@ -16,21 +16,29 @@ static size_t count_unplanned(const screen_project *project)
     return n;
 }
 
+static int report_stop(const screen_app *app, const screen_run_outcome *outcome, const char *run_dir)
+{
+    static const char *const why[] = { "", "a signal", "the time limit", "the STOP file" };
+
+    fprintf(app->progress, "stopped by %s with %zu of %zu tasks done; ", why[outcome->end],
+            outcome->count.n_done, outcome->count.n_total);
+    if (outcome->end == SCREEN_ENDED_STOP_FILE)
+        fprintf(app->progress, "remove %s/STOP, and the same command goes on from here\n", run_dir);
+    else
+        fprintf(app->progress, "the same command goes on from here\n");
+    return SCREEN_EXIT_STOPPED;
+}
+
 static int report_end(const screen_app *app, const screen_project *project,
-                      const screen_run_outcome *outcome)
+                      const screen_run_outcome *outcome, const char *run_dir)
 {
     const size_t n_unplanned = count_unplanned(project);
 
-    static const char *const why[] = { "", "a signal", "the time limit", "the STOP file" };
-
-    if (outcome->end != SCREEN_ENDED_DONE) {
-        fprintf(app->progress, "stopped by %s with %zu of %zu tasks done; the same command goes on "
-                "from here\n", why[outcome->end], outcome->count.n_done, outcome->count.n_total);
-        return SCREEN_EXIT_STOPPED;
-    }
+    if (outcome->end != SCREEN_ENDED_DONE)
+        return report_stop(app, outcome, run_dir);
     if (outcome->count.n_failed > 0) {
-        fprintf(app->progress, "%zu of %zu tasks gave no usable number; 'liscreen status' says why\n",
-                outcome->count.n_failed, outcome->count.n_total);
+        fprintf(app->progress, "%zu of %zu tasks gave no usable number; 'liscreen status %s' says "
+                "why\n", outcome->count.n_failed, outcome->count.n_total, run_dir);
         return SCREEN_EXIT_SOME_FAILED;
     }
     if (n_unplanned > 0) {
@@ -41,13 +49,14 @@ static int report_end(const screen_app *app, const screen_project *project,
     return 0;
 }
 
-static dft_status run(const screen_app *app, const screen_command *command,
-                      const screen_project *project, screen_run_outcome *outcome, dft_error *err)
+static dft_status run_project(const screen_app *app, const screen_command *command,
+                              const screen_project *project, int *code, dft_error *err)
 {
     const char *given = screen_option_value(command, "dir");
     screen_run_options options = { project->campaign->jobs, 0.0,
                                    screen_option_value(command, "retry-failed") != NULL };
-    char run_dir[128];
+    screen_run_outcome outcome;
+    char own[128];
     dft_status status = screen_option_integer(command, "jobs", 1, 1024, &options.jobs, err);
 
     if (status == DFT_OK)
@@ -56,10 +65,26 @@ static dft_status run(const screen_app *app, const screen_command *command,
         return status;
     if (screen_option_value(command, "dry-run")) {
         screen_print_plan(app->out, project->plan, &project->campaign->protocol, options.jobs);
+        *code = count_unplanned(project) ? SCREEN_EXIT_SOME_FAILED : 0;
         return DFT_OK;
     }
-    snprintf(run_dir, sizeof run_dir, "results/runs/%s", project->campaign->name);
-    return screen_run(project, command->word[0], given ? given : run_dir, &options, outcome, err);
+    snprintf(own, sizeof own, "results/runs/%s", project->campaign->name);
+    status = screen_run(project, command->word[0], given ? given : own, &options, &outcome, err);
+    if (status == DFT_OK)
+        *code = report_end(app, project, &outcome, given ? given : own);
+    return status;
+}
+
+static dft_status run(const screen_app *app, const screen_command *command, int *code,
+                      dft_error *err)
+{
+    screen_project *project = NULL;
+    dft_status status = screen_project_open(app, command->word[0], &project, err);
+
+    if (status == DFT_OK)
+        status = run_project(app, command, project, code, err);
+    screen_project_close(project);
+    return status;
 }
 
 int screen_verb_run(const screen_app *app, int argc, char **argv)
@@ -75,21 +100,6 @@ int screen_verb_run(const screen_app *app, int argc, char **argv)
         "candidates.  Finished tasks are never computed again: an interrupted run goes on\nwith the "
         "same command.  RUN/STOP, SIGINT and SIGTERM stop it.", 1, 1,
         sizeof option / sizeof option[0], option, 0, { NULL }, 0 };
-    screen_project *project = NULL;
-    screen_run_outcome outcome = { SCREEN_ENDED_DONE, { 0, 0, 0, 0, 0, 0.0 } };
-    dft_error err = { DFT_OK, "" };
-    dft_status status = screen_options_parse(&command, argc, argv, &err);
 
-    if (command.help) {
-        screen_options_print_help(&command, app->out);
-        return 0;
-    }
-    if (status == DFT_OK)
-        status = screen_project_open(app, command.word[0], &project, &err);
-    if (status == DFT_OK)
-        status = run(app, &command, project, &outcome, &err);
-    const int code = status == DFT_OK ? report_end(app, project, &outcome)
-                                      : screen_complain(app, "run", &err);
-    screen_project_close(project);
-    return code;
+    return screen_verb_run_body(app, &command, argc, argv, run);
 }

@@ -6,6 +6,7 @@
 #include "candidates/sites.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/base/file.h"
+#include "dft-lite/base/output.h"
 #include "results/record.h"
 #include "screen/surface.h"
 #include "screen/verbs.h"
@@ -50,7 +51,8 @@ static void print_sites(const screen_app *app, const cand_site *site, size_t n)
                 site[i].position[2] * DFT_BOHR_ANG);
 }
 
-static dft_status find(const screen_app *app, const screen_command *command, dft_error *err)
+static dft_status sites(const screen_app *app, const screen_command *command, int *code,
+                        dft_error *err)
 {
     const char *path = screen_option_value(command, "json");
     dft_crystal *slab = NULL;
@@ -58,8 +60,11 @@ static dft_status find(const screen_app *app, const screen_command *command, dft
     cand_site *site = NULL;
     size_t n = 0;
     int is_sheet = 0;
-    dft_status status = DFT_OK;
+    dft_status status = path ? dft_output_check(path, err) : DFT_OK;
+    (void)code;
 
+    if (status != DFT_OK)
+        return status;
     /* A file without a facet is a slab already, taken as it is. */
     if (!screen_option_value(command, "facet") && !screen_option_value(command, "vacuum-ang"))
         status = screen_surface_structure(app, command->word[0], &is_sheet, &slab, err);
@@ -85,14 +90,6 @@ int screen_verb_sites(const screen_app *app, int argc, char **argv)
     screen_command command = { "sites", "FILE|ID", "The distinct high-symmetry adsorption sites on "
         "the top face.  A FILE without --facet is a slab already.", 1, 1,
         SCREEN_N_SURFACE_OPTIONS + 1, option, 0, { NULL }, 0 };
-    dft_error err = { DFT_OK, "" };
-    dft_status status = screen_options_parse(&command, argc, argv, &err);
 
-    if (command.help) {
-        screen_options_print_help(&command, app->out);
-        return 0;
-    }
-    if (status == DFT_OK)
-        status = find(app, &command, &err);
-    return status == DFT_OK ? 0 : screen_complain(app, "sites", &err);
+    return screen_verb_run_body(app, &command, argc, argv, sites);
 }

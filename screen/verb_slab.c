@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dft-lite/base/output.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/write.h"
 #include "screen/surface.h"
@@ -34,6 +35,29 @@ static void print_info(const screen_app *app, const char *path, const dft_crysta
                 info->layers_asked, info->layers);
 }
 
+static dft_status slab(const screen_app *app, const screen_command *command, int *code,
+                       dft_error *err)
+{
+    const char *path = screen_option_value(command, "out");
+    dft_crystal *cut = NULL;
+    cand_slab_info info;
+    dft_status status = DFT_OK;
+    (void)code;
+
+    memset(&info, 0, sizeof info);
+    if (!path)
+        return dft_fail(err, DFT_EUSAGE, "say where to write the slab: --out=slab.extxyz");
+    status = dft_output_check(path, err);
+    if (status == DFT_OK)
+        status = screen_surface_cut(app, command, &cut, &info, err);
+    if (status == DFT_OK)
+        status = write_slab(path, cut, err);
+    if (status == DFT_OK)
+        print_info(app, path, cut, &info);
+    dft_crystal_free(cut);
+    return status;
+}
+
 int screen_verb_slab(const screen_app *app, int argc, char **argv)
 {
     screen_option option[] = {
@@ -43,25 +67,6 @@ int screen_verb_slab(const screen_app *app, int argc, char **argv)
     screen_command command = { "slab", "FILE|ID", "Cuts a slab from a POSCAR, CIF or extxyz file, "
         "or from a library id or formula (Li, Zn_hcp).", 1, 1, SCREEN_N_SURFACE_OPTIONS + 1, option,
         0, { NULL }, 0 };
-    dft_crystal *slab = NULL;
-    cand_slab_info info;
-    dft_error err = { DFT_OK, "" };
-    dft_status status = screen_options_parse(&command, argc, argv, &err);
 
-    if (command.help) {
-        screen_options_print_help(&command, app->out);
-        return 0;
-    }
-    memset(&info, 0, sizeof info);
-    const char *path = screen_option_value(&command, "out");
-    if (status == DFT_OK && !path)
-        status = dft_fail(&err, DFT_EUSAGE, "say where to write the slab: --out=slab.extxyz");
-    if (status == DFT_OK)
-        status = screen_surface_cut(app, &command, &slab, &info, &err);
-    if (status == DFT_OK)
-        status = write_slab(path, slab, &err);
-    if (status == DFT_OK)
-        print_info(app, path, slab, &info);
-    dft_crystal_free(slab);
-    return status == DFT_OK ? 0 : screen_complain(app, "slab", &err);
+    return screen_verb_run_body(app, &command, argc, argv, slab);
 }

@@ -3,6 +3,7 @@
 
 #include "screen/options.h"
 #include "screen/progress.h"
+#include "screen/repair.h"
 #include "screen/survey.h"
 #include "screen/verbs.h"
 
@@ -40,26 +41,30 @@ static void print_survey(const screen_app *app, const screen_project *project,
                     project->plan->candidate[i].reason);
 }
 
+static dft_status tell_status(const screen_app *app, const screen_command *command, int *code,
+                              dft_error *err)
+{
+    const char *run_dir = command->word[0];
+    screen_project *project = NULL;
+    screen_survey survey = { NULL, 0, NAN };
+    dft_status status = screen_project_open_run(app, run_dir, &project, err);
+    (void)code;
+
+    if (status == DFT_OK)
+        status = screen_survey_make(project, run_dir, &survey, err);
+    if (status == DFT_OK) {
+        print_survey(app, project, &survey);
+        screen_repair_report(app, run_dir, &project->plan->graph);
+    }
+    screen_survey_clear(&survey);
+    screen_project_close(project);
+    return status;
+}
+
 int screen_verb_status(const screen_app *app, int argc, char **argv)
 {
     screen_command command = { "status", "RUN", "What a run has done, what runs now, and what gave "
         "no usable number and why.", 1, 1, 0, NULL, 0, { NULL }, 0 };
-    screen_project *project = NULL;
-    screen_survey survey = { NULL, 0, NAN };
-    dft_error err = { DFT_OK, "" };
-    dft_status status = screen_options_parse(&command, argc, argv, &err);
 
-    if (command.help) {
-        screen_options_print_help(&command, app->out);
-        return 0;
-    }
-    if (status == DFT_OK)
-        status = screen_project_open_run(app, command.word[0], &project, &err);
-    if (status == DFT_OK)
-        status = screen_survey_make(project, command.word[0], &survey, &err);
-    if (status == DFT_OK)
-        print_survey(app, project, &survey);
-    screen_survey_clear(&survey);
-    screen_project_close(project);
-    return status == DFT_OK ? 0 : screen_complain(app, "status", &err);
+    return screen_verb_run_body(app, &command, argc, argv, tell_status);
 }

@@ -1,4 +1,6 @@
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
@@ -32,11 +34,15 @@ static void log_energy(const char *label, const dft_scf_result *result, void *co
     fflush(log);
 }
 
-/* A log is a convenience: without one the task runs all the same. */
+/* A log is a convenience: without one the task runs all the same.  Only a task that there is gets one:
+ * its key has then no '/', and the directory is a run. */
 static FILE *open_log(const char *run_dir, const char *key)
 {
     char directory[4096], path[4096];
 
+    if ((size_t)snprintf(path, sizeof path, "%.3900s/tasks/%.100s.json", run_dir, key) >= sizeof path
+        || strchr(key, '/') || access(path, R_OK) != 0)
+        return NULL;
     if (screen_run_dir_path(run_dir, "logs", directory, sizeof directory, NULL) != DFT_OK
         || dft_directory_make(directory, NULL) != DFT_OK)
         return NULL;
@@ -58,6 +64,22 @@ static dft_status run_task(const screen_app *app, const char *run_dir, const cha
     return status;
 }
 
+static dft_status task(const screen_app *app, const screen_command *command, int *code,
+                       dft_error *err)
+{
+    int threads = 1;
+    res_outcome outcome = RES_FAILED;
+    dft_status status = screen_option_integer(command, "threads", 1, 1024, &threads, err);
+
+    if (status == DFT_OK)
+        status = dft_threads_set(threads, err);
+    if (status == DFT_OK)
+        status = run_task(app, command->word[0], command->word[1], &outcome, err);
+    *code = outcome == RES_DONE ? 0 : outcome == RES_UNCONVERGED ? SCREEN_EXIT_SCF
+                                                                 : SCREEN_EXIT_SOME_FAILED;
+    return status;
+}
+
 int screen_verb_task(const screen_app *app, int argc, char **argv)
 {
     screen_option option[] = {
@@ -67,23 +89,6 @@ int screen_verb_task(const screen_app *app, int argc, char **argv)
         "RUN/records/KEY.json.  `liscreen run` starts one such process\nfor each task; exit 2: not "
         "converged, 10: no usable number (the record says why).", 2, 2, 1, option, 0,
         { NULL }, 0 };
-    int threads = 1;
-    res_outcome outcome = RES_FAILED;
-    dft_error err = { DFT_OK, "" };
-    dft_status status = screen_options_parse(&command, argc, argv, &err);
 
-    if (command.help) {
-        screen_options_print_help(&command, app->out);
-        return 0;
-    }
-    if (status == DFT_OK)
-        status = screen_option_integer(&command, "threads", 1, 1024, &threads, &err);
-    if (status == DFT_OK)
-        status = dft_threads_set(threads, &err);
-    if (status == DFT_OK)
-        status = run_task(app, command.word[0], command.word[1], &outcome, &err);
-    if (status != DFT_OK)
-        return screen_complain(app, "task", &err);
-    return outcome == RES_DONE ? 0 : outcome == RES_UNCONVERGED ? SCREEN_EXIT_SCF
-                                                                : SCREEN_EXIT_SOME_FAILED;
+    return screen_verb_run_body(app, &command, argc, argv, task);
 }

@@ -8,6 +8,7 @@
 #define SCREEN_VERBS_H
 
 #include "screen/app.h"
+#include "screen/options.h"
 
 typedef int (*screen_verb)(const screen_app *app, int argc, char **argv);
 
@@ -23,7 +24,18 @@ int screen_verb_task(const screen_app *app, int argc, char **argv);
 #define SCREEN_EXIT_SOME_FAILED 10
 #define SCREEN_EXIT_STOPPED 85      /* on request; what is finished is kept */
 
-/* Finds the verb in argv[1] and runs it. */
+/* What a verb does once its command line is parsed.  *code is the exit code of a success, 0 unless the
+ * verb says otherwise (calculations that gave no number, a run that was stopped). */
+typedef dft_status (*screen_verb_body)(const screen_app *app, const screen_command *command,
+                                       int *code, dft_error *err);
+
+/* The frame of every verb: parses, prints --help, runs the body, complains; returns the exit code. */
+int screen_verb_run_body(const screen_app *app, screen_command *command, int argc, char **argv,
+                         screen_verb_body body);
+
+/* Finds the verb in argv[1] and runs it.  From here on a file that may not grow is a write that fails
+ * (EFBIG, as a full disk is), not a signal that kills; and a result that could not be printed is
+ * exit 75. */
 int screen_main(screen_app *app, int argc, char **argv);
 
 #endif

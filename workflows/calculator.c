@@ -21,18 +21,36 @@ static const char *chosen_name(const char *symbol, const dft_scf_options *option
     return "";
 }
 
+#define MOST_OF_SENTENCE 170        /* the remedy must fit behind it in a candidate's reason */
+
+/* The engine's sentence ends, after its last ';', with what to type on dftlite's command line; here a
+ * campaign file has the say. */
+static dft_status fail_missing(const char *symbol, const char *sentence, dft_error *err)
+{
+    const char *remedy = strrchr(sentence, ';');
+    const size_t whole = remedy ? (size_t)(remedy - sentence) : strlen(sentence);
+    const int n = (int)(whole < MOST_OF_SENTENCE ? whole : MOST_OF_SENTENCE);
+
+    return dft_fail(err, DFT_ENOFILE, "%.*s%s; in the campaign's protocol choose one that is there "
+                    "(data: {%s: NAME}) or another xc, or install Debian's gpaw-data", n, sentence,
+                    (size_t)n < whole ? " ..." : "", symbol);
+}
+
 static dft_status engine_data_set(void *context, const char *symbol,
                                   const dft_scf_options *options, flow_data_set *out,
                                   dft_error *err)
 {
     char path[512];
     dft_setup *setup = NULL;
+    dft_error why = { DFT_OK, "" };
     dft_status status = dft_setup_find(options->data_path, symbol, chosen_name(symbol, options),
-                                       options->xc, path, sizeof path, err);
+                                       options->xc, path, sizeof path, &why);
 
     (void)context;
-    if (status == DFT_OK)
-        status = dft_setup_read(path, &setup, err);
+    if (status == DFT_ENOFILE)
+        return fail_missing(symbol, why.message, err);
+    status = status == DFT_OK ? dft_setup_read(path, &setup, err)
+                              : dft_fail(err, status, "%s", why.message);
     if (status != DFT_OK)
         return status;
     snprintf(out->name, sizeof out->name, "%s", setup->name);

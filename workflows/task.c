@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/hash.h"
@@ -20,20 +19,6 @@ static dft_status spec_path(const char *run_dir, const char *key, char *out, siz
     if (n < 0 || (size_t)n >= size)
         return dft_fail(err, DFT_EINPUT, "the run directory's path '%.200s' is too long", run_dir);
     return DFT_OK;
-}
-
-dft_status flow_task_write_spec(const char *run_dir, const flow_task *task, dft_error *err)
-{
-    char path[4096], directory[4096];
-    dft_status status = spec_path(run_dir, task->key, path, sizeof path, err);
-
-    if (status != DFT_OK || access(path, F_OK) == 0)
-        return status;
-    snprintf(directory, sizeof directory, "%s/tasks", run_dir);
-    status = dft_directory_make(directory, err);
-    if (status == DFT_OK)
-        status = dft_file_write(path, task->spec, strlen(task->spec), err);
-    return status;
 }
 
 static dft_status read_whole(const char *path, char **text, dft_error *err)
@@ -60,6 +45,30 @@ static dft_status read_whole(const char *path, char **text, dft_error *err)
     buffer[n] = '\0';
     *text = buffer;
     return DFT_OK;
+}
+
+/* The name is the content's hash: a file that says anything else is damaged and written again. */
+static int spec_is_there(const char *path, const flow_task *task)
+{
+    char *text = NULL;
+    const int same = read_whole(path, &text, NULL) == DFT_OK && strcmp(text, task->spec) == 0;
+
+    free(text);
+    return same;
+}
+
+dft_status flow_task_write_spec(const char *run_dir, const flow_task *task, dft_error *err)
+{
+    char path[4096], directory[4096];
+    dft_status status = spec_path(run_dir, task->key, path, sizeof path, err);
+
+    if (status != DFT_OK || spec_is_there(path, task))
+        return status;
+    snprintf(directory, sizeof directory, "%s/tasks", run_dir);
+    status = dft_directory_make(directory, err);
+    if (status == DFT_OK)
+        status = dft_file_write(path, task->spec, strlen(task->spec), err);
+    return status;
 }
 
 static dft_status read_spec(const char *run_dir, const char *key, char **text, flow_spec *spec,

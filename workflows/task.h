@@ -45,7 +45,7 @@ typedef struct {
 dft_status flow_task_run(const char *run_dir, const char *key, const flow_task_options *options,
                          res_outcome *outcome, dft_error *err);
 
-/* Writes RUN/tasks/KEY.json unless it is there, making RUN/tasks.  Errors: DFT_EIO. */
+/* Writes RUN/tasks/KEY.json unless it is there and whole, making RUN/tasks.  Errors: DFT_EIO. */
 dft_status flow_task_write_spec(const char *run_dir, const flow_task *task, dft_error *err);
 
 /* The kinds.  session is fresh; run_dir for records upstream; out->results is an object to fill. */

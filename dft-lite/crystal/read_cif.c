@@ -32,6 +32,11 @@ static const char *path_of(const cif_reader *self)
     return self->cif->text->path;
 }
 
+#define token_fail(self, token, ...) \
+    dft_text_fail((self)->cif->text, (token)->line, (token)->word.begin, (self)->err, __VA_ARGS__)
+
+#define MOST_CELL 1e4 /* Angstrom (and more than any angle) */
+
 /* One cell parameter; fallback 0 means required. */
 static dft_status cell_parameter(const cif_reader *self, const char *name, double fallback,
                                  double *value)
@@ -49,9 +54,11 @@ static dft_status cell_parameter(const cif_reader *self, const char *name, doubl
         return dft_fail(self->err, DFT_EPARSE, "%s: no %s; a CIF needs its cell", path_of(self),
                         name);
     if (!dft_cif_number(token, value) || *value <= 0.0)
-        return dft_fail(self->err, DFT_EPARSE, "%s:%zu: %s \"%.*s\" is not a positive number",
-                        path_of(self), token->line, name, dft_word_shown(token->word),
-                        token->word.begin);
+        return token_fail(self, token, "%s \"%.*s\" is not a positive number", name,
+                          dft_word_shown(token->word), token->word.begin);
+    if (*value > MOST_CELL)
+        return token_fail(self, token, "%s \"%.*s\" is too large for a crystal", name,
+                          dft_word_shown(token->word), token->word.begin);
     return DFT_OK;
 }
 
@@ -129,16 +136,14 @@ static dft_status find_sites(const cif_reader *self, site_columns *site)
                             "coordinates; add the atom_site loop",
                             path_of(self), wanted[i].name);
         if (wanted[i].column->first && wanted[i].column->n_rows != site->fract[0].n_rows)
-            return dft_fail(self->err, DFT_EPARSE,
-                            "%s:%zu: %s has %zu rows and _atom_site_fract_x %zu", path_of(self),
-                            wanted[i].column->name_line, wanted[i].name, wanted[i].column->n_rows,
-                            site->fract[0].n_rows);
+            return dft_text_fail(self->cif->text, wanted[i].column->name_line, NULL, self->err,
+                                 "%s has %zu rows and _atom_site_fract_x %zu", wanted[i].name,
+                                 wanted[i].column->n_rows, site->fract[0].n_rows);
     }
     if (!site->label.first && !site->type.first)
-        return dft_fail(self->err, DFT_EPARSE,
-                        "%s:%zu: the atom_site loop lacks _atom_site_label and "
-                        "_atom_site_type_symbol; one must name the elements",
-                        path_of(self), site->fract[0].name_line);
+        return dft_text_fail(self->cif->text, site->fract[0].name_line, NULL, self->err,
+                             "the atom_site loop lacks _atom_site_label and _atom_site_type_symbol; "
+                             "one must name the elements");
     return DFT_OK;
 }
 
@@ -159,10 +164,10 @@ static dft_status read_element(const cif_reader *self, const site_columns *site,
     *z = dft_word_element(symbol);
     if (*z)
         return DFT_OK;
-    return dft_fail(self->err, DFT_EPARSE,
-                    "%s:%zu: unknown element in \"%.*s\"; write symbols like Li "
-                    "or Ag in _atom_site_type_symbol",
-                    path_of(self), token->line, dft_word_shown(token->word), token->word.begin);
+    return token_fail(self, token,
+                      "unknown element in \"%.*s\"; write symbols like Li or Ag in "
+                      "_atom_site_type_symbol",
+                      dft_word_shown(token->word), token->word.begin);
 }
 
 static dft_status check_occupancy(const cif_reader *self, const site_columns *site, size_t row)
@@ -174,10 +179,10 @@ static dft_status check_occupancy(const cif_reader *self, const site_columns *si
         return DFT_OK;
     if (dft_cif_number(token, &occupancy) && fabs(occupancy - 1.0) < 1e-6)
         return DFT_OK;
-    return dft_fail(self->err, DFT_EPARSE,
-                    "%s:%zu: occupancy \"%.*s\": disordered sites cannot be "
-                    "computed; give an ordered structure with every occupancy 1",
-                    path_of(self), token->line, dft_word_shown(token->word), token->word.begin);
+    return token_fail(self, token,
+                      "occupancy \"%.*s\": disordered sites cannot be computed; give an ordered "
+                      "structure with every occupancy 1",
+                      dft_word_shown(token->word), token->word.begin);
 }
 
 static dft_status read_site(cif_reader *self, const site_columns *site, size_t row)
@@ -191,9 +196,11 @@ static dft_status read_site(cif_reader *self, const site_columns *site, size_t r
     for (int c = 0; !status && c < 3; c++) {
         const dft_cif_token *token = dft_cif_row(&site->fract[c], row);
         if (!dft_cif_number(token, &x[c]))
-            status = dft_fail(self->err, DFT_EPARSE,
-                              "%s:%zu: coordinate \"%.*s\" is not a finite number", path_of(self),
-                              token->line, dft_word_shown(token->word), token->word.begin);
+            status = token_fail(self, token, "coordinate \"%.*s\" is not a finite number",
+                                dft_word_shown(token->word), token->word.begin);
+        else if (c == 2)
+            status = dft_text_check_position(self->cif->text, token->line, token->word.begin, x,
+                                             self->err);
     }
     if (status)
         return status;
@@ -212,16 +219,38 @@ static dft_status read_sites(cif_reader *self)
     if (status)
         return status;
     const size_t n_sites = site.fract[0].n_rows, room = n_sites * self->n_ops;
+    status = dft_text_check_count(self->cif->text, site.fract[0].name_line, NULL, n_sites,
+                                  self->err);
+    if (status)
+        return status;
     self->z = dft_alloc_ints(room);
     self->position = dft_alloc(room, sizeof *self->position);
     if (!self->z || !self->position)
         return dft_fail(self->err, DFT_ENOMEM, "%s: no memory for %zu atoms", path_of(self), room);
-    for (size_t row = 0; !status && row < n_sites; row++)
+    for (size_t row = 0; !status && row < n_sites; row++) {
         status = read_site(self, &site, row);
+        if (!status)
+            status = dft_text_check_count(self->cif->text, site.fract[0].name_line, NULL,
+                                          self->n_atoms, self->err);
+    }
     return status;
 }
 
-dft_status dft_read_cif(const dft_text *text, dft_crystal **out, dft_error *err)
+/* The name behind "data_". */
+static dft_status make_remarks(const cif_reader *self, dft_crystal_remarks *remarks)
+{
+    dft_word name = { "", 0 };
+
+    for (size_t i = 0; i < self->cif->n_tokens && name.length == 0; i++)
+        if (self->cif->token[i].kind == DFT_CIF_DATA)
+            name = (dft_word){ self->cif->token[i].word.begin + 5,
+                               self->cif->token[i].word.length - 5 };
+    remarks->format = "CIF";
+    return dft_remarks_set_comment(remarks, name.begin, name.length, self->err);
+}
+
+dft_status dft_read_cif(const dft_text *text, dft_crystal **out, dft_crystal_remarks *remarks,
+                        dft_error *err)
 {
     dft_cif cif;
     cif_reader self = { .cif = &cif, .err = err };
@@ -231,9 +260,12 @@ dft_status dft_read_cif(const dft_text *text, dft_crystal **out, dft_error *err)
     if (!status)
         status = read_cell(&self);
     if (!status)
-        status = dft_cif_operations(&cif, &self.n_ops, &self.op, err);
+        status = dft_cif_operations(&cif, (const double(*)[3])self.lattice, &self.n_ops, &self.op,
+                                    err);
     if (!status)
         status = read_sites(&self);
+    if (!status && remarks)
+        status = make_remarks(&self, remarks);
     if (!status)
         status = dft_text_crystal(text, (const double(*)[3])self.lattice, self.n_atoms, self.z,
                                   (const double(*)[3])self.position, out, err);

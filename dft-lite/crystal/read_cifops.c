@@ -8,7 +8,9 @@
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
+#include "dft-lite/crystal/groups.h"
 
+#define MOST_OPS 384 /* twice the 192 of the largest groups: non-standard centrings */
 #define SAME_ATOM_ANG 0.1 /* far above rounding of coordinates, far below any bond */
 
 /* A number "1", "0.5" or "1/2" at *p. */
@@ -87,85 +89,118 @@ static int parse_operation(dft_word word, dft_symop *op)
             || *p != (i < 2 ? ',' : '\0'))
             return 0;
         p++;
+        if (!(fabs(op->translation[i]) < 100.0))
+            return 0;
         op->translation[i] -= floor(op->translation[i]);
     }
     return abs(determinant((const int(*)[3])op->rotation)) == 1;
 }
 
-/* Without operations only P 1 can be expanded: the tables of the other groups are not ours to
- * guess, since a name leaves setting and origin open. */
-static dft_status check_is_p1(const dft_cif *cif, dft_error *err)
+/* A group's name, [size]; "" when the file does not give it. */
+static dft_status find_text(const dft_cif *cif, const char *const *names, size_t n_names, char *out,
+                            size_t size, const dft_cif_token **where, dft_error *err)
 {
-    static const char *const names[] = {
-        "_space_group_IT_number",    "_symmetry_Int_Tables_number",
-        "_space_group_name_H-M_alt", "_symmetry_space_group_name_H-M",
-        "_space_group_name_Hall",    "_symmetry_space_group_name_Hall",
-    };
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    out[0] = '\0';
+    for (size_t i = 0; i < n_names; i++) {
         dft_cif_column column;
         const dft_status status = dft_cif_find(cif, names[i], &column, err);
         const dft_cif_token *token = dft_cif_row(&column, 0);
         if (status)
             return status;
-        if (dft_cif_is_missing(token) || dft_word_is(token->word, "1")
-            || dft_word_is(token->word, "P1") || dft_word_is(token->word, "P 1"))
+        if (out[0] || dft_cif_is_missing(token))
             continue;
-        return dft_fail(err, DFT_EPARSE,
-                        "%s:%zu: space group \"%.*s\" is named but its operations are "
-                        "not listed; add the loop _space_group_symop_operation_xyz, or write the "
-                        "file in"
-                        " P 1",
-                        cif->text->path, token->line, dft_word_shown(token->word),
-                        token->word.begin);
+        snprintf(out, size, "%.*s", (int)(token->word.length < size ? token->word.length : size - 1),
+                 token->word.begin);
+        *where = token;
     }
     return DFT_OK;
 }
 
+/* The setting that the file names; 0 when it names none, which is P 1. */
+static dft_status find_group(const dft_cif *cif, const double lattice[3][3], int *hall_number,
+                             dft_error *err)
+{
+    static const char *const hermann_mauguin[] = { "_space_group_name_H-M_alt",
+                                                   "_symmetry_space_group_name_H-M" };
+    static const char *const hall[] = { "_space_group_name_Hall",
+                                        "_symmetry_space_group_name_Hall" };
+    static const char *const number[] = { "_space_group_IT_number", "_symmetry_Int_Tables_number" };
+    char hm_text[64], hall_text[64], number_text[8], why[160];
+    const dft_cif_token *where = NULL;
+    dft_status status = find_text(cif, number, 2, number_text, sizeof number_text, &where, err);
+
+    if (!status)
+        status = find_text(cif, hall, 2, hall_text, sizeof hall_text, &where, err);
+    if (!status)
+        status = find_text(cif, hermann_mauguin, 2, hm_text, sizeof hm_text, &where, err);
+    *hall_number = 0;
+    if (status || !where)
+        return status;
+    const dft_group_name name = { hm_text, hall_text, atoi(number_text) };
+    *hall_number = dft_group_find(&name, lattice, why, sizeof why);
+    if (*hall_number)
+        return DFT_OK;
+    return dft_text_fail(cif->text, where->line, where->word.begin, err,
+                         "space group \"%.*s\" is named but its operations are not listed, and %s",
+                         dft_word_shown(where->word), where->word.begin, why);
+}
+
 static dft_status find_operations(const dft_cif *cif, dft_cif_column *column, dft_error *err)
 {
-    static const char *const names[] = { "_space_group_symop_operation_xyz", "_symmetry_equiv_pos_"
-                                                                             "as_xyz" };
+    static const char *const names[] = { "_space_group_symop_operation_xyz",
+                                         "_symmetry_equiv_pos_as_xyz" };
     dft_status status = DFT_OK;
 
     *column = (dft_cif_column){ 0 };
     for (size_t i = 0; !status && !column->first && i < 2; i++)
         status = dft_cif_find(cif, names[i], column, err);
-    if (!status && dft_cif_is_missing(column->first)) {
+    if (!status && dft_cif_is_missing(column->first))
         *column = (dft_cif_column){ 0 };
-        status = check_is_p1(cif, err);
-    }
     return status;
 }
 
-dft_status dft_cif_operations(const dft_cif *cif, size_t *n_ops, dft_symop **op, dft_error *err)
+static dft_status parse_operations(const dft_cif *cif, const dft_cif_column *column, dft_symop *op,
+                                   dft_error *err)
 {
-    static const dft_symop identity = { .rotation = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } } };
-    dft_cif_column column;
-    const dft_status status = find_operations(cif, &column, err);
-
-    *op = NULL;
-    if (status)
-        return status;
-    *n_ops = column.first ? column.n_rows : 1;
-    *op = dft_alloc(*n_ops, sizeof **op);
-    if (!*op)
-        return dft_fail(err, DFT_ENOMEM, "%s: no memory for %zu operations", cif->text->path,
-                        *n_ops);
-    (*op)[0] = identity;
-    for (size_t i = 0; column.first && i < *n_ops; i++) {
-        const dft_cif_token *token = dft_cif_row(&column, i);
-        if (parse_operation(token->word, &(*op)[i]))
-            continue;
-        free(*op);
-        *op = NULL;
-        return dft_fail(err, DFT_EPARSE,
-                        "%s:%zu: symmetry operation \"%.*s\": expected something like "
-                        "-x,y+1/2,z",
-                        cif->text->path, token->line, dft_word_shown(token->word),
-                        token->word.begin);
+    for (size_t i = 0; i < column->n_rows; i++) {
+        const dft_cif_token *token = dft_cif_row(column, i);
+        if (!parse_operation(token->word, &op[i]))
+            return dft_text_fail(cif->text, token->line, token->word.begin, err,
+                                 "symmetry operation \"%.*s\": expected something like -x,y+1/2,z",
+                                 dft_word_shown(token->word), token->word.begin);
     }
     return DFT_OK;
+}
+
+dft_status dft_cif_operations(const dft_cif *cif, const double lattice[3][3], size_t *n_ops,
+                              dft_symop **op, dft_error *err)
+{
+    dft_cif_column column;
+    int hall_number = 0;
+    dft_status status = find_operations(cif, &column, err);
+
+    *op = NULL;
+    if (!status && !column.first)
+        status = find_group(cif, lattice, &hall_number, err);
+    if (!status && column.n_rows > MOST_OPS)
+        status = dft_text_fail(cif->text, column.name_line, NULL, err,
+                               "%zu symmetry operations; no setting has more than %d",
+                               column.n_rows, MOST_OPS);
+    if (status)
+        return status;
+    *op = dft_alloc(MOST_OPS, sizeof **op);
+    if (!*op)
+        return dft_fail(err, DFT_ENOMEM, "%s: no memory for its operations", cif->text->path);
+    *n_ops = column.n_rows;
+    if (column.first)
+        status = parse_operations(cif, &column, *op, err);
+    else
+        *n_ops = dft_group_operations(hall_number ? hall_number : 1, *op);
+    if (status) {
+        free(*op);
+        *op = NULL;
+    }
+    return status;
 }
 
 /* The offset from `from` to the nearest image of `to`; 1 when shorter than SAME_ATOM_ANG.  Rounding

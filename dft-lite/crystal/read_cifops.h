@@ -10,10 +10,13 @@
 #include "dft-lite/crystal/read_ciftokens.h"
 #include "dft-lite/crystal/symmetry.h"
 
-/* The operations of _symmetry_equiv_pos_as_xyz or _space_group_symop_operation_xyz; the identity
- * alone when the file says P 1 or nothing about symmetry.  The caller owns *op.  Errors: DFT_EPARSE
- * for an operation that does not parse, or a space group that is only named; DFT_ENOMEM. */
-dft_status dft_cif_operations(const dft_cif *cif, size_t *n_ops, dft_symop **op, dft_error *err);
+/* The operations of _symmetry_equiv_pos_as_xyz or _space_group_symop_operation_xyz; without them those
+ * of the space group that the file names (groups.h; the lattice, in any unit, helps to choose its
+ * setting); the identity alone when it says nothing about symmetry.  The caller owns *op.  Errors:
+ * DFT_EPARSE for an operation that does not parse, or a space group whose setting stays open;
+ * DFT_ENOMEM. */
+dft_status dft_cif_operations(const dft_cif *cif, const double lattice[3][3], size_t *n_ops,
+                              dft_symop **op, dft_error *err);
 
 /* The distinct images of a site, at most n_ops, wrapped into 0 <= x < 1.  Images within 0.1
  * Angstrom (lattice in bohr) are one atom, at their mean: for a site meant to lie on a symmetry

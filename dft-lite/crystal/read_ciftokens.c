@@ -38,10 +38,8 @@ static dft_status split_line(dft_cif *cif, const char *p, size_t number, dft_err
             while (*p && !(*p == quote && (!p[1] || isspace((unsigned char)p[1]))))
                 p++;
             if (!*p)
-                return dft_fail(err, DFT_EPARSE,
-                                "%s:%zu: \"%.40s\" begins with a quote that does not "
-                                "end",
-                                cif->text->path, number, begin);
+                return dft_text_fail(cif->text, number, begin, err,
+                                     "\"%.40s\" begins with a quote that does not end", begin);
             add_token(cif, DFT_CIF_VALUE, begin + 1, p++, number);
             continue;
         }
@@ -63,8 +61,8 @@ static dft_status skip_text_field(dft_cif *cif, size_t *line, dft_error *err)
     for (++*line; *line < text->n_lines; ++*line)
         if (*text->line[*line] == ';')
             return split_line(cif, text->line[*line] + 1, *line + 1, err);
-    return dft_fail(err, DFT_EPARSE, "%s:%zu: the text that begins with a semicolon does not end",
-                    text->path, begin + 1);
+    return dft_text_fail(text, begin + 1, NULL, err,
+                         "the text that begins with a semicolon does not end");
 }
 
 dft_status dft_cif_split(const dft_text *text, dft_cif *out, dft_error *err)
@@ -121,11 +119,10 @@ static dft_status column_at(const dft_cif *cif, size_t at, dft_cif_column *out, 
     const size_t n_columns = end_names - first_name, n_values = end_values - end_names;
     const dft_cif_token *name = &cif->token[at];
     if (n_values == 0 || n_values % n_columns || (!in_loop && n_values != 1))
-        return dft_fail(err, DFT_EPARSE,
-                        "%s:%zu: %.*s: %zu values do not fill rows of %zu; check the "
-                        "quotes and the number of columns",
-                        cif->text->path, name->line, dft_word_shown(name->word), name->word.begin,
-                        n_values, n_columns);
+        return dft_text_fail(cif->text, name->line, name->word.begin, err,
+                             "%.*s: %zu values do not fill rows of %zu; check the quotes and the number"
+                             " of columns",
+                             dft_word_shown(name->word), name->word.begin, n_values, n_columns);
     *out = (dft_cif_column){ &cif->token[end_names + (at - first_name)], n_values / n_columns,
                              n_columns, name->line };
     return DFT_OK;
@@ -139,10 +136,10 @@ dft_status dft_cif_find(const dft_cif *cif, const char *name, dft_cif_column *ou
         if (token->kind != DFT_CIF_NAME || !same_name(token->word, name))
             continue;
         if (out->first)
-            return dft_fail(err, DFT_EPARSE,
-                            "%s:%zu: a second %s after that of line %zu; the file must "
-                            "hold one structure, keep one data block",
-                            cif->text->path, token->line, name, out->name_line);
+            return dft_text_fail(cif->text, token->line, token->word.begin, err,
+                                 "a second %s after that of line %zu; the file must hold one "
+                                 "structure, keep one data block",
+                                 name, out->name_line);
         const dft_status status = column_at(cif, i, out, err);
         if (status)
             return status;

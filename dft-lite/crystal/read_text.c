@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 
 #define MAX_BYTES ((size_t)64 << 20)
 #define FIRST_BYTES ((size_t)1 << 14)
+#define LONGEST_VECTOR_ANG 1e4
+#define FARTHEST_CELL 1e4
 
 static dft_status read_bytes(FILE *file, const char *path, char **data, size_t *length,
                              dft_error *err)
@@ -89,6 +92,73 @@ void dft_text_clear(dft_text *text)
     *text = (dft_text){ 0 };
 }
 
+dft_status dft_text_fail(const dft_text *text, size_t line, const char *at, dft_error *err,
+                         const char *format, ...)
+{
+    char sentence[448];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    for (char *p = sentence; *p; p++) /* what a file holds must not steer a terminal */
+        if (iscntrl((unsigned char)*p))
+            *p = '?';
+    return dft_fail(err, DFT_EPARSE, "%s:%zu:%td: %s", text->path, line,
+                    at ? at - text->line[line - 1] + 1 : 1, sentence);
+}
+
+dft_status dft_text_check_vector(const dft_text *text, size_t line, const char *at,
+                                 const double vector_ang[3], dft_error *err)
+{
+    for (int c = 0; c < 3; c++)
+        if (!(fabs(vector_ang[c]) <= LONGEST_VECTOR_ANG))
+            return dft_text_fail(text, line, at, err, "a cell vector of %g A; no cell is longer than "
+                                 "%g A: correct the lattice or its scale", vector_ang[c],
+                                 LONGEST_VECTOR_ANG);
+    return DFT_OK;
+}
+
+/* The volume against that of a box of the same edges, as dft_crystal_create asks; it must be known
+ * before Cartesian coordinates become fractions. */
+dft_status dft_text_check_cell(const dft_text *text, size_t line, const double lattice[3][3],
+                               dft_error *err)
+{
+    const double(*a)[3] = lattice;
+    const double volume = a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1])
+                        + a[0][1] * (a[1][2] * a[2][0] - a[1][0] * a[2][2])
+                        + a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0]);
+    double edges = 1.0;
+
+    for (int i = 0; i < 3; i++)
+        edges *= sqrt(a[i][0] * a[i][0] + a[i][1] * a[i][1] + a[i][2] * a[i][2]);
+    if (fabs(volume) > 1e-6 * edges)
+        return DFT_OK;
+    return dft_fail(err, DFT_EINPUT,
+                    "%s:%zu:1: the lattice vectors span no volume; give three independent ones",
+                    text->path, line);
+}
+
+dft_status dft_text_check_position(const dft_text *text, size_t line, const char *at,
+                                   const double frac[3], dft_error *err)
+{
+    for (int c = 0; c < 3; c++)
+        if (!(fabs(frac[c]) <= FARTHEST_CELL))
+            return dft_text_fail(text, line, at, err, "the atom lies %g cells away, so far that its "
+                                 "place in the cell is lost; give coordinates within the cell",
+                                 frac[c]);
+    return DFT_OK;
+}
+
+dft_status dft_text_check_count(const dft_text *text, size_t line, const char *at, size_t n_atoms,
+                                dft_error *err)
+{
+    if (n_atoms <= DFT_READ_MAX_ATOMS)
+        return DFT_OK;
+    return dft_text_fail(text, line, at, err, "%zu atoms; give a cell of at most %d", n_atoms,
+                         DFT_READ_MAX_ATOMS);
+}
+
 size_t dft_text_words(const char *line, dft_word *word, size_t max)
 {
     size_t n = 0;
@@ -123,6 +193,9 @@ int dft_word_number(dft_word word, double *value)
 
     if (word.length == 0 || word.length >= sizeof digits)
         return 0;
+    for (size_t i = 0; i < word.length; i++) /* neither hexadecimal nor words like nan */
+        if (!word.begin[i] || !strchr("0123456789+-.eE", word.begin[i]))
+            return 0;
     memcpy(digits, word.begin, word.length);
     digits[word.length] = '\0';
     *value = strtod(digits, &end);

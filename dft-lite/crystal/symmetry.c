@@ -252,8 +252,8 @@ dft_status dft_symmetry_create(const dft_crystal *crystal, double tolerance, dft
 
     *out = NULL;
     if (!(tolerance > 0.0) || !isfinite(tolerance))
-        return dft_fail(err, DFT_EINPUT, "symmetry tolerance must be positive, not %g bohr",
-                        tolerance);
+        return dft_fail(err, DFT_EINPUT, "symmetry tolerance must be positive, not %g Angstrom",
+                        tolerance * DFT_BOHR_ANG);
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
         dft_symmetry *found = NULL;
         int is_obeyed = 0;
@@ -271,8 +271,9 @@ dft_status dft_symmetry_create(const dft_crystal *crystal, double tolerance, dft
         }
         dft_symmetry_free(found);
     }
-    return dft_fail(err, DFT_ENUMERIC, "spglib found no symmetry within %g bohr (%s); give another "
-                    "tolerance or switch symmetry off", tolerance, reason);
+    return dft_fail(err, DFT_EINPUT, "spglib found no symmetry within %g Angstrom (%s); give a "
+                    "smaller tolerance (5e-5 is usual) or switch symmetry off",
+                    tolerance * DFT_BOHR_ANG, reason);
 }
 
 dft_status dft_symmetry_create_identity(const dft_crystal *crystal, dft_symmetry **out,

@@ -31,7 +31,7 @@ typedef struct {
 
 /* All operations found within `tolerance` (bohr; 1e-4 is usual).  The crystal's exact positions obey
  * them within that tolerance, and they form a group.  The caller owns *out.  Errors: DFT_EINPUT for a
- * tolerance that is not positive; DFT_ENUMERIC when spglib finds nothing, with its words; DFT_ENOMEM. */
+ * tolerance that is not positive, or with which spglib finds nothing, in its words; DFT_ENOMEM. */
 dft_status dft_symmetry_create(const dft_crystal *crystal, double tolerance, dft_symmetry **out,
                                dft_error *err);
 

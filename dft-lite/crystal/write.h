@@ -22,4 +22,22 @@ dft_status dft_crystal_write_extxyz(const char *path, const dft_crystal *crystal
 dft_status dft_crystal_write_poscar(const char *path, const dft_crystal *crystal, const char *title,
                                     dft_error *err);
 
+/* The same with selective dynamics: fixed [n_atoms][3] is 1 for a coordinate (along a cell vector)
+ * that may not move; NULL writes a plain POSCAR. */
+dft_status dft_crystal_write_poscar_fixed(const char *path, const dft_crystal *crystal,
+                                          const char *title, const unsigned char (*fixed)[3],
+                                          dft_error *err);
+
+/* CIF in P 1, one site per atom, full occupancy.  A CIF keeps lengths and angles only, so the crystal
+ * comes back turned (a along x), and in a right-handed cell: the vectors of a left-handed one are
+ * reversed, which is the same crystal.  name becomes the data block's, blanks as underscores; NULL
+ * writes "crystal".  Errors as above. */
+dft_status dft_crystal_write_cif(const char *path, const dft_crystal *crystal, const char *name,
+                                 dft_error *err);
+
+/* By the path's end: .cif, or .vasp, .poscar, POSCAR, CONTCAR, or else extxyz.  remark becomes the
+ * CIF's name, the title, or the info. */
+dft_status dft_crystal_write(const char *path, const dft_crystal *crystal, const char *remark,
+                             dft_error *err);
+
 #endif

@@ -328,9 +328,10 @@ static void spglib_failure_carries_its_words(void **unused)
     dft_error err;
     (void)unused;
 
-    assert_int_equal(dft_symmetry_create(crystal, 1e4, &symmetry, &err), DFT_ENUMERIC);
+    assert_int_equal(dft_symmetry_create(crystal, 1e4, &symmetry, &err), DFT_EINPUT);
     assert_null(symmetry);
     assert_non_null(strstr(err.message, "too close"));
+    assert_non_null(strstr(err.message, "5291.77 Angstrom"));   /* as it is asked for, not in bohr */
     dft_crystal_free(crystal);
 }
 

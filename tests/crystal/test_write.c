@@ -48,6 +48,14 @@ static int remove_sample(void **unused)
     return rmdir(directory);
 }
 
+static double determinant(const dft_crystal *crystal)
+{
+    const double(*a)[3] = (const double(*)[3])crystal->lattice;
+    return a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1])
+         + a[0][1] * (a[1][2] * a[2][0] - a[1][0] * a[2][2])
+         + a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0]);
+}
+
 static size_t files_in_directory(void)
 {
     DIR *dir = opendir(directory);
@@ -183,6 +191,73 @@ static void comment_of_two_lines_is_refused(void **unused)
         assert_fails(writers[w], path, "one\ntwo", DFT_EINPUT, "holds a line end");
 }
 
+/* A CIF turns the crystal, so what must come back are its distances. */
+static void cif_reads_back_with_the_same_distances(void **unused)
+{
+    dft_crystal *mirrored = NULL;
+    double lattice[3][3];
+    (void)unused;
+
+    memcpy(lattice, sample->lattice, sizeof lattice);
+    for (int c = 0; c < 3; c++)
+        lattice[0][c] = -lattice[0][c]; /* left-handed */
+    assert_int_equal(dft_crystal_create((const double(*)[3])lattice, sample->n_atoms, sample->z,
+                                        (const double(*)[3])sample->position, &mirrored, NULL),
+                     DFT_OK);
+    const dft_crystal *const crystals[] = { sample, mirrored };
+    for (int k = 0; k < 2; k++) {
+        dft_crystal *copy = NULL;
+        assert_int_equal(dft_crystal_write_cif(path, crystals[k], "two words", NULL), DFT_OK);
+        assert_int_equal(dft_crystal_read(path, &copy, NULL), DFT_OK);
+        assert_int_equal(copy->n_atoms, 4);
+        for (size_t a = 0; a < 4; a++)
+            for (size_t b = 0; b < 4; b++)
+                assert_close(dft_crystal_distance(copy, a, b),
+                             dft_crystal_distance(crystals[k], a, b), 1e-12);
+        assert_true(determinant(copy) * determinant(crystals[k]) * (k ? -1.0 : 1.0) > 0.0);
+        dft_crystal_free(copy);
+    }
+    dft_crystal_free(mirrored);
+}
+
+static void selective_dynamics_are_written_and_read_back(void **unused)
+{
+    const unsigned char fixed[4][3] = { { 1, 1, 1 }, { 0, 0, 0 }, { 0, 1, 0 }, { 0, 0, 0 } };
+    dft_crystal_remarks remarks;
+    dft_crystal *copy = NULL;
+    (void)unused;
+
+    assert_int_equal(dft_crystal_write_poscar_fixed(path, sample, "t", fixed, NULL), DFT_OK);
+    assert_int_equal(dft_crystal_read_remarks(path, &copy, &remarks, NULL), DFT_OK);
+    assert_memory_equal(remarks.fixed, fixed, sizeof fixed);
+    assert_close(copy->position[3][2], 0.77, 1e-14);
+    dft_crystal_remarks_clear(&remarks);
+    dft_crystal_free(copy);
+}
+
+static void the_end_of_the_path_names_the_format(void **unused)
+{
+    static const struct { const char *name, *format; } cases[] = {
+        { "a.cif", "CIF" }, { "a.vasp", "POSCAR" }, { "POSCAR", "POSCAR" }, { "b.CONTCAR", "POSCAR" },
+        { "a.extxyz", "extxyz" }, { "a", "extxyz" },
+    };
+    (void)unused;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char target[160];
+        dft_crystal_remarks remarks;
+        dft_crystal *copy = NULL;
+        snprintf(target, sizeof target, "%s/%s", directory, cases[i].name);
+        assert_int_equal(dft_crystal_write(target, sample, "name=x", NULL), DFT_OK);
+        assert_int_equal(dft_crystal_read_remarks(target, &copy, &remarks, NULL), DFT_OK);
+        assert_string_equal(remarks.format, cases[i].format);
+        assert_string_equal(remarks.comment, "name=x");
+        dft_crystal_remarks_clear(&remarks);
+        dft_crystal_free(copy);
+        unlink(target);
+    }
+}
+
 static void refused_allocation_is_reported(void **unused)
 {
     (void)unused;
@@ -201,6 +276,9 @@ int main(void)
         cmocka_unit_test(directories_that_cannot_be_written_are_named),
         cmocka_unit_test(full_disk_is_reported_and_the_old_file_stays),
         cmocka_unit_test(comment_of_two_lines_is_refused),
+        cmocka_unit_test(cif_reads_back_with_the_same_distances),
+        cmocka_unit_test(selective_dynamics_are_written_and_read_back),
+        cmocka_unit_test(the_end_of_the_path_names_the_format),
         cmocka_unit_test(refused_allocation_is_reported),
     };
 

@@ -201,11 +201,10 @@ static void foreign_and_newer_databases_are_refused_and_left_alone(void **state)
     assert_non_null(strstr(err.message, "another program"));
     assert_string_equal(ask(*state, "SELECT x FROM precious"), "42");
     unlink(path);
-    scratch_write(path, "a letter, not a database, and longer than the hundred bytes of a header; "
-                        "whoever wrote it wants to keep it");
+    mkdir(path, 0755);
     assert_int_equal(res_database_rebuild(*state, NULL, NULL, &err), DFT_EINPUT);
-    assert_non_null(strstr(err.message, "move it away"));
-    unlink(path);
+    assert_non_null(strstr(err.message, "is a directory"));
+    rmdir(path);
     rebuild(*state, NULL);
     assert_int_equal(res_database_check(path, &version, &err), DFT_OK);
     assert_int_equal(version, RES_SCHEMA_VERSION);
@@ -213,6 +212,48 @@ static void foreign_and_newer_databases_are_refused_and_left_alone(void **state)
     assert_int_equal(res_database_rebuild(*state, NULL, NULL, &err), DFT_EINPUT);
     assert_non_null(strstr(err.message, "version 99"));
     assert_int_equal(dft_exit_code(DFT_EINPUT), 65);
+}
+
+/* Cut to `keep` bytes of its whole length (0: keeps it), then `n` bytes at `at` overwritten. */
+static void damage(const char *path, long keep, long at, size_t n)
+{
+    if (keep)
+        assert_int_equal(truncate(path, keep), 0);
+    FILE *file = fopen(path, "r+");
+    assert_non_null(file);
+    fseek(file, at, SEEK_SET);
+    for (size_t i = 0; i < n; i++)
+        fputc(0x5a, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Cut short, a header that is none, torn pages: moved aside under a free name, kept, made anew. */
+static void damaged_databases_are_moved_aside_and_made_anew(void **state)
+{
+    static const struct { long keep, at; size_t n; } ways[] = {
+        { 5000, 0, 0 }, { 150, 0, 0 }, { 0, 0, 100 }, { 0, 4096, 4096 },
+    };
+    char path[512], moved[512];
+    dft_error err = { 0 };
+
+    strcpy(path, scratch_path(*state, RES_DATABASE_NAME));
+    write_three(*state);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        rebuild(*state, NULL);
+        damage(path, ways[i].keep, ways[i].at, ways[i].n);
+        assert_int_equal(res_database_check(path, NULL, &err), DFT_EPARSE);
+        assert_non_null(strstr(err.message, "is damaged ("));
+        assert_int_equal(res_database_rebuild(*state, NULL, NULL, &err), DFT_EPARSE);
+        assert_int_equal(res_database_set_aside(*state, moved, sizeof moved, &err), DFT_OK);
+        assert_int_equal(access(moved, R_OK), 0);
+        assert_int_equal(access(path, F_OK), -1);
+        rebuild(*state, NULL);
+        assert_string_equal(ask(*state, "SELECT count(*) FROM tasks"), "3");
+    }
+    assert_non_null(strstr(moved, RES_DATABASE_NAME ".damaged-4"));
+    assert_int_equal(res_database_set_aside(*state, moved, sizeof moved, &err), DFT_OK);
+    assert_string_equal(moved, "");                     /* a whole one stays */
+    assert_whole(*state);
 }
 
 static void older_and_empty_databases_are_made_anew(void **state)
@@ -385,6 +426,7 @@ int main(void)
         IN_SCRATCH(hostile_text_is_stored_as_it_is),
         IN_SCRATCH(a_descriptor_of_an_unknown_task_or_given_twice_is_refused),
         IN_SCRATCH(foreign_and_newer_databases_are_refused_and_left_alone),
+        IN_SCRATCH(damaged_databases_are_moved_aside_and_made_anew),
         IN_SCRATCH(older_and_empty_databases_are_made_anew),
         IN_SCRATCH(stale_journals_do_not_reach_the_new_database),
         IN_SCRATCH(readers_of_the_old_database_keep_their_snapshot),

@@ -12,6 +12,8 @@ static void a_record_reads_back_as_it_was_written(void **state)
     assert_int_equal(res_record_write(*state, "k1", written, NULL), DFT_OK);
     assert_true(res_record_exists(*state, "k1"));
     assert_int_equal(res_record_read(*state, "k1", &read, NULL), DFT_OK);
+    assert_int_equal(strlen(json_string_value(json_object_get(read, "checksum"))), 64);
+    json_object_del(read, "checksum");                  /* all that writing adds */
     assert_true(json_equal(written, read));
     assert_int_equal(scratch_count(*state), 1);         /* no temporary file stays */
     json_decref(written);
@@ -79,6 +81,88 @@ static void foreign_newer_and_renamed_records_are_refused(void **state)
         assert_non_null(strstr(err.message, faults[i].sentence));
         json_decref(record);
     }
+}
+
+/* Replaces the first `old` in a file by `new` of the same length. */
+static void alter(const char *path, const char *old, const char *new)
+{
+    char *text = scratch_read(path), *at = strstr(text, old);
+
+    assert_non_null(at);
+    memcpy(at, new, strlen(new));
+    scratch_write(path, text);
+    free(text);
+}
+
+static void an_altered_value_does_not_fit_the_checksum(void **state)
+{
+    static const struct { const char *old, *new; } edits[] = {
+        { "\"energy_ev\": -1.5", "\"energy_ev\": -1.6" }, { "Ag-111", "Au-111" },
+        { "\"status\": \"done\"", "\"status\": \"donf\"" }, { "\"checksum\"", "\"checksun\"" },
+    };
+
+    for (size_t i = 0; i < sizeof edits / sizeof edits[0]; i++) {
+        json_t *read = NULL;
+        dft_error err = { 0 };
+        write_record(*state, "k1", "Ag-111", -1.5);
+        alter(scratch_path(*state, "records/k1.json"), edits[i].old, edits[i].new);
+        assert_int_equal(res_record_read(*state, "k1", &read, &err), DFT_EPARSE);
+        assert_null(read);
+        assert_non_null(strstr(err.message, "records/k1.json"));
+        if (i < 2)
+            assert_non_null(strstr(err.message, "does not fit its content"));
+    }
+}
+
+static void indentation_and_order_are_not_content(void **state)
+{
+    json_t *read = NULL, *again = NULL;
+
+    write_record(*state, "k1", "Ag-111", -1.0 / 3.0);
+    assert_int_equal(res_record_read(*state, "k1", &read, NULL), DFT_OK);
+    assert_int_equal(json_dump_file(read, scratch_path(*state, "records/k1.json"), JSON_COMPACT), 0);
+    assert_int_equal(res_record_read(*state, "k1", &again, NULL), DFT_OK);
+    assert_true(json_equal(read, again));
+    json_decref(read);
+    json_decref(again);
+}
+
+/* Version 1 had no checksum; one that has it must fit all the same. */
+static void records_of_the_first_version_are_read_without_a_checksum(void **state)
+{
+    const char *path = scratch_path(*state, "records/k1.json");
+    json_t *read = NULL;
+
+    write_record(*state, "k1", "Ag-111", -1.5);
+    assert_int_equal(res_record_read(*state, "k1", &read, NULL), DFT_OK);
+    json_object_set_new(read, "format_version", json_integer(1));
+    assert_int_equal(json_dump_file(read, path, 0), 0);
+    json_t *sealed = read;
+    assert_int_equal(res_record_read(*state, "k1", &read, NULL), DFT_EPARSE);
+    json_object_del(sealed, "checksum");
+    assert_int_equal(json_dump_file(sealed, path, 0), 0);
+    json_decref(sealed);
+    assert_int_equal(res_record_read(*state, "k1", &read, NULL), DFT_OK);
+    json_decref(read);
+    assert_true(res_record_exists("results/reference/quick",
+                "0131dc9e0cade12dab29512dc3ced333beffb9e0e9f0c7c32eaf3e645733cdcb"));
+}
+
+static void a_record_set_aside_is_kept_and_no_longer_there(void **state)
+{
+    char moved[512];
+    dft_error err = { 0 };
+
+    for (int i = 0; i < 2; i++) {
+        write_record(*state, "k1", "Ag-111", i);
+        assert_int_equal(res_record_set_aside(*state, "k1", moved, sizeof moved, NULL), DFT_OK);
+        assert_false(res_record_exists(*state, "k1"));
+        assert_int_equal(access(moved, R_OK), 0);
+    }
+    assert_non_null(strstr(moved, "records/k1.json.damaged-2"));
+    assert_int_equal(scratch_count(*state), 2);
+    assert_int_equal(res_record_set_aside(*state, "k1", moved, sizeof moved, &err), DFT_EIO);
+    assert_int_equal(res_record_set_aside(*state, "../k1", moved, sizeof moved, NULL), DFT_EINPUT);
 }
 
 static void keys_that_are_paths_or_empty_are_refused(void **state)
@@ -295,6 +379,10 @@ int main(void)
         IN_SCRATCH(writing_a_key_again_replaces_the_record_whole),
         IN_SCRATCH(a_record_cut_short_anywhere_counts_as_absent),
         IN_SCRATCH(foreign_newer_and_renamed_records_are_refused),
+        IN_SCRATCH(an_altered_value_does_not_fit_the_checksum),
+        IN_SCRATCH(indentation_and_order_are_not_content),
+        IN_SCRATCH(records_of_the_first_version_are_read_without_a_checksum),
+        IN_SCRATCH(a_record_set_aside_is_kept_and_no_longer_there),
         IN_SCRATCH(keys_that_are_paths_or_empty_are_refused),
         IN_SCRATCH(an_outcome_other_than_done_needs_a_reason),
         IN_SCRATCH(hostile_text_survives_a_round_trip),

@@ -92,7 +92,7 @@ static void wrong_types_and_missing_keys_are_named(void **unused)
     assert_refused("name: t\ncandidates: all\njobs: many\n", 3, "must be a number, not 'many'");
     assert_refused("name: t\ncandidates: all\njobs: 1.5\n", 3, "whole number");
     assert_refused("name: t\ncandidates: all\njobs: 0\n", 3, "'jobs' is 0");
-    assert_refused("name: t\ncandidates: Cu-111\n", 2, "must be a list");
+    assert_refused("name: t\ncandidates: Cu-111\n", 2, "must be a list such as [Cu-111, Ag-111]");
     assert_refused("name: t\ncandidates: []\n", 2, "must be a list");
     assert_refused("name: [t]\ncandidates: all\n", 1, "must be a single value, not a list");
     assert_refused("name: t/../x\ncandidates: all\n", 1, "becomes a directory");
@@ -116,6 +116,9 @@ static void impossible_numbers_name_the_line_and_a_remedy(void **unused)
     assert_refused("name: t\ncandidates: all\nprotocol:\n  data: {Xx: Xx.1}\n", 4,
                    "'Xx' is not an element");
     assert_refused("name: t\ncandidates: all\nweights: {binding: -1}\n", 3, "is -1");
+    assert_refused("name: t\ncandidates: all\nweights:\n  barrier: 1\n  binding: 1e308\n", 5,
+                   "the weight 'binding' is 1e+308; give 0, or a number from 1e-06 to 1e+06");
+    assert_refused("name: t\ncandidates: all\nweights: {binding: 1e-300}\n", 3, "is 1e-300");
     assert_refused("name: t\ncandidates: all\nweights: {barrier: 0, compliance: 0}\n", 1,
                    "all weights of one score are 0");
 }
@@ -127,6 +130,21 @@ static void what_is_no_yaml_names_the_line(void **unused)
     assert_refused("", 1, "empty");
     assert_refused("name: t\nname: u\ncandidates: all\n", 2, "already given on line 1");
     assert_refused("name: t\ncandidates: all\nprotocol: &x {data: {Ag: *x}}\n", 3, "levels deep");
+}
+
+static void a_directory_and_a_giant_are_no_campaigns(void **unused)
+{
+    screen_campaign *campaign = NULL;
+    dft_error err = { DFT_OK, "" };
+    (void)unused;
+
+    assert_int_equal(screen_campaign_read("/tmp", &campaign, &err), DFT_ENOFILE);
+    assert_string_equal(err.message, "/tmp is a directory; give the path of a campaign file (that of "
+                        "a run is RUN/campaign.yaml)");
+    assert_int_equal(truncate(path, 2L << 20), 0);
+    assert_int_equal(screen_campaign_read(path, &campaign, &err), DFT_EPARSE);
+    assert_non_null(strstr(err.message, "larger than 1 MiB"));
+    assert_int_equal(truncate(path, 0), 0);
 }
 
 static void a_missing_file_is_named(void **unused)
@@ -162,6 +180,7 @@ int main(void)
         cmocka_unit_test(wrong_types_and_missing_keys_are_named),
         cmocka_unit_test(impossible_numbers_name_the_line_and_a_remedy),
         cmocka_unit_test(what_is_no_yaml_names_the_line),
+        cmocka_unit_test(a_directory_and_a_giant_are_no_campaigns),
         cmocka_unit_test(a_missing_file_is_named),
     };
     return cmocka_run_group_tests(tests, make_file, remove_file);

@@ -53,6 +53,28 @@ static void a_candidate_without_data_keeps_its_reason_and_spares_the_others(void
     toy_run_clear(&toy);
 }
 
+/* dftlite's own options mean nothing to the reader of a campaign's table. */
+static void a_missing_data_set_names_the_campaigns_keys(void **unused)
+{
+    static const char *const names[] = { "Ag-111", "Ag-111" };
+    toy_run toy;
+    (void)unused;
+
+    toy_run_init(&toy);
+    toy.calculator = *flow_calculator_dftlite();
+    assert_int_equal(flow_protocol_choose_data(&toy.protocol, "Ag", "Ag.99", NULL), DFT_OK);
+    for (int i = 0; i < 2; i++) {
+        toy_run_plan(&toy, 1, names, 0);
+        const char *reason = toy.plan->candidate[0].reason;
+        assert_non_null(strstr(reason, i ? "Ag.99.HSE06" : "Ag.99.PBE"));
+        assert_non_null(strstr(reason, "in the campaign's protocol choose one that is there (data: "
+                                       "{Ag: NAME}) or another xc, or install Debian's gpaw-data"));
+        assert_null(strstr(reason, "--"));
+        strcpy(toy.protocol.xc, "HSE06");
+    }
+    toy_run_clear(&toy);
+}
+
 static void without_binding_only_equations_of_state_are_planned(void **unused)
 {
     static const char *const names[] = { "Al-111", "Cu-111" };
@@ -89,6 +111,7 @@ int main(void)
         cmocka_unit_test(one_metal_facet_is_seven_tasks),
         cmocka_unit_test(lithium_is_computed_once_for_each_cutoff),
         cmocka_unit_test(a_candidate_without_data_keeps_its_reason_and_spares_the_others),
+        cmocka_unit_test(a_missing_data_set_names_the_campaigns_keys),
         cmocka_unit_test(without_binding_only_equations_of_state_are_planned),
         cmocka_unit_test(keys_repeat_and_follow_the_protocol),
     };

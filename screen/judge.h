@@ -1,0 +1,16 @@
+/*
+ * screen/judge.h - a run's finished records judged once more: what `rank` and `export` rest on.
+ */
+#ifndef SCREEN_JUDGE_H
+#define SCREEN_JUDGE_H
+
+#include "dft-lite/base/status.h"
+#include "screen/project.h"
+
+/* Judges what is recorded and writes ranked.csv and the database; a damaged database is moved aside
+ * first (screen/repair.h).  While a program runs in the directory, that program publishes, and nothing
+ * is written.  The caller owns *out; NULL on failure.  Errors: DFT_EIO and those of the parts. */
+dft_status screen_judge(const screen_project *project, const char *run_dir, flow_assembly **out,
+                        dft_error *err);
+
+#endif
