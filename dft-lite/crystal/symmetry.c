@@ -291,24 +291,51 @@ dft_status dft_symmetry_create_identity(const dft_crystal *crystal, dft_symmetry
     return DFT_OK;
 }
 
+/* Moves operation s down to place n_kept. */
+static void keep_operation(dft_symmetry *symmetry, size_t s, size_t n_kept)
+{
+    const size_t n_atoms = symmetry->n_atoms;
+
+    symmetry->op[n_kept] = symmetry->op[s];
+    memmove(symmetry->atom_map + n_kept * n_atoms, symmetry->atom_map + s * n_atoms,
+            n_atoms * sizeof *symmetry->atom_map);
+}
+
+static void drop_the_rest(dft_symmetry *symmetry, size_t n_kept)
+{
+    assert(n_kept > 0 && "the identity must be kept");
+    symmetry->n_dropped += symmetry->n_ops - n_kept;
+    symmetry->n_ops = n_kept;
+}
+
 void dft_symmetry_keep(dft_symmetry *symmetry,
                        int (*keep)(const dft_symop *op, const void *context),
                        const void *context)
 {
-    const size_t n_atoms = symmetry->n_atoms;
     size_t n_kept = 0;
 
-    for (size_t s = 0; s < symmetry->n_ops; s++) {
-        if (!keep(&symmetry->op[s], context))
-            continue;
-        symmetry->op[n_kept] = symmetry->op[s];
-        memmove(symmetry->atom_map + n_kept * n_atoms, symmetry->atom_map + s * n_atoms,
-                n_atoms * sizeof *symmetry->atom_map);
-        n_kept++;
-    }
-    assert(n_kept > 0 && "the identity must be kept");
-    symmetry->n_dropped += symmetry->n_ops - n_kept;
-    symmetry->n_ops = n_kept;
+    for (size_t s = 0; s < symmetry->n_ops; s++)
+        if (keep(&symmetry->op[s], context))
+            keep_operation(symmetry, s, n_kept++);
+    drop_the_rest(symmetry, n_kept);
+}
+
+static int maps_equal(const dft_symmetry *symmetry, size_t s, const double *value)
+{
+    for (size_t a = 0; a < symmetry->n_atoms; a++)
+        if (fabs(value[symmetry->atom_map[s * symmetry->n_atoms + a]] - value[a]) > 1e-6)
+            return 0;
+    return 1;
+}
+
+void dft_symmetry_keep_equal(dft_symmetry *symmetry, const double *value)
+{
+    size_t n_kept = 0;
+
+    for (size_t s = 0; s < symmetry->n_ops; s++)
+        if (maps_equal(symmetry, s, value))
+            keep_operation(symmetry, s, n_kept++);
+    drop_the_rest(symmetry, n_kept);
 }
 
 /* One Newton step of the polar decomposition, R <- (R + R^-T)/2; it squares the distance from the

@@ -139,7 +139,7 @@ static size_t expand(const dft_kspace *kspace, const dft_davidson_options *optio
     return kept;
 }
 
-dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_potential *potential,
+dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential *potential,
                               const dft_davidson_options *options, size_t n_bands,
                               double complex *psi, double *eigenvalue, double *residual,
                               dft_davidson_work *work, size_t *n_applied, dft_error *err)
@@ -171,7 +171,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_potential *pot
     return status;
 }
 
-dft_status dft_subspace_start(const dft_kspace *kspace, const dft_potential *potential,
+dft_status dft_subspace_start(const dft_kspace *kspace, const dft_spin_potential *potential,
                               size_t n_trial, const double complex *trial, size_t n_bands,
                               double complex *psi, double *eigenvalue, dft_error *err)
 {

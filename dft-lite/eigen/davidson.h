@@ -42,14 +42,14 @@ typedef struct {
  * eigenvalue [n_bands] ascending; residual [n_bands] norms as of the last sweep's start.
  * Returns n_applied, the number of H applications in units of one band.  Errors: DFT_ENUMERIC when S is
  * not positive or trial orbitals are dependent; DFT_ENOMEM. */
-dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_potential *potential,
+dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential *potential,
                               const dft_davidson_options *options, size_t n_bands,
                               double complex *psi, double *eigenvalue, double *residual,
                               dft_davidson_work *work, size_t *n_applied, dft_error *err);
 
 /* Diagonalises in the span of n_trial >= n_bands independent vectors and keeps the lowest n_bands.
  * trial [n_trial][n_pw]; psi [n_bands][n_pw]. */
-dft_status dft_subspace_start(const dft_kspace *kspace, const dft_potential *potential,
+dft_status dft_subspace_start(const dft_kspace *kspace, const dft_spin_potential *potential,
                               size_t n_trial, const double complex *trial, size_t n_bands,
                               double complex *psi, double *eigenvalue, dft_error *err);
 

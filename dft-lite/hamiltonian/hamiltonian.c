@@ -134,7 +134,7 @@ static void apply_on_site(const dft_system *system, const double *dh, size_t n_b
         }
 }
 
-void dft_hamiltonian_apply(const dft_kspace *kspace, const dft_potential *potential, size_t n_bands,
+void dft_hamiltonian_apply(const dft_kspace *kspace, const dft_spin_potential *potential, size_t n_bands,
                            const double complex *psi, double complex *h_psi, double complex *s_psi,
                            dft_apply_work *work)
 {

@@ -38,7 +38,7 @@ dft_status dft_apply_work_create(const dft_system *system, size_t max_bands, siz
 void dft_apply_work_free(dft_apply_work *work);     /* NULL is accepted */
 
 /* h_psi = H psi, s_psi = S psi for n_bands orbitals; all [n_bands][n_pw]. */
-void dft_hamiltonian_apply(const dft_kspace *kspace, const dft_potential *potential, size_t n_bands,
+void dft_hamiltonian_apply(const dft_kspace *kspace, const dft_spin_potential *potential, size_t n_bands,
                            const double complex *psi, double complex *h_psi, double complex *s_psi,
                            dft_apply_work *work);
 

@@ -21,15 +21,15 @@ void dft_potential_free(dft_potential *potential)
 
 dft_status dft_potential_create(const dft_system *system, dft_potential **out, dft_error *err)
 {
-    const size_t n_atoms = system->crystal->n_atoms;
+    const size_t n_atoms = system->crystal->n_atoms, n_spin = system->n_spin;
     dft_potential *self = dft_alloc(1, sizeof *self);
 
     *out = NULL;
     if (self) {
-        self->v_g = dft_alloc_complex(system->basis->n_g);
-        self->v_r = dft_alloc_doubles(dft_fft_real_size(system->basis->coarse));
-        self->dh_p = dft_alloc_doubles(system->p_offset[n_atoms]);
-        self->dh = dft_alloc_doubles(system->ii_offset[n_atoms]);
+        self->v_g = dft_alloc_complex(n_spin * system->basis->n_g);
+        self->v_r = dft_alloc_doubles(n_spin * dft_fft_real_size(system->basis->coarse));
+        self->dh_p = dft_alloc_doubles(n_spin * system->p_offset[n_atoms]);
+        self->dh = dft_alloc_doubles(n_spin * system->ii_offset[n_atoms]);
         self->multipole = dft_alloc_doubles(n_atoms * DFT_N_COMPENSATION);
     }
     if (!self || !self->v_g || !self->v_r || !self->dh_p || !self->dh || !self->multipole) {
@@ -81,11 +81,16 @@ done:
     return status;
 }
 
-/* dE_a and its derivative, the compensation charges' part included; one atom. */
-static dft_status one_centre(const dft_system *system, size_t a, const double *d, const double *w,
-                             double *energy, double *dh, dft_error *err)
+/* dE_a and its derivatives, the compensation charges' part included; one atom. */
+static dft_status one_centre(const dft_system *system, size_t a, const double *d_p, dft_potential *pot,
+                             double *energy, dft_error *err)
 {
     const dft_species *s = system->species[system->species_of[a]];
+    const size_t first = system->p_offset[a], n_p = system->p_offset[system->crystal->n_atoms];
+    const double *w = pot->multipole + a * DFT_N_COMPENSATION, *d = d_p + first;
+    double *dh = pot->dh_p + first;
+    const double *const spin_d[2] = { d, system->n_spin == 2 ? d + n_p : NULL };
+    double *const spin_dh[2] = { dh, system->n_spin == 2 ? dh + n_p : NULL };
 
     *energy = s->constant;
     for (size_t p = 0; p < s->n_p; p++) {
@@ -98,7 +103,10 @@ static dft_status one_centre(const dft_system *system, size_t a, const double *d
         for (size_t lm = 0; lm < DFT_N_COMPENSATION; lm++)
             dh[p] += s->delta[lm * s->n_p + p] * w[lm];
     }
-    return dft_onsite_xc_add(system->onsite_xc[system->species_of[a]], d, energy, dh, err);
+    if (system->n_spin == 2)
+        memset(spin_dh[1], 0, s->n_p * sizeof *dh);
+    return dft_onsite_xc_add(system->onsite_xc[system->species_of[a]], system->n_spin, spin_d, energy,
+                             spin_dh, err);
 }
 
 static dft_status all_centres(const dft_system *system, const double *d_p, dft_potential *pot,
@@ -113,9 +121,7 @@ static dft_status all_centres(const dft_system *system, const double *d_p, dft_p
     #pragma omp parallel for schedule(dynamic)
     for (size_t a = 0; a < n_atoms; a++) {
         dft_error local;
-        const dft_status one = one_centre(system, a, d_p + system->p_offset[a],
-                                          pot->multipole + a * DFT_N_COMPENSATION, &energy[a],
-                                          pot->dh_p + system->p_offset[a], &local);
+        const dft_status one = one_centre(system, a, d_p, pot, &energy[a], &local);
         if (one != DFT_OK) {
             #pragma omp critical (dft_potential_error)
             status = dft_fail(err, one, "%s", local.message);
@@ -128,22 +134,58 @@ static dft_status all_centres(const dft_system *system, const double *d_p, dft_p
     return status;
 }
 
-static void unpack(const dft_system *system, dft_potential *pot)
+/* Derivative by a spin's matrix from those by total and magnetisation: dU/dD_s = dU/dD +- dU/dM. */
+static double spin_element(const dft_system *system, const dft_potential *pot, size_t spin, size_t p)
 {
-    for (size_t a = 0; a < system->crystal->n_atoms; a++) {
+    const size_t n_p = system->p_offset[system->crystal->n_atoms];
+
+    if (system->n_spin == 1)
+        return pot->dh_p[p];
+    return spin == 0 ? pot->dh_p[p] + pot->dh_p[n_p + p] : pot->dh_p[p] - pot->dh_p[n_p + p];
+}
+
+static void unpack(const dft_system *system, size_t spin, dft_potential *pot)
+{
+    const size_t n_atoms = system->crystal->n_atoms;
+    double *dh = pot->dh + spin * system->ii_offset[n_atoms];
+
+    for (size_t a = 0; a < n_atoms; a++) {
         const size_t n_i = system->species[system->species_of[a]]->n_i;
         for (size_t i = 0; i < n_i; i++)
             for (size_t j = 0; j < n_i; j++)
-                pot->dh[system->ii_offset[a] + i * n_i + j]
-                    = pot->dh_p[system->p_offset[a] + dft_packed(i, j)];
+                dh[system->ii_offset[a] + i * n_i + j]
+                    = spin_element(system, pot, spin, system->p_offset[a] + dft_packed(i, j));
     }
+}
+
+/* v_up, v_down on the orbital grid. spin_v: [n_g] scratch */
+static void transform_potential(const dft_system *system, dft_potential *pot, double complex *spin_v,
+                                double complex *work)
+{
+    const dft_basis *basis = system->basis;
+
+    for (size_t s = 0; s < system->n_spin; s++) {
+        const double sign = s == 0 ? 1.0 : -1.0;
+        for (size_t ig = 0; ig < basis->n_g; ig++)
+            spin_v[ig] = pot->v_g[ig] + (system->n_spin == 2 ? sign * pot->v_g[basis->n_g + ig] : 0.0);
+        dft_fft_real_to_real(basis->coarse, spin_v, pot->v_r + s * dft_fft_real_size(basis->coarse),
+                             work);
+    }
+}
+
+dft_spin_potential dft_potential_of_spin(const dft_system *system, const dft_potential *potential,
+                                         size_t spin)
+{
+    return (dft_spin_potential){
+        potential->v_r + spin * dft_fft_real_size(system->basis->coarse),
+        potential->dh + spin * system->ii_offset[system->crystal->n_atoms] };
 }
 
 dft_status dft_potential_compute(const dft_system *system, const double complex *rho_g,
                                  const double *d_p, dft_potential *potential, dft_error *err)
 {
     const dft_basis *basis = system->basis;
-    double complex *total = dft_alloc_complex(basis->n_g);
+    double complex *total = dft_alloc_complex(system->n_spin * basis->n_g);
     double complex *work = dft_alloc_complex(dft_fft_real_work_size(basis->coarse));
     dft_status status;
 
@@ -154,19 +196,22 @@ dft_status dft_potential_compute(const dft_system *system, const double complex 
     status = electrostatics(system, rho_g, d_p, potential, err);
     if (status != DFT_OK)
         goto done;
+    memcpy(total, rho_g, system->n_spin * basis->n_g * sizeof *total);
+    memset(potential->v_g + basis->n_g, 0, (system->n_spin - 1) * basis->n_g * sizeof *total);
     for (size_t ig = 0; ig < basis->n_g; ig++) {
-        total[ig] = rho_g[ig] + system->ions->core_g[ig];
+        total[ig] += system->ions->core_g[ig];
         potential->v_g[ig] += system->ions->zero_g[ig];
     }
     potential->zero = dft_basis_inner(basis, basis->n_g, total, system->ions->zero_g);
-    status = dft_grid_xc_add(basis, system->orbits, system->xc, total, &potential->xc,
+    status = dft_grid_xc_add(basis, system->orbits, system->xc, system->n_spin, total, &potential->xc,
                              potential->v_g, err);
     if (status == DFT_OK)
         status = all_centres(system, d_p, potential, err);
     if (status != DFT_OK)
         goto done;
-    unpack(system, potential);
-    dft_fft_real_to_real(basis->coarse, potential->v_g, potential->v_r, work);
+    for (size_t s = 0; s < system->n_spin; s++)
+        unpack(system, s, potential);
+    transform_potential(system, potential, total, work);
 done:
     free(total);
     free(work);

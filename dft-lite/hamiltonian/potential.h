@@ -14,17 +14,25 @@
 
 typedef struct {
     double hartree, xc, zero, on_site;      /* Ha; U is their sum */
-    double complex *v_g;                    /* owned, [n_g], Ha */
-    double *v_r;                            /* owned, [orbital grid], Ha */
-    double *dh_p;                           /* owned, [p_offset end] packed, Ha */
-    double *dh;                             /* owned, [ii_offset end] n_i x n_i blocks, Ha */
+    double complex *v_g;                    /* owned, [n_spin][n_g], Ha: dU/d(density, magnetisation) */
+    double *v_r;                            /* owned, [n_spin][orbital grid], Ha: up, down */
+    double *dh_p;                           /* owned, [n_spin][p_offset end] packed, Ha, like v_g */
+    double *dh;                             /* owned, [n_spin][ii_offset end] n_i x n_i blocks, like v_r */
     double *multipole;                      /* owned, [n_atoms][9] */
 } dft_potential;
+
+typedef struct {                            /* what acts on the orbitals of one spin */
+    const double *v_r, *dh;                 /* borrowed from the potential */
+} dft_spin_potential;
+
+dft_spin_potential dft_potential_of_spin(const dft_system *system, const dft_potential *potential,
+                                         size_t spin);
 
 dft_status dft_potential_create(const dft_system *system, dft_potential **out, dft_error *err);
 void dft_potential_free(dft_potential *potential);  /* NULL is accepted */
 
-/* rho_g [n_g] valence pseudo density; d_p packed on-site matrices.  Errors: DFT_ENOMEM. */
+/* rho_g [n_spin][n_g] valence pseudo density and magnetisation; d_p [n_spin][p_offset end] packed on-site
+ * matrices of the same.  Errors: DFT_ENOMEM. */
 dft_status dft_potential_compute(const dft_system *system, const double complex *rho_g,
                                  const double *d_p, dft_potential *potential, dft_error *err);
 

@@ -111,12 +111,58 @@ static dft_status make_discretisation(dft_system *self, const dft_system_options
     if (status != DFT_OK)
         return status;
     dft_symmetry_keep(self->symmetry, dft_basis_carries, self->basis);
+    if (options->n_moments > 0)
+        dft_symmetry_keep_equal(self->symmetry, options->moments);
     dft_symmetry_keep(self->symmetry, dft_kpoints_keeps, &grid);
     status = dft_orbits_create(self->basis->n_xc, self->symmetry, &self->orbits, err);
     if (status != DFT_OK)
         return status;
     return dft_kpoints_create(self->symmetry, options->kmesh, options->kshift, options->symmetry,
                               &self->kpoints, err);
+}
+
+/* Hund's first rule for the shells of the data set's atom: electrons, or holes, all parallel. */
+static double free_atom_moment(const dft_setup *setup)
+{
+    double moment = 0.0;
+
+    for (size_t j = 0; j < setup->n_waves; j++)
+        moment += fmax(0.0, fmin(setup->wave[j].occupation, 2.0 * (2 * setup->wave[j].l + 1)
+                                                            - setup->wave[j].occupation));
+    return moment;
+}
+
+static dft_status set_moments(dft_system *self, const dft_system_options *options, dft_error *err)
+{
+    self->n_spin = options->spin ? 2 : 1;
+    self->moment = dft_alloc_doubles(self->crystal->n_atoms);
+    if (!self->moment)
+        return dft_fail(err, DFT_ENOMEM, "moments: out of memory");
+    for (size_t a = 0; options->spin && a < self->crystal->n_atoms; a++) {
+        const dft_setup *setup = self->setup[self->species_of[a]];
+        self->moment[a] = options->n_moments > 0 ? options->moments[a] : free_atom_moment(setup);
+        if (!(fabs(self->moment[a]) <= setup->n_valence))
+            return dft_fail(err, DFT_EINPUT, "a starting moment of %g Bohr magnetons on atom %zu: %s "
+                            "has only %g valence electrons", self->moment[a], a + 1, setup->name,
+                            setup->n_valence);
+    }
+    return DFT_OK;
+}
+
+static dft_status check_moments(const dft_crystal *crystal, const dft_system_options *options,
+                                dft_error *err)
+{
+    if (options->n_moments == 0)
+        return DFT_OK;
+    if (!options->spin)
+        return dft_fail(err, DFT_EINPUT, "starting moments are given without collinear spin");
+    if (options->n_moments != crystal->n_atoms)
+        return dft_fail(err, DFT_EINPUT, "%zu starting moments for %zu atoms; give one number an atom",
+                        options->n_moments, crystal->n_atoms);
+    for (size_t a = 0; a < crystal->n_atoms; a++)
+        if (!isfinite(options->moments[a]))
+            return dft_fail(err, DFT_EINPUT, "the starting moment of atom %zu is not a number", a + 1);
+    return DFT_OK;
 }
 
 dft_status dft_system_create(const dft_crystal *crystal, const dft_system_options *options,
@@ -127,6 +173,8 @@ dft_status dft_system_create(const dft_crystal *crystal, const dft_system_option
 
     *out = NULL;
     status = check_choices(crystal, options, err);
+    if (status == DFT_OK)
+        status = check_moments(crystal, options, err);
     if (status != DFT_OK)
         return status;
     self = dft_alloc(1, sizeof *self);
@@ -138,6 +186,8 @@ dft_status dft_system_create(const dft_crystal *crystal, const dft_system_option
         status = make_discretisation(self, options, err);
     if (status == DFT_OK)
         status = add_atoms(self, options, err);
+    if (status == DFT_OK)
+        status = set_moments(self, options, err);
     if (status == DFT_OK)
         status = dft_ions_create(self->basis, crystal, self->n_species,
                                  (const dft_species *const *)self->species, self->species_of,
@@ -164,6 +214,7 @@ void dft_system_free(dft_system *system)
     free(system->i_offset);
     free(system->p_offset);
     free(system->ii_offset);
+    free(system->moment);
     dft_xc_free(system->xc);
     dft_kpoints_free(system->kpoints);
     dft_orbits_free(system->orbits);

@@ -3,6 +3,10 @@
  *
  * Built once per geometry: symmetry, k-points, boxes, data sets and their tables, the atoms' fields.
  * Owns all it points to except the crystal.  Immutable once made; share among threads.
+ *
+ * With collinear spin (n_spin = 2) fields and on-site matrices come as [n_spin] arrays of the total and
+ * the magnetisation (up - down, Bohr magnetons = electrons); what acts on orbitals comes as up and down.
+ * Orbitals belong to channels c = 0 .. n_spin n_k - 1: spin c / n_k, k-point c % n_k.
  */
 #ifndef DFT_SYSTEM_H
 #define DFT_SYSTEM_H
@@ -34,6 +38,9 @@ typedef struct {
     const char *data_path;                  /* colon-separated directories */
     size_t n_data;
     const dft_data_choice *data;
+    int spin;                               /* 0: none, 1: collinear */
+    size_t n_moments;                       /* 0, or the number of atoms */
+    const double *moments;                  /* starting moments, Bohr magnetons; none: the free atoms' */
 } dft_system_options;
 
 typedef struct {
@@ -52,7 +59,20 @@ typedef struct {
     size_t *ii_offset;                      /* [n_atoms + 1]: first element of n_i x n_i blocks */
     dft_ions *ions;
     double n_electrons;                     /* valence */
+    size_t n_spin;                          /* 1, or 2 with collinear spin */
+    double *moment;                         /* owned, [n_atoms] starting moments, zero without spin */
 } dft_system;
+
+static inline size_t dft_system_n_channels(const dft_system *system)
+{
+    return system->n_spin * system->kpoints->n_k;
+}
+
+/* Weight of a channel; the weights' sum is 1, an orbital there holds 0..2 electrons per weight. */
+static inline double dft_system_channel_weight(const dft_system *system, size_t channel)
+{
+    return system->kpoints->weight[channel % system->kpoints->n_k] / (double)system->n_spin;
+}
 
 /* Borrows crystal, which must outlive the system.  Errors: DFT_EINPUT (cutoff, mesh, functional that
  * does not match the data sets, too many species), DFT_ENOFILE, DFT_EPARSE, DFT_ENUMERIC, DFT_ENOMEM. */

@@ -2,15 +2,17 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/blocks.h"
 
-#define N_GROUPS 8                      /* k-points ik, ik + 8, ... are summed together */
+#define N_GROUPS 8                      /* channels c, c + 8, ... are summed together */
 #define EMPTY 1e-12                     /* an occupation or slope that adds nothing */
 
 typedef struct {
-    double *rho_r, *ldos_r, *d_p;       /* one group's sums */
+    double *rho_r, *d_p;                /* one group's sums, [n_spin] times: up, down */
+    double *ldos_r;
     double complex *grid, *c;
 } group;
 
@@ -18,8 +20,9 @@ static int group_alloc(group *g, const dft_system *system, const dft_scf_state *
 {
     const size_t n_r = dft_fft_box_size(system->basis->box);
 
-    *g = (group){ dft_alloc_doubles(n_r), dft_alloc_doubles(n_r), dft_alloc_doubles(state->n_p),
-                  dft_alloc_complex(n_r), dft_alloc_complex(state->n_bands * system->i_offset[state->n_atoms]) };
+    *g = (group){ dft_alloc_doubles(system->n_spin * n_r), dft_alloc_doubles(system->n_spin * state->n_p),
+                  dft_alloc_doubles(n_r), dft_alloc_complex(n_r),
+                  dft_alloc_complex(state->n_bands * system->i_offset[state->n_atoms]) };
     return g->rho_r && g->ldos_r && g->d_p && g->grid && g->c;
 }
 
@@ -45,12 +48,15 @@ static void add_on_site(const dft_system *system, const double complex *c, doubl
     }
 }
 
-static void add_k(const dft_system *system, const dft_kspace *kspace, const double complex *psi,
-                  size_t n_bands, const double *occupation, const double *slope, double weight,
-                  group *g)
+static void add_channel(const dft_system *system, const dft_kspace *kspace, const dft_scf_state *state,
+                        size_t channel, const double *occupation, const double *slope, group *g)
 {
     const size_t n_pw = kspace->kbasis->n_pw, n_r = dft_fft_box_size(system->basis->box);
-    size_t n_filled = n_bands;
+    const size_t spin = channel / system->kpoints->n_k;
+    const double complex *psi = state->psi[channel];
+    const double weight = dft_system_channel_weight(system, channel);
+    double *rho_r = g->rho_r + spin * n_r, *d_p = g->d_p + spin * state->n_p;
+    size_t n_filled = state->n_bands;
 
     while (n_filled > 0 && fabs(occupation[n_filled - 1]) < EMPTY && slope[n_filled - 1] < EMPTY)
         n_filled--;
@@ -60,11 +66,27 @@ static void add_k(const dft_system *system, const dft_kspace *kspace, const doub
         const double d_r = slope[ib] * weight / system->basis->volume;
         dft_fft_to_real(kspace->kbasis->fft, psi + ib * n_pw, g->grid);
         for (size_t i = 0; i < n_r; i++)
-            g->rho_r[i] += f_r * dft_abs2(g->grid[i]);
+            rho_r[i] += f_r * dft_abs2(g->grid[i]);
         if (slope[ib] > EMPTY)
             for (size_t i = 0; i < n_r; i++)
                 g->ldos_r[i] += d_r * dft_abs2(g->grid[i]);
-        add_on_site(system, g->c + ib * kspace->n_projectors, f, g->d_p);
+        add_on_site(system, g->c + ib * kspace->n_projectors, f, d_p);
+    }
+}
+
+static void add_to(size_t n, const double *more, double *sum)
+{
+    for (size_t i = 0; i < n; i++)
+        sum[i] += more[i];
+}
+
+/* (up, down) -> (up + down, up - down), in place. */
+static void combine_spins(size_t n, double *up, double *down)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double u = up[i], d = down[i];
+        up[i] = u + d;
+        down[i] = u - d;
     }
 }
 
@@ -72,22 +94,24 @@ static void add_k(const dft_system *system, const dft_kspace *kspace, const doub
 static dft_status collect(const dft_system *system, group *groups, size_t n_p, double complex *rho_g,
                           double *d_p, double complex *ldos_g, dft_error *err)
 {
-    const size_t n_r = dft_fft_box_size(system->basis->box);
+    const size_t n_r = dft_fft_box_size(system->basis->box), n_spin = system->n_spin;
     double complex *work = dft_alloc_complex(dft_fft_real_work_size(system->basis->coarse));
 
     if (!work)
         return dft_fail(err, DFT_ENOMEM, "density: out of memory");
-    for (size_t p = 0; p < n_p; p++)
-        d_p[p] = groups[0].d_p[p];
     for (int ig = 1; ig < N_GROUPS; ig++) {
-        for (size_t i = 0; i < n_r; i++) {
-            groups[0].rho_r[i] += groups[ig].rho_r[i];
-            groups[0].ldos_r[i] += groups[ig].ldos_r[i];
-        }
-        for (size_t p = 0; p < n_p; p++)
-            d_p[p] += groups[ig].d_p[p];
+        add_to(n_spin * n_r, groups[ig].rho_r, groups[0].rho_r);
+        add_to(n_spin * n_p, groups[ig].d_p, groups[0].d_p);
+        add_to(n_r, groups[ig].ldos_r, groups[0].ldos_r);
     }
-    dft_fft_real_to_fourier(system->basis->coarse, groups[0].rho_r, rho_g, work);
+    if (n_spin == 2) {
+        combine_spins(n_r, groups[0].rho_r, groups[0].rho_r + n_r);
+        combine_spins(n_p, groups[0].d_p, groups[0].d_p + n_p);
+    }
+    memcpy(d_p, groups[0].d_p, n_spin * n_p * sizeof *d_p);
+    for (size_t s = 0; s < n_spin; s++)
+        dft_fft_real_to_fourier(system->basis->coarse, groups[0].rho_r + s * n_r,
+                                rho_g + s * system->basis->n_g, work);
     dft_fft_real_to_fourier(system->basis->coarse, groups[0].ldos_r, ldos_g, work);
     free(work);
     return DFT_OK;
@@ -108,10 +132,9 @@ dft_status dft_density_compute(const dft_system *system, dft_kspace *const *kspa
         }
     #pragma omp parallel for schedule(dynamic)
     for (int ig = 0; ig < N_GROUPS; ig++)
-        for (size_t ik = (size_t)ig; ik < state->n_k; ik += N_GROUPS)
-            add_k(system, kspace[ik], state->psi[ik], state->n_bands,
-                  occupation + ik * state->n_bands, slope + ik * state->n_bands,
-                  system->kpoints->weight[ik], &groups[ig]);
+        for (size_t c = (size_t)ig; c < dft_system_n_channels(system); c += N_GROUPS)
+            add_channel(system, kspace[c % system->kpoints->n_k], state, c,
+                        occupation + c * state->n_bands, slope + c * state->n_bands, &groups[ig]);
     status = collect(system, groups, state->n_p, rho_g, d_p, ldos_g, err);
 done:
     for (int ig = 0; ig < N_GROUPS; ig++)

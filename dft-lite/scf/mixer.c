@@ -10,12 +10,14 @@
 
 #define MAX_HISTORY 16
 #define METRIC_Q2 0.01                  /* 1/bohr^2 */
+#define MAGNETIC_Q2 1.0                 /* the same for the magnetisation */
 #define ON_SITE_WEIGHT 0.1              /* of (dD)^2 beside the electrostatic norm, Ha */
 
-/* A density is stored as n_g complex numbers followed by n_p doubles, in one array of doubles. */
+/* A density is stored as n_rho/2 complex numbers (n_g a spin) followed by the on-site matrices (n_p a
+ * spin), in one array of n doubles. */
 struct dft_mixer {
     const dft_basis *basis;
-    size_t n_p, n;                      /* n = 2 n_g + n_p */
+    size_t n_spin, n_rho, n_d, n;       /* n_rho = 2 n_spin n_g, n_d = n_spin n_p, n = n_rho + n_d */
     dft_mixer_options options;
     double *metric;                     /* owned, [n] weights of the norm */
     int n_stored;
@@ -31,15 +33,18 @@ static void fill_metric(dft_mixer *self)
 {
     const dft_basis *basis = self->basis;
 
-    for (size_t ig = 0; ig < basis->n_g; ig++)
-        self->metric[2 * ig] = self->metric[2 * ig + 1] = dft_basis_multiplicity(ig)
-            * basis->volume * 4.0 * DFT_PI / (basis->g2[ig] + METRIC_Q2);
-    for (size_t p = 0; p < self->n_p; p++)
-        self->metric[2 * basis->n_g + p] = ON_SITE_WEIGHT;
+    for (size_t s = 0; s < self->n_spin; s++)
+        for (size_t ig = 0; ig < basis->n_g; ig++) {
+            double *weight = self->metric + 2 * (s * basis->n_g + ig);
+            weight[0] = weight[1] = dft_basis_multiplicity(ig) * basis->volume * 4.0 * DFT_PI
+                / (basis->g2[ig] + (s == 0 ? METRIC_Q2 : MAGNETIC_Q2));
+        }
+    for (size_t p = 0; p < self->n_d; p++)
+        self->metric[self->n_rho + p] = ON_SITE_WEIGHT;
 }
 
-dft_status dft_mixer_create(const dft_basis *basis, size_t n_p, const dft_mixer_options *options,
-                            dft_mixer **out, dft_error *err)
+dft_status dft_mixer_create(const dft_basis *basis, size_t n_spin, size_t n_p,
+                            const dft_mixer_options *options, dft_mixer **out, dft_error *err)
 {
     dft_mixer *self = dft_alloc(1, sizeof *self);
     int ok = self != NULL;
@@ -47,8 +52,10 @@ dft_status dft_mixer_create(const dft_basis *basis, size_t n_p, const dft_mixer_
     *out = NULL;
     if (ok) {
         self->basis = basis;
-        self->n_p = n_p;
-        self->n = 2 * basis->n_g + n_p;
+        self->n_spin = n_spin;
+        self->n_rho = 2 * n_spin * basis->n_g;
+        self->n_d = n_spin * n_p;
+        self->n = self->n_rho + self->n_d;
         self->options = *options;
         self->metric = dft_alloc_doubles(self->n);
         ok = self->metric != NULL;
@@ -82,7 +89,6 @@ void dft_mixer_free(dft_mixer *mixer)
 static void remember(dft_mixer *self, const double complex *rho, const double *d,
                      const double complex *rho_out, const double *d_out)
 {
-    const size_t n_g = self->basis->n_g;
     const int last = self->options.history - 1;
     double *input = self->input[last], *residual = self->residual[last];
 
@@ -92,15 +98,15 @@ static void remember(dft_mixer *self, const double complex *rho, const double *d
     }
     self->input[0] = input;
     self->residual[0] = residual;
-    for (size_t ig = 0; ig < n_g; ig++) {
+    for (size_t ig = 0; ig < self->n_rho / 2; ig++) {
         input[2 * ig] = creal(rho[ig]);
         input[2 * ig + 1] = cimag(rho[ig]);
         residual[2 * ig] = creal(rho_out[ig] - rho[ig]);
         residual[2 * ig + 1] = cimag(rho_out[ig] - rho[ig]);
     }
-    for (size_t p = 0; p < self->n_p; p++) {
-        input[2 * n_g + p] = d[p];
-        residual[2 * n_g + p] = d_out[p] - d[p];
+    for (size_t p = 0; p < self->n_d; p++) {
+        input[self->n_rho + p] = d[p];
+        residual[self->n_rho + p] = d_out[p] - d[p];
     }
     if (self->n_stored <= last)
         self->n_stored++;
@@ -135,7 +141,7 @@ dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_
                              const double complex *rho_out, const double *d_out,
                              double complex *rho_residual, double *d_residual, dft_error *err)
 {
-    const size_t n_rho = 2 * mixer->basis->n_g;
+    const size_t n_rho = mixer->n_rho;
     double *rho = (double *)rho_g, *rho_f = (double *)rho_residual, theta[MAX_HISTORY];
     dft_status status;
 
@@ -158,8 +164,8 @@ dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_
 void dft_mixer_advance(const dft_mixer *mixer, double complex *rho_g, double *d_p,
                        const double complex *rho_residual, const double *d_residual)
 {
-    for (size_t ig = 0; ig < mixer->basis->n_g; ig++)
+    for (size_t ig = 0; ig < mixer->n_rho / 2; ig++)
         rho_g[ig] += mixer->options.beta * rho_residual[ig];
-    for (size_t p = 0; p < mixer->n_p; p++)
+    for (size_t p = 0; p < mixer->n_d; p++)
         d_p[p] += mixer->options.beta * d_residual[p];
 }

@@ -2,8 +2,8 @@
  * dft-lite/scf/mixer.h - the next input density from the history of inputs and residuals.
  *
  * Anderson/Pulay mixing (P. Pulay, Chem. Phys. Lett. 73, 393 (1980)) of density and on-site matrices
- * together.  The residual's metric is electrostatic, 4 pi/(G^2 + q^2), finite at small G; the step
- * along the optimal residual is preconditioned by a correction that the caller computes (screening.h).
+ * together, with spin also the magnetisation's.  The residual's metric is electrostatic, 4 pi/(G^2 + q^2),
+ * finite at small G; for the magnetisation, whose energy is local, q^2 is 1/bohr^2.  The step along the optimal residual is preconditioned by a correction that the caller computes (screening.h).
  */
 #ifndef DFT_MIXER_H
 #define DFT_MIXER_H
@@ -21,13 +21,13 @@ typedef struct {
 
 dft_mixer_options dft_mixer_defaults(void);
 
-/* Borrows basis.  n_p: length of the packed on-site matrices. */
-dft_status dft_mixer_create(const dft_basis *basis, size_t n_p, const dft_mixer_options *options,
+/* Borrows basis.  n_spin 1 or 2; n_p: length of one set of packed on-site matrices. */
+dft_status dft_mixer_create(const dft_basis *basis, size_t n_spin, size_t n_p, const dft_mixer_options *options,
                             dft_mixer **out, dft_error *err);
 void dft_mixer_free(dft_mixer *mixer);              /* NULL is accepted */
 
 /* Stores input and output of a step and finds the optimal combination of the history: its input
- * (rho_g, d_p: overwritten) and residual (rho_residual [n_g], d_residual [n_p]). */
+ * (rho_g, d_p: overwritten) and residual (rho_residual [n_spin][n_g], d_residual [n_spin][n_p]). */
 dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_p,
                              const double complex *rho_out, const double *d_out,
                              double complex *rho_residual, double *d_residual, dft_error *err);

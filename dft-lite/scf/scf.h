@@ -2,7 +2,7 @@
  * dft-lite/scf/scf.h - the ground state of one crystal: the engine's front door.
  *
  * PAW total energy (Bloechl, PRB 50, 17953; in the form of Rostgaard, arXiv:0910.1921) in plane waves,
- * spin-unpolarised.  Hartree atomic units; energies are relative to the data sets' reference atoms, as
+ * without or with collinear spin.  Hartree atomic units; energies are relative to the data sets' reference atoms, as
  * GPAW prints them.  The free energy is F = E - TS; `energy` is extrapolated to zero smearing width.
  *
  *     dft_scf_options opt = dft_scf_defaults();
@@ -49,11 +49,21 @@ typedef struct {
     const char *data_path;              /* colon-separated directories, default gpaw-data's */
     size_t n_data;                      /* data sets chosen by name */
     dft_data_choice data[DFT_SYSTEM_MAX_SPECIES];
+    int spin;                           /* 0 (default): none, 1: collinear */
+    size_t n_moments;                   /* 0 (default), or the number of atoms */
+    const double *moments;              /* borrowed, [n_moments] starting moments, Bohr magnetons; without
+                                           them the free atoms' by Hund's first rule */
+    int keep_ground;                    /* 1: the result keeps what forces and properties need */
     void (*on_step)(const dft_scf_step *step, void *context);   /* NULL: silent */
     void *on_step_context;
 } dft_scf_options;
 
 dft_scf_options dft_scf_defaults(void);
+
+/* The part of the options that decides the system (system.h), borrowing what they borrow. */
+dft_system_options dft_scf_system_options(const dft_scf_options *options);
+
+#define DFT_SCF_TOO_FULL 1e-4           /* filling (0..1) of the highest band above which some are missing */
 
 typedef struct {
     char name[64];                      /* "Ag.11.PBE.gz" */
@@ -65,7 +75,8 @@ typedef struct {
     double kinetic, hartree, xc, zero, on_site, entropy;
 } dft_energy_parts;
 
-typedef struct dft_scf_state dft_scf_state;     /* density, on-site matrices, orbitals: opaque */
+typedef struct dft_scf_state dft_scf_state;     /* density, on-site matrices, orbitals: state.h */
+typedef struct dft_ground dft_ground;           /* system, projectors, potential: ground.h */
 
 typedef struct {
     int converged;                      /* 0: no number here may be used as a result */
@@ -76,12 +87,15 @@ typedef struct {
     double fermi;                       /* Ha; vacuum is not zero of the potential */
     int scf_iterations;
     double density_error, energy_change;            /* Ha, last step */
-    size_t n_k, n_bands;
+    size_t n_k, n_bands, n_spin, n_atoms;
     double n_electrons;
+    double magnetic_moment;             /* of the cell, Bohr magnetons; 0 without spin */
+    double *atom_moment;                /* owned [n_atoms], inside the augmentation radius */
     double (*k)[3];                     /* owned [n_k][3], fractional */
     double *weight;                     /* owned [n_k] */
-    double *eigenvalue;                 /* owned [n_k][n_bands], Ha */
-    double *occupation;                 /* owned [n_k][n_bands], 0..2 */
+    double *eigenvalue;                 /* owned [n_spin][n_k][n_bands], Ha; up, then down */
+    double *occupation;                 /* owned [n_spin][n_k][n_bands], 0..2: an orbital holds
+                                           occupation weight[ik]/n_spin electrons */
     size_t n_plane_waves;               /* most over k */
     int fft_grid[3];                    /* orbitals, density; exchange-correlation uses twice */
     size_t n_symmetry_ops, n_symmetry_dropped;
@@ -90,6 +104,7 @@ typedef struct {
     dft_data_used data[DFT_SYSTEM_MAX_SPECIES];
     double wall_s, peak_rss_mib;
     dft_scf_state *state;               /* owned; for `start` */
+    dft_ground *ground;                 /* owned; NULL unless options.keep_ground */
 } dft_scf_result;
 
 /* Runs to convergence or to max_iterations (then DFT_OK with converged = 0).  start may be NULL and is

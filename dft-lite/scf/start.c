@@ -32,7 +32,7 @@ static void normalise(size_t n_pw, double complex *psi)
         psi[g] /= sqrt(norm2);
 }
 
-dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_potential *potential,
+dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_spin_potential *potential,
                               size_t n_bands, double complex *psi, double *eigenvalue,
                               dft_error *err)
 {

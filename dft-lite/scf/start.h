@@ -10,7 +10,7 @@
 #include "dft-lite/hamiltonian/hamiltonian.h"
 
 /* psi [n_bands][n_pw] and eigenvalue [n_bands] out.  Errors: as dft_subspace_start. */
-dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_potential *potential,
+dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_spin_potential *potential,
                               size_t n_bands, double complex *psi, double *eigenvalue,
                               dft_error *err);
 

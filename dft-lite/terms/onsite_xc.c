@@ -94,143 +94,241 @@ dft_status dft_onsite_xc_create(const dft_species *species, const dft_xc *xc, df
     return DFT_OK;
 }
 
-/* Coefficients along one direction: the density is core + sum_jk pair_jk a[jk], and its tangential
- * gradient sum_jk pair_jk b[jk]/r.  */
-static void direction_coefficients(const dft_species *s, const double *d_p, const double *y,
-                                   const double (*grad_y)[3], size_t n_jk, double *a,
-                                   double (*b)[3])
-{
-    memset(a, 0, n_jk * sizeof *a);
-    memset(b, 0, n_jk * sizeof *b);
-    for (size_t i = 0; i < s->n_i; i++)
-        for (size_t j = 0; j <= i; j++) {
-            const double d = d_p[dft_packed(i, j)];
-            const size_t c = dft_packed((size_t)s->wave_of[i], (size_t)s->wave_of[j]);
-            const int li = s->lm_of[i], lj = s->lm_of[j];
-            a[c] += d * y[li] * y[lj];
-            for (int x = 0; x < 3; x++)
-                b[c][x] += d * (grad_y[li][x] * y[lj] + y[li] * grad_y[lj][x]);
-        }
-}
-
-typedef struct {                        /* one ray of the radial grid */
-    double *rho, *sigma, *radial, *tangential[3], *exc, *v_rho, *v_sigma, *block;
-} ray;
-
-static int ray_alloc(ray *y, size_t n)
-{
-    double *block = dft_alloc_doubles(9 * n);
-
-    *y = (ray){ block, block + n, block + 2 * n, { block + 3 * n, block + 4 * n, block + 5 * n },
-                block + 6 * n, block + 7 * n, block + 8 * n, block };
-    return block != NULL;
-}
-
-static void ray_density(const dft_onsite_xc *self, const side *s, const double *a,
-                        const double (*b)[3], ray *y)
-{
-    const size_t n = self->n;
-
-    memcpy(y->rho, s->core, n * sizeof *y->rho);
-    memcpy(y->radial, s->core_slope, n * sizeof *y->radial);
-    memset(y->tangential[0], 0, 3 * n * sizeof *y->tangential[0]);
-    for (size_t c = 0; c < self->n_jk; c++) {
-        const double *pair = s->pair + c * n, *slope = s->pair_slope + c * n;
-        for (size_t i = 0; i < n; i++) {
-            y->rho[i] += a[c] * pair[i];
-            y->radial[i] += a[c] * slope[i];
-        }
-        for (int x = 0; x < 3; x++)
-            for (size_t i = 0; i < n; i++)
-                y->tangential[x][i] += b[c][x] * pair[i];
-    }
-    for (size_t i = 0; i < n; i++) {
-        const double inverse_r = self->r[i] > 0.0 ? 1.0 / self->r[i] : 0.0;
-        for (int x = 0; x < 3; x++)
-            y->tangential[x][i] *= inverse_r;
-        y->sigma[i] = y->radial[i] * y->radial[i] + y->tangential[0][i] * y->tangential[0][i]
-                    + y->tangential[1][i] * y->tangential[1][i]
-                    + y->tangential[2][i] * y->tangential[2][i];
-    }
-}
-
-/* Energy of the ray and its derivatives by a[jk] and b[jk]. */
-static double ray_integrate(const dft_onsite_xc *self, const side *s, double direction_weight, ray *y,
-                            double *da, double (*db)[3])
-{
-    const size_t n = self->n;
-    const int gga = dft_xc_is_gga(self->xc);
-    double energy = 0.0;
-
-    dft_xc_eval(self->xc, n, y->rho, gga ? y->sigma : NULL, y->exc, y->v_rho,
-                gga ? y->v_sigma : NULL);
-    for (size_t i = 0; i < n; i++) {
-        const double w = s->sign * direction_weight * self->weight[i];
-        const double inverse_r = self->r[i] > 0.0 ? 1.0 / self->r[i] : 0.0;
-        energy += w * y->exc[i];
-        y->v_rho[i] *= w;
-        y->radial[i] *= gga ? 2.0 * w * y->v_sigma[i] : 0.0;
-        for (int x = 0; x < 3; x++)
-            y->tangential[x][i] *= gga ? 2.0 * w * y->v_sigma[i] * inverse_r : 0.0;
-    }
-    for (size_t c = 0; c < self->n_jk; c++) {
-        const double *pair = s->pair + c * n, *slope = s->pair_slope + c * n;
-        double sum = 0.0, sum_b[3] = { 0.0, 0.0, 0.0 };
-        for (size_t i = 0; i < n; i++)
-            sum += y->v_rho[i] * pair[i] + y->radial[i] * slope[i];
-        for (int x = 0; x < 3; x++)
-            for (size_t i = 0; i < n; i++)
-                sum_b[x] += y->tangential[x][i] * pair[i];
-        da[c] += sum;
-        for (int x = 0; x < 3; x++)
-            db[c][x] += sum_b[x];
-    }
-    return energy;
-}
-
 #define MAX_CHANNELS (DFT_SETUP_MAX_WAVES * (DFT_SETUP_MAX_WAVES + 1) / 2)
 
-static double add_direction(const dft_onsite_xc *self, const double point[3], double weight,
-                            const double *d_p, ray *y, double *dh_p)
-{
-    const dft_species *s = self->species;
-    double a[MAX_CHANNELS], b[MAX_CHANNELS][3], da[MAX_CHANNELS] = { 0 };
-    double db[MAX_CHANNELS][3] = { { 0 } }, harmonic[DFT_N_LM], gradient[DFT_N_LM][3];
-    double energy = 0.0;
+/* Along one direction the density of a spin is share core + sum_jk pair_jk a[jk], its tangential gradient
+ * sum_jk pair_jk b[jk]/r; da and db collect the energy's derivatives by a and b. */
+typedef struct {
+    double a[MAX_CHANNELS], b[MAX_CHANNELS][3], da[MAX_CHANNELS], db[MAX_CHANNELS][3];
+} direction;
 
-    /* grad of the solid harmonic minus its radial part: r grad Y on the unit sphere */
-    dft_solid_harmonics_gradient(s->lmax, point, harmonic, gradient);
-    for (int l = 0; l <= s->lmax; l++)
-        for (int lm = l * l; lm < (l + 1) * (l + 1); lm++)
-            for (int x = 0; x < 3; x++)
-                gradient[lm][x] -= l * harmonic[lm] * point[x];
-    direction_coefficients(s, d_p, harmonic, (const double (*)[3])gradient, self->n_jk, a, b);
-    for (int k = 0; k < 2; k++) {
-        ray_density(self, &self->side[k], a, (const double (*)[3])b, y);
-        energy += ray_integrate(self, &self->side[k], weight, y, da, db);
-    }
+typedef struct { double y[DFT_N_LM], grad_y[DFT_N_LM][3]; } angular;
+
+/* Matrix element p of spin s out of (total, magnetisation). */
+static double spin_element(size_t n_spin, const double *const *d_p, size_t s, size_t p)
+{
+    return n_spin == 1 ? d_p[0][p] : 0.5 * (s == 0 ? d_p[0][p] + d_p[1][p] : d_p[0][p] - d_p[1][p]);
+}
+
+static void direction_coefficients(const dft_species *s, size_t n_spin, const double *const *d_p,
+                                   size_t spin, const angular *at, direction *dir)
+{
+    memset(dir, 0, sizeof *dir);
     for (size_t i = 0; i < s->n_i; i++)
         for (size_t j = 0; j <= i; j++) {
+            const double d = spin_element(n_spin, d_p, spin, dft_packed(i, j));
             const size_t c = dft_packed((size_t)s->wave_of[i], (size_t)s->wave_of[j]);
             const int li = s->lm_of[i], lj = s->lm_of[j];
-            double sum = da[c] * harmonic[li] * harmonic[lj];
+            dir->a[c] += d * at->y[li] * at->y[lj];
             for (int x = 0; x < 3; x++)
-                sum += db[c][x] * (gradient[li][x] * harmonic[lj] + harmonic[li] * gradient[lj][x]);
-            dh_p[dft_packed(i, j)] += sum;
+                dir->b[c][x] += d * (at->grad_y[li][x] * at->y[lj] + at->y[li] * at->grad_y[lj][x]);
         }
+}
+
+/* One ray of the radial grid; [n] each.  sigma and v_sigma: up-up, up-down, down-down. */
+typedef struct {
+    struct { double *rho, *radial, *tangential[3], *v_rho; } spin[2];
+    double *sigma[3], *v_sigma[3], *exc, *block;
+} ray;
+
+static int ray_alloc(ray *y, size_t n, size_t n_spin)
+{
+    const size_t n_sigma = 2 * n_spin - 1;
+    double *next = dft_alloc_doubles((1 + 6 * n_spin + 2 * n_sigma) * n);
+
+    *y = (ray){ .block = next, .exc = next };
+    if (!next)
+        return 0;
+    for (size_t s = 0; s < n_spin; s++) {
+        y->spin[s].rho = next += n;
+        y->spin[s].radial = next += n;
+        y->spin[s].v_rho = next += n;
+        for (int x = 0; x < 3; x++)
+            y->spin[s].tangential[x] = next += n;
+    }
+    for (size_t x = 0; x < n_sigma; x++) {
+        y->sigma[x] = next += n;
+        y->v_sigma[x] = next += n;
+    }
+    return 1;
+}
+
+static void ray_density(const dft_onsite_xc *self, const side *sd, const direction *dir, double share,
+                        size_t s, ray *y)
+{
+    const size_t n = self->n;
+    double *rho = y->spin[s].rho, *radial = y->spin[s].radial;
+
+    for (size_t i = 0; i < n; i++) {
+        rho[i] = share * sd->core[i];
+        radial[i] = share * sd->core_slope[i];
+    }
+    for (int x = 0; x < 3; x++)
+        memset(y->spin[s].tangential[x], 0, n * sizeof *rho);
+    for (size_t c = 0; c < self->n_jk; c++) {
+        const double *pair = sd->pair + c * n, *slope = sd->pair_slope + c * n, a = dir->a[c];
+        for (size_t i = 0; i < n; i++) {
+            rho[i] += a * pair[i];
+            radial[i] += a * slope[i];
+        }
+        for (int x = 0; x < 3; x++)
+            for (size_t i = 0; i < n; i++)
+                y->spin[s].tangential[x][i] += dir->b[c][x] * pair[i];
+    }
+    for (int x = 0; x < 3; x++)
+        for (size_t i = 0; i < n; i++)
+            y->spin[s].tangential[x][i] *= self->r[i] > 0.0 ? 1.0 / self->r[i] : 0.0;
+}
+
+static void ray_sigma(size_t n, size_t n_spin, ray *y)
+{
+    for (size_t a = 0; a < n_spin; a++)
+        for (size_t b = a; b < n_spin; b++)
+            for (size_t i = 0; i < n; i++)
+                y->sigma[a + b][i] = y->spin[a].radial[i] * y->spin[b].radial[i]
+                    + y->spin[a].tangential[0][i] * y->spin[b].tangential[0][i]
+                    + y->spin[a].tangential[1][i] * y->spin[b].tangential[1][i]
+                    + y->spin[a].tangential[2][i] * y->spin[b].tangential[2][i];
+}
+
+static void ray_evaluate(const dft_onsite_xc *self, size_t n_spin, ray *y)
+{
+    if (n_spin == 1) {
+        const int gga = dft_xc_is_gga(self->xc);
+        dft_xc_eval(self->xc, self->n, y->spin[0].rho, gga ? y->sigma[0] : NULL, y->exc,
+                    y->spin[0].v_rho, gga ? y->v_sigma[0] : NULL);
+    } else {
+        const double *const rho[2] = { y->spin[0].rho, y->spin[1].rho };
+        double *const v_rho[2] = { y->spin[0].v_rho, y->spin[1].v_rho };
+        dft_xc_eval_spin(self->xc, self->n, rho, (const double *const *)y->sigma, y->exc, v_rho,
+                         y->v_sigma);
+    }
+}
+
+/* Turns derivatives of the energy per point into those of the integral, and each spin's gradient into the
+ * energy's derivative by it, in place. */
+static void ray_response(const dft_onsite_xc *self, const side *sd, double direction_weight,
+                         size_t n_spin, ray *y)
+{
+    const int gga = dft_xc_is_gga(self->xc);
+
+    for (size_t i = 0; i < self->n; i++) {
+        const double w = sd->sign * direction_weight * self->weight[i];
+        const double inverse_r = self->r[i] > 0.0 ? 1.0 / self->r[i] : 0.0;
+        double own[2] = { 0.0, 0.0 }, mixed = 0.0;
+        for (size_t s = 0; s < n_spin; s++) {
+            own[s] = gga ? 2.0 * w * y->v_sigma[2 * s][i] : 0.0;
+            y->spin[s].v_rho[i] *= w;
+        }
+        if (gga && n_spin == 2)
+            mixed = w * y->v_sigma[1][i];
+        for (int x = -1; x < 3; x++) {
+            double *up = x < 0 ? &y->spin[0].radial[i] : &y->spin[0].tangential[x][i];
+            double *down = n_spin == 1 ? up : x < 0 ? &y->spin[1].radial[i]
+                                                    : &y->spin[1].tangential[x][i];
+            const double g_up = *up, g_down = *down, scale = x < 0 ? 1.0 : inverse_r;
+            *up = scale * (own[0] * g_up + mixed * g_down);
+            if (n_spin == 2)
+                *down = scale * (own[1] * g_down + mixed * g_up);
+        }
+    }
+}
+
+static void ray_derivatives(const dft_onsite_xc *self, const side *sd, size_t s, const ray *y,
+                            direction *dir)
+{
+    const size_t n = self->n;
+    const double *v_rho = y->spin[s].v_rho, *radial = y->spin[s].radial;
+
+    for (size_t c = 0; c < self->n_jk; c++) {
+        const double *pair = sd->pair + c * n, *slope = sd->pair_slope + c * n;
+        double sum = 0.0, sum_b[3] = { 0.0, 0.0, 0.0 };
+        for (size_t i = 0; i < n; i++)
+            sum += v_rho[i] * pair[i] + radial[i] * slope[i];
+        for (int x = 0; x < 3; x++)
+            for (size_t i = 0; i < n; i++)
+                sum_b[x] += y->spin[s].tangential[x][i] * pair[i];
+        dir->da[c] += sum;
+        for (int x = 0; x < 3; x++)
+            dir->db[c][x] += sum_b[x];
+    }
+}
+
+/* Energy of one side along the ray, its derivatives into dir[n_spin]. */
+static double ray_integrate(const dft_onsite_xc *self, const side *sd, double weight, size_t n_spin,
+                            direction *dir, ray *y)
+{
+    double energy = 0.0;
+
+    for (size_t s = 0; s < n_spin; s++)
+        ray_density(self, sd, &dir[s], 1.0 / (double)n_spin, s, y);
+    ray_sigma(self->n, n_spin, y);
+    ray_evaluate(self, n_spin, y);
+    for (size_t i = 0; i < self->n; i++)
+        energy += sd->sign * weight * self->weight[i] * y->exc[i];
+    ray_response(self, sd, weight, n_spin, y);
+    for (size_t s = 0; s < n_spin; s++)
+        ray_derivatives(self, sd, s, y, &dir[s]);
     return energy;
 }
 
-dft_status dft_onsite_xc_add(const dft_onsite_xc *onsite, const double *d_p, double *energy,
-                             double *dh_p, dft_error *err)
+/* Y and r grad Y on the unit sphere: the solid harmonic's gradient without its radial part. */
+static void fill_angular(int lmax, const double point[3], angular *at)
+{
+    dft_solid_harmonics_gradient(lmax, point, at->y, at->grad_y);
+    for (int l = 0; l <= lmax; l++)
+        for (int lm = l * l; lm < (l + 1) * (l + 1); lm++)
+            for (int x = 0; x < 3; x++)
+                at->grad_y[lm][x] -= l * at->y[lm] * point[x];
+}
+
+/* Derivatives by spin densities become those by total and magnetisation, n_s = (total +- m)/2. */
+static void add_derivatives(const dft_species *s, size_t n_spin, size_t spin, const angular *at,
+                            const direction *dir, double *const *dh_p)
+{
+    for (size_t i = 0; i < s->n_i; i++)
+        for (size_t j = 0; j <= i; j++) {
+            const size_t p = dft_packed(i, j);
+            const size_t c = dft_packed((size_t)s->wave_of[i], (size_t)s->wave_of[j]);
+            const int li = s->lm_of[i], lj = s->lm_of[j];
+            double sum = dir->da[c] * at->y[li] * at->y[lj];
+            for (int x = 0; x < 3; x++)
+                sum += dir->db[c][x]
+                     * (at->grad_y[li][x] * at->y[lj] + at->y[li] * at->grad_y[lj][x]);
+            dh_p[0][p] += n_spin == 1 ? sum : 0.5 * sum;
+            if (n_spin == 2)
+                dh_p[1][p] += spin == 0 ? 0.5 * sum : -0.5 * sum;
+        }
+}
+
+static double add_direction(const dft_onsite_xc *self, const double point[3], double weight,
+                            size_t n_spin, const double *const *d_p, ray *y, double *const *dh_p)
+{
+    const dft_species *s = self->species;
+    direction dir[2];
+    angular at;
+    double energy = 0.0;
+
+    fill_angular(s->lmax, point, &at);
+    for (size_t spin = 0; spin < n_spin; spin++)
+        direction_coefficients(s, n_spin, d_p, spin, &at, &dir[spin]);
+    for (int k = 0; k < 2; k++)
+        energy += ray_integrate(self, &self->side[k], weight, n_spin, dir, y);
+    for (size_t spin = 0; spin < n_spin; spin++)
+        add_derivatives(s, n_spin, spin, &at, &dir[spin], dh_p);
+    return energy;
+}
+
+dft_status dft_onsite_xc_add(const dft_onsite_xc *onsite, size_t n_spin, const double *const *d_p,
+                             double *energy, double *const *dh_p, dft_error *err)
 {
     const dft_sphere_rule rule = dft_lebedev_50();
     ray y;
 
-    if (!ray_alloc(&y, onsite->n))
+    if (!ray_alloc(&y, onsite->n, n_spin))
         return dft_fail(err, DFT_ENOMEM, "one-centre exchange-correlation: out of memory");
     for (size_t k = 0; k < rule.n; k++)
-        *energy += add_direction(onsite, rule.point[k], rule.weight[k], d_p, &y, dh_p);
+        *energy += add_direction(onsite, rule.point[k], rule.weight[k], n_spin, d_p, &y, dh_p);
     free(y.block);
     return DFT_OK;
 }

@@ -19,8 +19,10 @@ dft_status dft_onsite_xc_create(const dft_species *species, const dft_xc *xc, df
                                 dft_error *err);
 void dft_onsite_xc_free(dft_onsite_xc *onsite);     /* NULL is accepted */
 
-/* d_p [n_p]; adds dE/dD_p (Ha) to dh_p [n_p] and the energy (Ha) to *energy.  Errors: DFT_ENOMEM. */
-dft_status dft_onsite_xc_add(const dft_onsite_xc *onsite, const double *d_p, double *energy,
-                             double *dh_p, dft_error *err);
+/* d_p[n_spin], each [n_p]: matrices of the density and, when n_spin is 2, of the magnetisation; the core
+ * has no spin.  Adds dE/dD_p (Ha) to dh_p[n_spin], each [n_p], and the energy (Ha) to *energy.
+ * Errors: DFT_ENOMEM. */
+dft_status dft_onsite_xc_add(const dft_onsite_xc *onsite, size_t n_spin, const double *const *d_p,
+                             double *energy, double *const *dh_p, dft_error *err);
 
 #endif

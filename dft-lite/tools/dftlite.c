@@ -8,10 +8,12 @@
 
 #include <jansson.h>
 
+#include "dft-lite/base/alloc.h"
 #include "dft-lite/base/file.h"
 #include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/basis/kbasis.h"
+#include "dft-lite/crystal/elements.h"
 #include "dft-lite/crystal/read.h"
 #include "dft-lite/hamiltonian/system.h"
 #include "dft-lite/math/lapack.h"
@@ -30,12 +32,14 @@ static const char usage[] =
     "  --energy-tol-ev=1e-5     per cell                  --max-iterations=60\n"
     "  --symmetry=on            on, off                   --symmetry-tol-ang=5e-5\n"
     "  --threads=2              --json=OUT.json           --dry-run\n"
-    "  --spin=none              --dipole=none             (other values are not available yet)\n"
+    "  --spin=none              none, collinear           --moments=Ni=1,O=0 by element, or 1,-1,0,0 by\n"
+    "                           atom: starting moments, Bohr magnetons (else those of free atoms)\n"
+    "  --dipole=none            (other values are not available yet)\n"
     "exit: 0 done, 2 not converged, 64 usage, 65 bad input, 66 missing file, 75 cannot write,\n"
     "      86 not enough memory\n";
 
 typedef struct {
-    const char *file, *json;
+    const char *file, *json, *moments;
     dft_scf_options scf;
     int threads, dry_run;
 } command;
@@ -149,7 +153,13 @@ static dft_status parse_option(command *c, const char *name, const char *value, 
         if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
             return bad_value(name, value, "on or off", err);
         scf->symmetry = strcmp(value, "on") == 0;
-    } else if (strcmp(name, "spin") == 0 || strcmp(name, "dipole") == 0) {
+    } else if (strcmp(name, "spin") == 0) {
+        if (strcmp(value, "none") != 0 && strcmp(value, "collinear") != 0)
+            return bad_value(name, value, "none or collinear", err);
+        scf->spin = strcmp(value, "collinear") == 0;
+    } else if (strcmp(name, "moments") == 0) {
+        c->moments = value;
+    } else if (strcmp(name, "dipole") == 0) {
         if (strcmp(value, "none") != 0)
             return bad_value(name, value, "none: nothing else is available yet", err);
     } else if (strcmp(name, "json") == 0) {
@@ -188,6 +198,54 @@ static dft_status parse_command(int argc, char **argv, command *c, dft_error *er
     return DFT_OK;
 }
 
+/* One entry of `text`: NUMBER (then *z is 0) or ELEMENT=NUMBER. */
+static dft_status parse_moment(const char *text, size_t length, int *z, double *moment, dft_error *err)
+{
+    char entry[64];
+
+    snprintf(entry, sizeof entry, "%.*s", (int)length, text);
+    char *equals = strchr(entry, '=');
+    *z = 0;
+    if (equals) {
+        *equals = '\0';
+        *z = dft_element_number(entry);
+        if (*z == 0)
+            return bad_value("moments", text, "ELEMENT=NUMBER pairs like Ni=1,O=0, or a number an atom",
+                             err);
+    }
+    return parse_number("moments", equals ? equals + 1 : entry, moment, err);
+}
+
+/* --moments for this crystal into moments [n_atoms]: by element (others get 0) or one an atom. */
+static dft_status fill_moments(const char *text, const dft_crystal *crystal, double *moments,
+                               dft_error *err)
+{
+    size_t n_listed = 0, n_named = 0;
+
+    for (const char *at = text; *at;) {
+        const size_t length = strcspn(at, ",");
+        double moment = 0.0;
+        int z;
+        const dft_status status = parse_moment(at, length, &z, &moment, err);
+        if (status != DFT_OK)
+            return status;
+        for (size_t a = 0; z > 0 && a < crystal->n_atoms; a++)
+            if (crystal->z[a] == z)
+                moments[a] = moment;
+        if (z == 0 && n_listed < crystal->n_atoms)
+            moments[n_listed] = moment;
+        n_named += z > 0;
+        n_listed += z == 0;
+        at += length + (at[length] == ',');
+    }
+    if (n_named > 0 && n_listed > 0)
+        return bad_value("moments", text, "either ELEMENT=NUMBER pairs or one number an atom", err);
+    if (n_listed > 0 && n_listed != crystal->n_atoms)
+        return dft_fail(err, DFT_EUSAGE, "--moments=%s: %zu numbers for %zu atoms", text, n_listed,
+                        crystal->n_atoms);
+    return DFT_OK;
+}
+
 static json_t *vector3(const double v[3])
 {
     return json_pack("[fff]", v[0], v[1], v[2]);
@@ -206,6 +264,29 @@ static json_t *rows(const double *values, size_t n_rows, size_t n, double scale)
     return outer;
 }
 
+/* [n_k][n_bands], or with spin [2][n_k][n_bands]: up, down. */
+static json_t *levels(const dft_scf_result *r, const double *values, double scale)
+{
+    json_t *outer = json_array();
+
+    if (r->n_spin == 1) {
+        json_decref(outer);
+        return rows(values, r->n_k, r->n_bands, scale);
+    }
+    for (size_t s = 0; s < r->n_spin; s++)
+        json_array_append_new(outer, rows(values + s * r->n_k * r->n_bands, r->n_k, r->n_bands, scale));
+    return outer;
+}
+
+static json_t *list(const double *values, size_t n)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(array, json_real(values[i]));
+    return array;
+}
+
 static json_t *result_to_json(const dft_scf_result *r)
 {
     json_t *k = json_array(), *weights = json_array(), *data = json_array();
@@ -218,12 +299,12 @@ static json_t *result_to_json(const dft_scf_result *r)
         json_array_append_new(data, json_pack("{ssss}", "name", r->data[s].name, "sha256",
                                               r->data[s].sha256));
     return json_pack(
-        "{sb ss sf sf sf so so so so sI sI sI s[iii] si sf sf so sf sI sI si}",
+        "{sb ss sf sf sf so so so so sI sI sI s[iii] si sf sf so sf sI sI si sf so}",
         "converged", r->converged, "message", r->message,
         "energy_eV", r->energy * DFT_HARTREE_EV, "free_energy_eV", r->free_energy * DFT_HARTREE_EV,
         "fermi_eV", r->fermi * DFT_HARTREE_EV, "kpoints", k, "weights", weights,
-        "eigenvalues_eV", rows(r->eigenvalue, r->n_k, r->n_bands, DFT_HARTREE_EV),
-        "occupations", rows(r->occupation, r->n_k, r->n_bands, 1.0),
+        "eigenvalues_eV", levels(r, r->eigenvalue, DFT_HARTREE_EV),
+        "occupations", levels(r, r->occupation, 1.0 / (double)r->n_spin),
         "n_k_irreducible", (json_int_t)r->n_k, "n_bands", (json_int_t)r->n_bands,
         "n_plane_waves", (json_int_t)r->n_plane_waves,
         "fft_grid", r->fft_grid[0], r->fft_grid[1], r->fft_grid[2],
@@ -231,7 +312,9 @@ static json_t *result_to_json(const dft_scf_result *r)
         "data_sets", data, "n_electrons", r->n_electrons,
         "n_symmetry_ops", (json_int_t)r->n_symmetry_ops,
         "n_symmetry_dropped", (json_int_t)r->n_symmetry_dropped,
-        "space_group_number", r->space_group_number);
+        "space_group_number", r->space_group_number,
+        "magnetic_moment", r->magnetic_moment,
+        "magnetic_moments", list(r->atom_moment, r->n_atoms));
 }
 
 static dft_status write_json(const char *path, json_t *json, dft_error *err)
@@ -263,16 +346,14 @@ static void print_result(const dft_scf_result *r)
     printf("%zu irreducible k, %zu bands, %zu plane waves, box %dx%dx%d, %.2f s, %.0f MiB\n", r->n_k,
            r->n_bands, r->n_plane_waves, r->fft_grid[0], r->fft_grid[1], r->fft_grid[2], r->wall_s,
            r->peak_rss_mib);
+    if (r->n_spin == 2)
+        printf("magnetic moment      %18.6f Bohr magnetons\n", r->magnetic_moment);
 }
 
 static dft_status dry_run(const dft_crystal *crystal, const command *c, dft_error *err)
 {
     const dft_scf_options *o = &c->scf;
-    const dft_system_options options = {
-        .ecut = o->ecut, .kmesh = { o->kmesh[0], o->kmesh[1], o->kmesh[2] },
-        .kshift = { o->kshift[0], o->kshift[1], o->kshift[2] }, .xc = o->xc,
-        .symmetry = o->symmetry, .symmetry_tolerance = o->symmetry_tolerance,
-        .data_path = o->data_path, .n_data = o->n_data, .data = o->data };
+    const dft_system_options options = dft_scf_system_options(o);
     dft_system *system = NULL;
     dft_kbasis *kbasis = NULL;
     dft_status status = dft_system_create(crystal, &options, &system, err);
@@ -321,6 +402,27 @@ static int solve(const command *c, const dft_crystal *crystal, dft_error *err)
     return code;
 }
 
+static int with_moments(command *c, const dft_crystal *crystal, dft_error *err)
+{
+    double *moments = dft_alloc_doubles(crystal->n_atoms);
+    int code;
+
+    if (!moments) {
+        dft_fail(err, DFT_ENOMEM, "moments: out of memory");
+        return fail(err);
+    }
+    if (c->moments) {
+        c->scf.moments = moments;
+        c->scf.n_moments = crystal->n_atoms;
+    }
+    if (c->moments && fill_moments(c->moments, crystal, moments, err) != DFT_OK)
+        code = fail(err);
+    else
+        code = solve(c, crystal, err);
+    free(moments);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     command c = { .scf = dft_scf_defaults(), .threads = 2 };
@@ -345,7 +447,7 @@ int main(int argc, char **argv)
     if (parse_command(argc, argv, &c, &err) != DFT_OK || dft_threads_set(c.threads, &err) != DFT_OK
         || dft_crystal_read(c.file, &crystal, &err) != DFT_OK)
         return fail(&err);
-    code = solve(&c, crystal, &err);
+    code = with_moments(&c, crystal, &err);
     dft_crystal_free(crystal);
     return code;
 }

@@ -1,6 +1,7 @@
 #include "dft-lite/xc/xc.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -23,6 +24,7 @@ struct dft_xc {
     int n_parts;
     int id[MAX_PARTS];              /* ascending libxc numbers, as parsed */
     xc_func_type part[MAX_PARTS];   /* read-only once made: evaluation is reentrant */
+    xc_func_type spin_part[MAX_PARTS];      /* the same, spin-polarised */
     int is_gga;
 };
 
@@ -92,15 +94,21 @@ static int is_usable(const xc_func_type *func)
 
 static dft_status add_part(dft_xc *self, int id, const char *name, dft_error *err)
 {
-    xc_func_type *func = &self->part[self->n_parts];
+    xc_func_type *func = &self->part[self->n_parts], *spin = &self->spin_part[self->n_parts];
 
     if (xc_func_init(func, id, XC_UNPOLARIZED) != 0)
         return dft_fail(err, DFT_EINPUT, "libxc cannot set up functional %d of \"%s\"", id, name);
+    if (xc_func_init(spin, id, XC_POLARIZED) != 0) {
+        xc_func_end(func);
+        return dft_fail(err, DFT_EINPUT, "libxc cannot set up functional %d of \"%s\" with spin", id,
+                        name);
+    }
     self->id[self->n_parts++] = id;
     if (!is_usable(func))
         return dft_fail(err, DFT_EINPUT, "functional \"%s\": %s is neither LDA nor GGA with an "
                         "energy; choose LDA, PBE, RPBE, revPBE or PBEsol", name, func->info->name);
     xc_func_set_dens_threshold(func, DENSITY_THRESHOLD);
+    xc_func_set_dens_threshold(spin, DENSITY_THRESHOLD);
     if (func->info->family == XC_FAMILY_GGA)
         self->is_gga = 1;
     return DFT_OK;
@@ -144,8 +152,10 @@ void dft_xc_free(dft_xc *xc)
 {
     if (!xc)
         return;
-    for (int i = 0; i < xc->n_parts; i++)
+    for (int i = 0; i < xc->n_parts; i++) {
         xc_func_end(&xc->part[i]);
+        xc_func_end(&xc->spin_part[i]);
+    }
     free(xc);
 }
 
@@ -197,4 +207,73 @@ void dft_xc_eval(const dft_xc *xc, size_t n, const double *rho, const double *si
         eval_chunk(xc, length, rho + begin, sigma ? sigma + begin : NULL, exc + begin,
                    v_rho + begin, v_sigma ? v_sigma + begin : NULL);
     }
+}
+
+/* libxc's interleaved spin arrays: density [n][2], gradient [n][3] */
+typedef struct { double density[2 * CHUNK], gradient[3 * CHUNK]; } spin_points;
+
+/* A spin below the threshold goes in at the threshold, without a gradient. */
+static void clamp_spins(const dft_xc *xc, size_t begin, size_t n, const double *const rho[2],
+                        const double *const sigma[3], spin_points *points)
+{
+    for (size_t i = 0; i < n; i++) {
+        int full[2];
+        for (int s = 0; s < 2; s++) {
+            const double density = rho[s][begin + i];
+            full[s] = density > DENSITY_THRESHOLD;
+            points->density[2 * i + (size_t)s] = full[s] ? density : DENSITY_THRESHOLD;
+        }
+        if (!xc->is_gga)
+            continue;
+        points->gradient[3 * i] = full[0] ? fmax(0.0, sigma[0][begin + i]) : 0.0;
+        points->gradient[3 * i + 1] = full[0] && full[1] ? sigma[1][begin + i] : 0.0;
+        points->gradient[3 * i + 2] = full[1] ? fmax(0.0, sigma[2][begin + i]) : 0.0;
+    }
+}
+
+static void eval_spin_chunk(const dft_xc *xc, size_t begin, size_t n, const double *const rho[2],
+                            const double *const sigma[3], double *exc, double *const v_rho[2],
+                            double *const v_sigma[3])
+{
+    double part_exc[CHUNK], part_v[2 * CHUNK], part_vs[3 * CHUNK];
+    spin_points points;
+
+    clamp_spins(xc, begin, n, rho, sigma, &points);
+    for (size_t i = begin; i < begin + n; i++) {
+        exc[i] = v_rho[0][i] = v_rho[1][i] = 0.0;
+        for (int x = 0; xc->is_gga && x < 3; x++)
+            v_sigma[x][i] = 0.0;
+    }
+    for (int f = 0; f < xc->n_parts; f++) {
+        const int is_gga = xc->spin_part[f].info->family == XC_FAMILY_GGA;
+        if (is_gga)
+            xc_gga_exc_vxc(&xc->spin_part[f], n, points.density, points.gradient, part_exc, part_v,
+                           part_vs);
+        else
+            xc_lda_exc_vxc(&xc->spin_part[f], n, points.density, part_exc, part_v);
+        for (size_t i = 0; i < n; i++) {
+            const int up = rho[0][begin + i] > DENSITY_THRESHOLD;
+            const int down = rho[1][begin + i] > DENSITY_THRESHOLD;
+            if (!up && !down)
+                continue;
+            exc[begin + i] += (points.density[2 * i] + points.density[2 * i + 1]) * part_exc[i];
+            v_rho[0][begin + i] += up ? part_v[2 * i] : 0.0;
+            v_rho[1][begin + i] += down ? part_v[2 * i + 1] : 0.0;
+            if (!is_gga)
+                continue;
+            v_sigma[0][begin + i] += up ? part_vs[3 * i] : 0.0;
+            v_sigma[1][begin + i] += up && down ? part_vs[3 * i + 1] : 0.0;
+            v_sigma[2][begin + i] += down ? part_vs[3 * i + 2] : 0.0;
+        }
+    }
+}
+
+void dft_xc_eval_spin(const dft_xc *xc, size_t n, const double *const rho[2],
+                      const double *const sigma[3], double *exc, double *const v_rho[2],
+                      double *const v_sigma[3])
+{
+    assert(!xc->is_gga || (sigma && v_sigma));
+    for (size_t begin = 0; begin < n; begin += CHUNK)
+        eval_spin_chunk(xc, begin, n - begin < CHUNK ? n - begin : CHUNK, rho, sigma, exc, v_rho,
+                        v_sigma);
 }

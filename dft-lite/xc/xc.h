@@ -5,7 +5,7 @@
  * exc[i] is the energy per volume (Ha/bohr^3: libxc's energy per particle times n),
  * v_rho = d exc/d n, v_sigma = d exc/d sigma.  libxc returns zero below its density threshold; so that
  * energy and potential stay derivatives of each other, n < threshold gives zero for all outputs.
- * The threshold is 1e-12 bohr^-3 for every functional.  Immutable after creation: evaluation may run
+ * The threshold is 1e-12 bohr^-3 for every functional, for each spin's density alone when polarised.  Immutable after creation: evaluation may run
  * concurrently.
  */
 #ifndef DFT_XC_H
@@ -35,5 +35,12 @@ int dft_xc_matches(const dft_xc *xc, const char *xml_name);
  * Densities and gradients at or below zero count as zero. */
 void dft_xc_eval(const dft_xc *xc, size_t n, const double *rho, const double *sigma, double *exc,
                  double *v_rho, double *v_sigma);
+
+/* Spin-polarised: index 0 is up, 1 down.  sigma and v_sigma: [0] up-up, [1] up-down, [2] down-down, the
+ * products of gradients; NULL for LDA.  Each array is [n].  A spin below the threshold counts as empty:
+ * its potential is zero and its gradient does not matter. */
+void dft_xc_eval_spin(const dft_xc *xc, size_t n, const double *const rho[2],
+                      const double *const sigma[3], double *exc, double *const v_rho[2],
+                      double *const v_sigma[3]);
 
 #endif

@@ -55,7 +55,7 @@ static size_t solve(problem *p, double tolerance, int sweeps)
     const dft_davidson_options options = { tolerance, p->slack, sweeps };
     size_t n_applied = 0;
 
-    assert_int_equal(dft_davidson_solve(p->dense.kspace, p->dense.potential, &options, N_BANDS,
+    assert_int_equal(dft_davidson_solve(p->dense.kspace, &p->dense.of_spin, &options, N_BANDS,
                                         p->psi, p->eigenvalue, p->residual, p->work, &n_applied,
                                         NULL), DFT_OK);
     return n_applied;
@@ -152,7 +152,7 @@ static void subspace_start_keeps_the_lowest_of_its_span(void **unused)
 
     for (size_t i = 0; i < n; i++)
         all[i * n + i] = 1.0;           /* the whole space: the exact answer */
-    assert_int_equal(dft_subspace_start(p.dense.kspace, p.dense.potential, n, all, 3, psi, e, NULL),
+    assert_int_equal(dft_subspace_start(p.dense.kspace, &p.dense.of_spin, n, all, 3, psi, e, NULL),
                      DFT_OK);
     for (int ib = 0; ib < 3; ib++)
         assert_close(e[ib], p.exact[ib], 1e-10);
@@ -171,7 +171,7 @@ static void dependent_trial_orbitals_are_refused(void **unused)
     (void)unused;
 
     memcpy(p.psi + 3 * n, p.psi, n * sizeof *p.psi);
-    assert_int_equal(dft_davidson_solve(p.dense.kspace, p.dense.potential, &options, N_BANDS, p.psi,
+    assert_int_equal(dft_davidson_solve(p.dense.kspace, &p.dense.of_spin, &options, N_BANDS, p.psi,
                                         p.eigenvalue, p.residual, p.work, &n_applied, &err),
                      DFT_ENUMERIC);
     assert_non_null(strstr(err.message, "independent"));

@@ -15,6 +15,7 @@ typedef struct {
     dft_crystal *crystal;
     dft_system *system;
     dft_potential *potential;
+    dft_spin_potential of_spin;             /* what H takes */
     dft_kspace *kspace;
     size_t n_pw;
     double complex *h, *s;              /* [n_pw][n_pw] column-major */
@@ -83,6 +84,7 @@ static inline test_dense test_dense_create(double ecut_ev, const double k[3])
                          d + t.system->p_offset[a]);
     assert_int_equal(dft_potential_create(t.system, &t.potential, NULL), DFT_OK);
     assert_int_equal(dft_potential_compute(t.system, rho, d, t.potential, NULL), DFT_OK);
+    t.of_spin = dft_potential_of_spin(t.system, t.potential, 0);
     assert_int_equal(dft_kspace_create(t.system, k, &t.kspace, NULL), DFT_OK);
     t.n_pw = t.kspace->kbasis->n_pw;
     t.h = dft_alloc_complex(t.n_pw * t.n_pw);

@@ -18,7 +18,7 @@ static void columns_of(const test_dense *t, size_t n_inner, double complex *h, d
     for (size_t i = 0; i < n; i++)
         unit[i * n + i] = 1.0;
     assert_int_equal(dft_apply_work_create(t->system, n, n_inner, &work, NULL), DFT_OK);
-    dft_hamiltonian_apply(t->kspace, t->potential, n, unit, h, s, work);
+    dft_hamiltonian_apply(t->kspace, &t->of_spin, n, unit, h, s, work);
     dft_apply_work_free(work);
     free(unit);
 }

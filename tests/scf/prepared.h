@@ -35,7 +35,7 @@ static inline test_prepared test_prepared_create(dft_crystal *crystal, double ec
                          DFT_OK);
     assert_int_equal(dft_scf_state_create(p.system, p.kspace, n_bands, &p.state, NULL), DFT_OK);
     assert_int_equal(dft_potential_create(p.system, &p.potential, NULL), DFT_OK);
-    dft_scf_state_from_atoms(p.system, p.state);
+    assert_int_equal(dft_scf_state_from_atoms(p.system, p.state, NULL), DFT_OK);
     assert_int_equal(dft_potential_compute(p.system, p.state->rho_g, p.state->d_p, p.potential,
                                            NULL), DFT_OK);
     return p;
@@ -44,8 +44,10 @@ static inline test_prepared test_prepared_create(dft_crystal *crystal, double ec
 /* Starting orbitals at every k. */
 static inline void test_prepared_start(test_prepared *p)
 {
+    const dft_spin_potential potential = dft_potential_of_spin(p->system, p->potential, 0);
+
     for (size_t ik = 0; ik < p->n_k; ik++)
-        assert_int_equal(dft_start_orbitals(p->kspace[ik], p->potential, p->n_bands,
+        assert_int_equal(dft_start_orbitals(p->kspace[ik], &potential, p->n_bands,
                                             p->state->psi[ik], p->eigenvalue + ik * p->n_bands,
                                             NULL), DFT_OK);
     p->state->has_orbitals = 1;

@@ -25,7 +25,7 @@ static problem problem_create(void)
     problem q = { 0 };
 
     assert_int_equal(dft_basis_create(crystal, 1.0, symmetry, &q.basis, NULL), DFT_OK);
-    assert_int_equal(dft_mixer_create(q.basis, N_P, &options, &q.mixer, NULL), DFT_OK);
+    assert_int_equal(dft_mixer_create(q.basis, 1, N_P, &options, &q.mixer, NULL), DFT_OK);
     q.n_g = q.basis->n_g;
     q.goal = dft_alloc_complex(q.n_g);
     q.in = dft_alloc_complex(q.n_g);
@@ -150,7 +150,7 @@ static void each_refused_allocation_is_reported(void **unused)
     long n = 1;
     (void)unused;
 
-    for (dft_alloc_refuse_nth(n); dft_mixer_create(q.basis, N_P, &options, &mixer, NULL) != DFT_OK;
+    for (dft_alloc_refuse_nth(n); dft_mixer_create(q.basis, 1, N_P, &options, &mixer, NULL) != DFT_OK;
          dft_alloc_refuse_nth(++n))
         assert_null(mixer);
     dft_alloc_refuse_nth(0);

@@ -63,7 +63,7 @@ static double energy_of(field *f, const double complex *rho)
     double energy = 0.0;
 
     memset(f->v, 0, f->basis->n_g * sizeof *f->v);
-    assert_int_equal(dft_grid_xc_add(f->basis, f->orbits, f->xc, rho, &energy, f->v, NULL),
+    assert_int_equal(dft_grid_xc_add(f->basis, f->orbits, f->xc, 1, rho, &energy, f->v, NULL),
                      DFT_OK);
     return energy;
 }
@@ -150,7 +150,7 @@ static void a_symmetric_density_needs_one_evaluation_an_orbit(void **unused)
     memset(f.delta, 0, f.basis->n_g * sizeof *f.delta);
     assert_int_equal(dft_orbits_create(f.basis->n_xc, symmetry, &few, NULL), DFT_OK);
     assert_true(few->n_orbits < f.orbits->n_orbits / 10);
-    assert_int_equal(dft_grid_xc_add(f.basis, few, f.xc, f.rho, &energy, f.delta, NULL), DFT_OK);
+    assert_int_equal(dft_grid_xc_add(f.basis, few, f.xc, 1, f.rho, &energy, f.delta, NULL), DFT_OK);
     assert_close(energy, want, 1e-12);
     for (size_t ig = 0; ig < f.basis->n_g; ig++)
         assert_close(cabs(f.delta[ig] - f.v[ig]), 0.0, 1e-12);
@@ -169,7 +169,7 @@ static void potential_is_added_to_what_is_there(void **unused)
     fill_density(&f, 10);
     energy_of(&f, f.rho);
     const double complex v1 = f.v[1];
-    assert_int_equal(dft_grid_xc_add(f.basis, f.orbits, f.xc, f.rho, &energy, f.v, NULL), DFT_OK);
+    assert_int_equal(dft_grid_xc_add(f.basis, f.orbits, f.xc, 1, f.rho, &energy, f.v, NULL), DFT_OK);
     assert_close(cabs(f.v[1] - 2.0 * v1), 0.0, 1e-14);
     field_clear(&f);
 }
@@ -196,7 +196,7 @@ static void refused_memory_is_reported(void **unused)
 
     for (long n = 1; n <= 3; n++) {
         dft_alloc_refuse_nth(n);
-        assert_int_equal(dft_grid_xc_add(f.basis, f.orbits, f.xc, f.rho, &energy, f.v, NULL),
+        assert_int_equal(dft_grid_xc_add(f.basis, f.orbits, f.xc, 1, f.rho, &energy, f.v, NULL),
                          DFT_ENOMEM);
     }
     dft_alloc_refuse_nth(0);

@@ -44,7 +44,7 @@ static double energy_of(const sphere *s, const double *d, double *dh)
         dh = local;
     for (size_t p = 0; p < s->species->n_p; p++)
         dh[p] = 0.0;
-    assert_int_equal(dft_onsite_xc_add(s->onsite, d, &energy, dh, NULL), DFT_OK);
+    assert_int_equal(dft_onsite_xc_add(s->onsite, 1, &d, &energy, &dh, NULL), DFT_OK);
     return energy;
 }
 
@@ -228,7 +228,8 @@ static void energy_and_potential_are_added_to_what_is_there(void **unused)
     for (size_t p = 0; p < li.species->n_p; p++)
         twice[p] = dh[p];
     energy = once;
-    assert_int_equal(dft_onsite_xc_add(li.onsite, d, &energy, twice, NULL), DFT_OK);
+    assert_int_equal(dft_onsite_xc_add(li.onsite, 1, (const double *[]){ d }, &energy,
+                                       (double *[]){ twice }, NULL), DFT_OK);
     assert_close(energy, 2.0 * once, 1e-12);
     for (size_t p = 0; p < li.species->n_p; p++)
         assert_close(twice[p], 2.0 * dh[p], 1e-12);
@@ -250,7 +251,8 @@ static void each_refused_allocation_is_reported(void **unused)
     assert_true(n > 5);
     dft_onsite_xc_free(other);
     dft_alloc_refuse_nth(1);
-    assert_int_equal(dft_onsite_xc_add(li.onsite, d, &energy, d, NULL), DFT_ENOMEM);
+    assert_int_equal(dft_onsite_xc_add(li.onsite, 1, (const double *[]){ d }, &energy,
+                                       (double *[]){ d }, NULL), DFT_ENOMEM);
     dft_alloc_refuse_nth(0);
     sphere_clear(&li);
 }

@@ -192,7 +192,8 @@ static double one_centre_energy(const dft_species *s, const double *d)
     }
     assert_int_equal(dft_xc_create("PBE", &xc, NULL), DFT_OK);
     assert_int_equal(dft_onsite_xc_create(s, xc, &onsite, NULL), DFT_OK);
-    assert_int_equal(dft_onsite_xc_add(onsite, d, &energy, unused_potential, NULL), DFT_OK);
+    assert_int_equal(dft_onsite_xc_add(onsite, 1, (const double *[]){ d }, &energy,
+                                       (double *[]){ unused_potential }, NULL), DFT_OK);
     dft_onsite_xc_free(onsite);
     dft_xc_free(xc);
     return energy;

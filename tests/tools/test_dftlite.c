@@ -88,7 +88,10 @@ static void a_command_line_that_makes_no_sense_is_64(void **unused)
     expect_file(lithium(), "--kmesh=4x4", 64, "4x4");
     expect_file(lithium(), "--ecut-ev=many", 64, "many");
     expect_file(lithium(), "--smearing=warm", 65, "warm");
-    expect_file(lithium(), "--spin=collinear", 64, "spin");
+    expect_file(lithium(), "--spin=up", 64, "collinear");
+    expect_file(lithium(), "--spin=collinear --moments=1,1", 64, "2 numbers for 1 atoms");
+    expect_file(lithium(), "--spin=collinear --moments=Xx=1", 64, "ELEMENT=NUMBER");
+    expect_file(lithium(), "--moments=1", 65, "collinear");
     expect_file(lithium(), "--dipole=z", 64, "dipole");
 }
 

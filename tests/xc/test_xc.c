@@ -223,6 +223,77 @@ static void data_sets_match_the_functional_they_were_made_with(void **unused)
     dft_xc_free(rev);
 }
 
+typedef struct { double e, v[2], vs[3]; } spin_point;
+
+static spin_point eval_spin(const dft_xc *xc, const double n[2], const double sigma[3])
+{
+    spin_point p;
+    const double *const rho[2] = { &n[0], &n[1] };
+    const double *const s[3] = { &sigma[0], &sigma[1], &sigma[2] };
+    double *const v[2] = { &p.v[0], &p.v[1] }, *const vs[3] = { &p.vs[0], &p.vs[1], &p.vs[2] };
+
+    dft_xc_eval_spin(xc, 1, rho, s, &p.e, v, vs);
+    return p;
+}
+
+/* Equal spins: n/2 each, gradients half each, so sigma/4 for all three products; the derivative by the
+ * total gradient is shared.  1e-12 relative: libxc's own rounding. */
+static void equal_spins_are_the_unpolarised_functional(void **unused)
+{
+    (void)unused;
+
+    for (size_t i = 0; i < N_NAMES; i++) {
+        dft_xc *xc = make(names[i]);
+        const double n = 0.3, sigma = 0.2;
+        const point want = eval(xc, n, sigma);
+        const spin_point got = eval_spin(xc, (double[2]){ n / 2, n / 2 },
+                                         (double[3]){ sigma / 4, sigma / 4, sigma / 4 });
+        assert_close(got.e, want.e, 1e-12);
+        assert_close(got.v[0], want.v, 1e-12);
+        assert_close(got.v[1], want.v, 1e-12);
+        if (dft_xc_is_gga(xc))
+            assert_close(0.25 * (got.vs[0] + got.vs[1] + got.vs[2]), want.vs, 1e-12);
+        dft_xc_free(xc);
+    }
+}
+
+static void spin_potentials_are_derivatives_of_the_energy(void **unused)
+{
+    const double n[2] = { 0.21, 0.08 }, sigma[3] = { 0.05, 0.011, 0.007 }, h = 1e-6;
+    dft_xc *xc = make("PBE");
+    const spin_point p = eval_spin(xc, n, sigma);
+    (void)unused;
+
+    for (int i = 0; i < 5; i++) {
+        double x[5] = { n[0], n[1], sigma[0], sigma[1], sigma[2] };
+        x[i] += h;
+        const double up = eval_spin(xc, x, x + 2).e;
+        x[i] -= 2.0 * h;
+        const double down = eval_spin(xc, x, x + 2).e;
+        assert_close((up - down) / (2.0 * h), i < 2 ? p.v[i] : p.vs[i - 2], 1e-8);
+    }
+    dft_xc_free(xc);
+}
+
+/* A spin that is empty, or negative as pseudo densities may be, has no potential and does not disturb. */
+static void an_empty_spin_has_no_potential(void **unused)
+{
+    dft_xc *xc = make("PBE");
+    const double sigma[3] = { 0.05, -0.01, 0.02 };
+    const spin_point zero = eval_spin(xc, (double[2]){ 0.2, 0.0 }, sigma);
+    const spin_point negative = eval_spin(xc, (double[2]){ 0.2, -0.01 }, sigma);
+    const spin_point nothing = eval_spin(xc, (double[2]){ -0.1, 0.0 }, sigma);
+    (void)unused;
+
+    assert_true(zero.e < 0.0 && zero.v[0] < 0.0);
+    assert_close(zero.v[1], 0.0, 0.0);
+    assert_close(zero.vs[1], 0.0, 0.0);
+    assert_close(negative.e, zero.e, 0.0);
+    assert_close(nothing.e, 0.0, 0.0);
+    assert_close(nothing.v[0], 0.0, 0.0);
+    dft_xc_free(xc);
+}
+
 static void refused(const char *name, const char *word)
 {
     dft_xc *xc = NULL;
@@ -273,6 +344,9 @@ int main(void)
         cmocka_unit_test(empty_and_negative_densities_give_zero),
         cmocka_unit_test(long_arrays_equal_single_points),
         cmocka_unit_test(concurrent_evaluation_gives_the_same_numbers),
+        cmocka_unit_test(equal_spins_are_the_unpolarised_functional),
+        cmocka_unit_test(spin_potentials_are_derivatives_of_the_energy),
+        cmocka_unit_test(an_empty_spin_has_no_potential),
         cmocka_unit_test(names_are_recognised_whatever_their_case_and_order),
         cmocka_unit_test(data_sets_match_the_functional_they_were_made_with),
         cmocka_unit_test(unusable_names_are_refused_with_the_choices),

@@ -1,0 +1,202 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "dft-lite/base/alloc.h"
+#include "dft-lite/base/threads.h"
+#include "dft-lite/base/units.h"
+#include "dft-lite/scf/run.h"
+
+#define FIRST_TOLERANCE 1e-2        /* Ha, residual norm asked of the first sweep */
+#define REUSED_TOLERANCE 1e-3       /* ... when the orbitals come from a calculation nearby */
+
+static dft_status check_options(const dft_scf_options *o, dft_error *err)
+{
+    if (!(o->ecut > 0.0) || !isfinite(o->ecut))
+        return dft_fail(err, DFT_EINPUT, "the cutoff must be a positive energy, not %g eV",
+                        o->ecut * DFT_HARTREE_EV);
+    if (o->smearing != DFT_SMEARING_FIXED && !(o->width > 0.0 && isfinite(o->width)))
+        return dft_fail(err, DFT_EINPUT, "the smearing width must be positive, not %g eV; use fixed "
+                        "occupations for none", o->width * DFT_HARTREE_EV);
+    if (!(o->energy_tolerance > 0.0))
+        return dft_fail(err, DFT_EINPUT, "the energy tolerance must be positive, not %g eV",
+                        o->energy_tolerance * DFT_HARTREE_EV);
+    if (o->max_iterations < 1)
+        return dft_fail(err, DFT_EINPUT, "at least one SCF iteration is needed, not %d",
+                        o->max_iterations);
+    if (o->n_bands < 0)
+        return dft_fail(err, DFT_EINPUT, "the number of bands cannot be %d", o->n_bands);
+    return DFT_OK;
+}
+
+/* Electrons of the fuller spin, doubled: what the bands must hold at 2 each. */
+static double band_electrons(const dft_system *system)
+{
+    double moment = 0.0;
+
+    for (size_t a = 0; a < system->crystal->n_atoms; a++)
+        moment += system->moment[a];
+    return system->n_electrons + fabs(moment);
+}
+
+/* Half the electrons, and room above for smearing: a tenth more, at least four bands, and no fewer than a
+ * calculation nearby needed.  Where that is not enough the run starts again with more. */
+static size_t choose_bands(const dft_scf_options *options, double n_electrons, size_t least)
+{
+    const double filled = ceil(0.5 * n_electrons - 1e-9);
+    const size_t usual = (size_t)(filled + fmax(4.0, ceil(0.1 * filled)));
+
+    if (options->n_bands > 0)
+        return (size_t)options->n_bands;
+    if (options->smearing == DFT_SMEARING_FIXED)
+        return (size_t)filled;
+    return usual > least ? usual : least;
+}
+
+static dft_status make_kspaces(dft_scf_work *self, size_t *n_pw_max, dft_error *err)
+{
+    dft_kspace **kspace = self->ground->kspace = dft_alloc(self->n_k, sizeof *kspace);
+    dft_status status = DFT_OK;
+
+    if (!kspace)
+        return dft_fail(err, DFT_ENOMEM, "%zu k-points: out of memory", self->n_k);
+    for (size_t ik = 0; status == DFT_OK && ik < self->n_k; ik++) {
+        status = dft_kspace_create(self->system, self->system->kpoints->k[ik], &kspace[ik], err);
+        if (status == DFT_OK && kspace[ik]->kbasis->n_pw > *n_pw_max)
+            *n_pw_max = kspace[ik]->kbasis->n_pw;
+        if (status == DFT_OK && kspace[ik]->kbasis->n_pw < self->n_bands)
+            status = dft_fail(err, DFT_EINPUT, "%zu plane waves cannot carry %zu bands; raise the "
+                              "cutoff", kspace[ik]->kbasis->n_pw, self->n_bands);
+    }
+    return status;
+}
+
+/* Threads go over channels when there are enough of them, else into each application of H. */
+static dft_status make_eigensolvers(dft_scf_work *self, size_t n_pw_max, dft_error *err)
+{
+    const size_t threads = (size_t)dft_threads_max();
+    dft_status status = DFT_OK;
+
+    self->n_threads = self->n_channels >= threads ? threads : 1;
+    self->work = dft_alloc(self->n_threads, sizeof *self->work);
+    if (!self->work)
+        return dft_fail(err, DFT_ENOMEM, "eigensolver: out of memory");
+    for (size_t t = 0; status == DFT_OK && t < self->n_threads; t++)
+        status = dft_davidson_work_create(self->system, self->n_bands, n_pw_max,
+                                          DFT_DAVIDSON_MAX_SWEEPS,
+                                          self->n_threads == 1 ? threads : 1, &self->work[t], err);
+    return status;
+}
+
+static dft_status allocate(dft_scf_work *self, dft_error *err)
+{
+    const dft_system *system = self->system;
+    const size_t n = self->n_channels * self->n_bands, n_g = system->basis->n_g;
+    const size_t n_spin = system->n_spin, n_d = n_spin * system->p_offset[system->crystal->n_atoms];
+
+    self->ground->rho_out = dft_alloc_complex(n_spin * n_g);
+    self->ground->d_out = dft_alloc_doubles(n_d);
+    self->rho_step = dft_alloc_complex(n_spin * n_g);
+    self->charge = dft_alloc_complex(n_g);
+    self->screened = dft_alloc_complex(n_g);
+    self->ldos_g = dft_alloc_complex(n_g);
+    self->d_step = dft_alloc_doubles(n_d);
+    self->ldos_r = dft_alloc_doubles(dft_fft_real_size(system->basis->coarse));
+    self->weight = dft_alloc_doubles(self->n_channels);
+    self->slope = dft_alloc_doubles(n);
+    self->eigenvalue = dft_alloc_doubles(n);
+    self->occupation = dft_alloc_doubles(n);
+    self->residual = dft_alloc_doubles(n);
+    self->slack = dft_alloc_doubles(n);
+    if (!self->ground->rho_out || !self->ground->d_out || !self->rho_step || !self->charge
+        || !self->screened || !self->ldos_g || !self->d_step || !self->ldos_r || !self->weight
+        || !self->slope || !self->eigenvalue || !self->occupation || !self->residual || !self->slack)
+        return dft_fail(err, DFT_ENOMEM, "SCF: out of memory");
+    for (size_t c = 0; c < self->n_channels; c++)
+        self->weight[c] = dft_system_channel_weight(system, c);
+    for (size_t i = 0; i < n; i++)
+        self->slack[i] = 1.0;
+    return DFT_OK;
+}
+
+static dft_status make_parts(dft_scf_work *self, dft_error *err)
+{
+    const dft_mixer_options mixing = dft_mixer_defaults();
+    const dft_system *system = self->system;
+    size_t n_pw_max = 0;
+    dft_status status = allocate(self, err);
+
+    if (status == DFT_OK)
+        status = make_kspaces(self, &n_pw_max, err);
+    if (status == DFT_OK)
+        status = make_eigensolvers(self, n_pw_max, err);
+    if (status == DFT_OK)
+        status = dft_scf_state_create(system, self->ground->kspace, self->n_bands, &self->state, err);
+    if (status == DFT_OK)
+        status = dft_potential_create(system, &self->ground->potential, err);
+    if (status == DFT_OK)
+        status = dft_symmetriser_create(system, &self->symmetriser, err);
+    if (status == DFT_OK)
+        status = dft_mixer_create(system->basis, system->n_spin,
+                                  system->p_offset[system->crystal->n_atoms], &mixing, &self->mixer,
+                                  err);
+    return status;
+}
+
+static dft_status make_system(dft_scf_work *self, const dft_crystal *crystal, dft_error *err)
+{
+    const dft_system_options options = dft_scf_system_options(self->options);
+    dft_status status;
+
+    self->ground = dft_alloc(1, sizeof *self->ground);
+    if (!self->ground)
+        return dft_fail(err, DFT_ENOMEM, "SCF: out of memory");
+    status = dft_crystal_create(crystal->lattice, crystal->n_atoms, crystal->z, crystal->position,
+                                &self->ground->crystal, err);
+    if (status == DFT_OK)
+        status = dft_system_create(self->ground->crystal, &options, &self->ground->system, err);
+    self->system = self->ground->system;
+    return status;
+}
+
+dft_status dft_scf_work_prepare(dft_scf_work *self, const dft_crystal *crystal,
+                                const dft_scf_state *start, size_t least_bands, dft_error *err)
+{
+    dft_status status = check_options(self->options, err);
+
+    if (status == DFT_OK)
+        status = make_system(self, crystal, err);
+    if (status != DFT_OK)
+        return status;
+    self->n_k = self->system->kpoints->n_k;
+    self->n_channels = dft_system_n_channels(self->system);
+    self->n_bands = choose_bands(self->options, band_electrons(self->system), least_bands);
+    status = make_parts(self, err);
+    if (status == DFT_OK && (!start || !dft_scf_state_from_state(self->system, start, self->state)))
+        status = dft_scf_state_from_atoms(self->system, self->state, err);
+    if (status == DFT_OK)
+        self->tolerance = self->state->has_orbitals ? REUSED_TOLERANCE : FIRST_TOLERANCE;
+    return status;
+}
+
+void dft_scf_work_clear(dft_scf_work *self)
+{
+    for (size_t t = 0; self->work && t < self->n_threads; t++)
+        dft_davidson_work_free(self->work[t]);
+    free(self->work);
+    dft_scf_state_free(self->state);
+    dft_symmetriser_free(self->symmetriser);
+    dft_mixer_free(self->mixer);
+    free(self->rho_step);
+    free(self->charge);
+    free(self->screened);
+    free(self->ldos_g);
+    free(self->d_step);
+    free(self->ldos_r);
+    free(self->weight);
+    free(self->slope);
+    free(self->eigenvalue);
+    free(self->occupation);
+    free(self->residual);
+    free(self->slack);
+    dft_ground_free(self->ground);
+}

@@ -1,0 +1,285 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "dft-lite/base/alloc.h"
+#include "dft-lite/base/blocks.h"
+#include "dft-lite/base/threads.h"
+#include "dft-lite/base/units.h"
+#include "dft-lite/scf/density.h"
+#include "dft-lite/scf/run.h"
+#include "dft-lite/scf/screening.h"
+#include "dft-lite/scf/start.h"
+
+#define LAST_TOLERANCE 1e-7         /* Ha, residual norm below which no sweep is asked to go */
+#define NEARLY_EMPTY_SLACK 30.0     /* a band with few electrons may be this much worse ... */
+#define EMPTY_SLACK 300.0           /* ... and one with none this much */
+#define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
+#define FRESH_SWEEPS 3              /* sweeps of the first step from atoms */
+#define USUAL_SWEEPS 2
+
+static dft_status solve_channel(dft_scf_work *self, size_t channel, int max_sweeps, dft_error *err)
+{
+    const size_t first = channel * self->n_bands;
+    const dft_kspace *kspace = self->ground->kspace[channel % self->n_k];
+    const dft_spin_potential potential
+        = dft_potential_of_spin(self->system, self->ground->potential, channel / self->n_k);
+    const dft_davidson_options options = { self->tolerance, self->slack + first, max_sweeps };
+    dft_davidson_work *work = self->work[self->n_threads == 1 ? 0 : (size_t)dft_thread_index()];
+    size_t n_applied;
+
+    if (!self->state->has_orbitals) {
+        const dft_status status = dft_start_orbitals(kspace, &potential, self->n_bands,
+                                                     self->state->psi[channel],
+                                                     self->eigenvalue + first, err);
+        if (status != DFT_OK)
+            return status;
+    }
+    return dft_davidson_solve(kspace, &potential, &options, self->n_bands, self->state->psi[channel],
+                              self->eigenvalue + first, self->residual + first, work, &n_applied, err);
+}
+
+static dft_status solve_orbitals(dft_scf_work *self, dft_error *err)
+{
+    const int max_sweeps = self->state->has_orbitals ? USUAL_SWEEPS : FRESH_SWEEPS;
+    dft_status status = DFT_OK;
+
+    #pragma omp parallel for schedule(dynamic) num_threads((int)self->n_threads) \
+        if (self->n_threads > 1)
+    for (size_t c = 0; c < self->n_channels; c++) {
+        dft_error local;
+        const dft_status one = solve_channel(self, c, max_sweeps, &local);
+        if (one != DFT_OK) {
+            #pragma omp critical (dft_scf_error)
+            status = dft_fail(err, one, "%s", local.message);
+        }
+    }
+    self->state->has_orbitals = 1;
+    return status;
+}
+
+/* -d(2f)/dx of the Fermi function: the states that answer a change of potential, whatever the scheme
+ * of occupations. */
+static double fermi_slope(double x)
+{
+    const double c = cosh(0.5 * fmin(fabs(x), 60.0));
+    return 0.5 / (c * c);
+}
+
+/* Fixed occupations with spin: the starting moments say how many electrons each spin has. */
+static dft_status fill_fixed_spins(dft_scf_work *self, dft_error *err)
+{
+    const dft_system *system = self->system;
+    const size_t n_s = self->n_k * self->n_bands;
+    double moment = 0.0, fermi[2];
+
+    for (size_t a = 0; a < system->crystal->n_atoms; a++)
+        moment += system->moment[a];
+    for (size_t s = 0; s < 2; s++) {
+        const double electrons = 0.5 * (system->n_electrons + (s == 0 ? moment : -moment));
+        if (fabs(electrons - rint(electrons)) > 1e-6)
+            return dft_fail(err, DFT_EINPUT, "fixed occupations with %g electrons and a moment of %g "
+                            "leave %g of one spin; give moments whose sum makes it whole, or a smearing",
+                            system->n_electrons, moment, electrons);
+        const dft_status status = dft_occupations_compute(
+            DFT_SMEARING_FIXED, 0.0, 2.0 * rint(electrons), self->n_k, self->n_bands,
+            system->kpoints->weight, self->eigenvalue + s * n_s, self->occupation + s * n_s, &fermi[s],
+            &self->entropy, &self->extrapolation, err);
+        if (status != DFT_OK)
+            return status;
+    }
+    self->fermi = fmax(fermi[0], fermi[1]);
+    return DFT_OK;
+}
+
+static dft_status fill_bands(dft_scf_work *self, dft_error *err)
+{
+    const dft_scf_options *o = self->options;
+
+    if (o->smearing == DFT_SMEARING_FIXED && self->system->n_spin == 2)
+        return fill_fixed_spins(self, err);
+    return dft_occupations_compute(o->smearing, o->width, self->system->n_electrons, self->n_channels,
+                                   self->n_bands, self->weight, self->eigenvalue, self->occupation,
+                                   &self->fermi, &self->entropy, &self->extrapolation, err);
+}
+
+/* How well each band must be solved, and how it would answer a change of potential. */
+static void judge_bands(dft_scf_work *self)
+{
+    const double width = fmax(self->options->width, SLOPE_WIDTH);
+
+    self->eigen_error = 0.0;
+    for (size_t i = 0; i < self->n_channels * self->n_bands; i++) {
+        const double filling = 0.5 * fabs(self->occupation[i]);
+        self->slack[i] = filling > 1e-3 ? 1.0 : filling > 1e-7 ? NEARLY_EMPTY_SLACK : EMPTY_SLACK;
+        self->slope[i] = fermi_slope((self->eigenvalue[i] - self->fermi) / width) / width;
+        if (filling > 1e-3)
+            self->eigen_error = fmax(self->eigen_error, self->residual[i]);
+    }
+}
+
+/* Symmetrises density and on-site matrices of every spin. */
+static dft_status symmetrise(const dft_scf_work *self, double complex *rho_g, double *d_p, dft_error *err)
+{
+    dft_status status = DFT_OK;
+
+    for (size_t s = 0; status == DFT_OK && s < self->system->n_spin; s++) {
+        dft_symmetrise_density(self->symmetriser, rho_g + s * self->state->n_g);
+        status = dft_symmetrise_on_site(self->symmetriser, d_p + s * self->state->n_p, err);
+    }
+    return status;
+}
+
+static dft_status output_density(dft_scf_work *self, dft_error *err)
+{
+    dft_ground *ground = self->ground;
+    const dft_status status = dft_density_compute(self->system, ground->kspace, self->state,
+                                                  self->occupation, self->slope, ground->rho_out,
+                                                  ground->d_out, self->ldos_g, err);
+
+    if (status != DFT_OK)
+        return status;
+    dft_symmetrise_density(self->symmetriser, self->ldos_g);
+    return symmetrise(self, ground->rho_out, ground->d_out, err);
+}
+
+/* Harris-Foulkes free energy of the input density (J. Harris, PRB 31, 1770 (1985)):
+ * F = sum w f e - <v, nt_in> - <dH, D_in> + U[nt_in, D_in] - TS, second order in (out - in). */
+static void compute_energy(dft_scf_work *self)
+{
+    const dft_potential *pot = self->ground->potential;
+    const dft_scf_state *state = self->state;
+    double sum = 0.0;
+
+    for (size_t c = 0; c < self->n_channels; c++)
+        for (size_t i = c * self->n_bands; i < (c + 1) * self->n_bands; i++)
+            sum += self->weight[c] * self->occupation[i] * self->eigenvalue[i];
+    for (size_t s = 0; s < self->system->n_spin; s++)
+        sum -= dft_basis_inner(self->system->basis, state->n_g, pot->v_g + s * state->n_g,
+                               state->rho_g + s * state->n_g);
+    for (size_t p = 0; p < self->system->n_spin * state->n_p; p++)
+        sum -= pot->dh_p[p] * state->d_p[p];
+    self->band_energy = sum;
+    self->last_energy = self->free_energy;
+    self->free_energy = sum + pot->hartree + pot->xc + pot->zero + pot->on_site + self->entropy;
+}
+
+/* Electrostatic energy of the density residual plus like measures of the residuals of the on-site matrices
+ * and, local, of the magnetisation: an estimate of the error of the Harris energy (compare QE's
+ * "estimated scf accuracy"). */
+static void measure_residual(dft_scf_work *self)
+{
+    const dft_basis *basis = self->system->basis;
+    const dft_scf_state *state = self->state;
+    double sum = 0.0, on_site = 0.0;
+
+    for (size_t s = 0; s < self->system->n_spin; s++)
+        for (size_t ig = s == 0 ? 1 : 0; ig < basis->n_g; ig++) {
+            const double complex f = self->ground->rho_out[s * basis->n_g + ig]
+                                   - state->rho_g[s * basis->n_g + ig];
+            sum += dft_basis_multiplicity(ig) * 4.0 * DFT_PI / (basis->g2[ig] + (s == 0 ? 0.0 : 1.0))
+                 * dft_abs2(f);
+        }
+    for (size_t p = 0; p < self->system->n_spin * state->n_p; p++) {
+        const double f = self->ground->d_out[p] - state->d_p[p];
+        on_site += 0.1 * f * f;
+    }
+    self->density_error = 0.5 * basis->volume * sum + on_site;
+}
+
+/* The next sweep's residual norm: well below what the density error can resolve. */
+static void tighten(dft_scf_work *self)
+{
+    const double wanted = 0.03 * sqrt(self->density_error / fmax(1.0, self->system->n_electrons));
+
+    self->tolerance = fmax(LAST_TOLERANCE, fmin(self->tolerance, wanted));
+}
+
+dft_status dft_scf_work_solve(dft_scf_work *self, dft_error *err)
+{
+    dft_status status = dft_potential_compute(self->system, self->state->rho_g, self->state->d_p,
+                                              self->ground->potential, err);
+
+    if (status == DFT_OK)
+        status = solve_orbitals(self, err);
+    if (status == DFT_OK)
+        status = fill_bands(self, err);
+    if (status != DFT_OK)
+        return status;
+    judge_bands(self);
+    status = output_density(self, err);
+    if (status != DFT_OK)
+        return status;
+    compute_energy(self);
+    measure_residual(self);
+    tighten(self);
+    return DFT_OK;
+}
+
+/* The residual's charge, compensation included, on the density sphere. */
+static dft_status residual_charge(dft_scf_work *self, dft_error *err)
+{
+    const dft_basis *basis = self->system->basis;
+    double *q = dft_alloc_doubles(self->system->crystal->n_atoms * DFT_N_COMPENSATION);
+    double complex *fine = dft_alloc_complex(basis->n_fine), *phase = dft_alloc_complex(basis->n_fine);
+    dft_status status = DFT_OK;
+
+    if (q && fine && phase) {
+        dft_multipoles(self->system, self->d_step, 0, q);
+        dft_ions_add_compensation(self->system->ions, q, fine, phase);
+        for (size_t ig = 0; ig < basis->n_g; ig++)
+            self->charge[ig] = self->rho_step[ig] + fine[ig];
+    } else {
+        status = dft_fail(err, DFT_ENOMEM, "mixing: out of memory");
+    }
+    free(q);
+    free(fine);
+    free(phase);
+    return status;
+}
+
+/* Adds to the density's residual how the electrons will screen it. */
+static dft_status screen_residual(dft_scf_work *self, dft_error *err)
+{
+    const dft_basis *basis = self->system->basis;
+    double complex *work = dft_alloc_complex(dft_fft_real_work_size(basis->coarse));
+    dft_status status;
+
+    if (!work)
+        return dft_fail(err, DFT_ENOMEM, "mixing: out of memory");
+    dft_fft_real_to_real(basis->coarse, self->ldos_g, self->ldos_r, work);
+    free(work);
+    for (size_t i = 0; i < dft_fft_real_size(basis->coarse); i++)
+        self->ldos_r[i] = fmax(0.0, self->ldos_r[i]);
+    status = residual_charge(self, err);
+    if (status == DFT_OK)
+        status = dft_screening_correction(basis, self->ldos_r, self->charge, self->screened, err);
+    for (size_t ig = 0; status == DFT_OK && ig < basis->n_g; ig++)
+        self->rho_step[ig] += self->screened[ig];
+    return status;
+}
+
+/* Next input: optimal combination of the history, moved along its screened residual. */
+dft_status dft_scf_work_mix(dft_scf_work *self, dft_error *err)
+{
+    dft_scf_state *state = self->state;
+    dft_status status = dft_mixer_combine(self->mixer, state->rho_g, state->d_p, self->ground->rho_out,
+                                          self->ground->d_out, self->rho_step, self->d_step, err);
+
+    if (status == DFT_OK)
+        status = screen_residual(self, err);
+    if (status != DFT_OK)
+        return status;
+    dft_mixer_advance(self->mixer, state->rho_g, state->d_p, self->rho_step, self->d_step);
+    /* The energy is taken at one point of each orbit, so what is not symmetric would count in first
+     * order; mixing lets rounding grow to that. */
+    return symmetrise(self, state->rho_g, state->d_p, err);
+}
+
+double dft_scf_work_top_filling(const dft_scf_work *self)
+{
+    double filling = 0.0;
+
+    for (size_t c = 0; c < self->n_channels; c++)
+        filling = fmax(filling, 0.5 * fabs(self->occupation[(c + 1) * self->n_bands - 1]));
+    return filling;
+}
