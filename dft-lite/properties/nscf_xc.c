@@ -9,17 +9,23 @@
 static dft_status add_one_centre(const dft_system *system, const dft_xc *xc, const double *d_p,
                                  double *energy, dft_error *err)
 {
+    const size_t n_p = system->p_offset[system->crystal->n_atoms];
     dft_onsite_xc *onsite[DFT_SYSTEM_MAX_SPECIES] = { NULL };
-    double *dh_p = dft_alloc_doubles(system->p_offset[system->crystal->n_atoms]);   /* not used */
+    double *dh_p = dft_alloc_doubles(2 * n_p);      /* not used */
     dft_status status = DFT_OK;
 
     if (!dh_p)
         status = dft_fail(err, DFT_ENOMEM, "one-centre exchange-correlation: out of memory");
     for (size_t s = 0; status == DFT_OK && s < system->n_species; s++)
         status = dft_onsite_xc_create(system->species[s], xc, &onsite[s], err);
-    for (size_t a = 0; status == DFT_OK && a < system->crystal->n_atoms; a++)
-        status = dft_onsite_xc_add(onsite[system->species_of[a]], d_p + system->p_offset[a], energy,
-                                   dh_p + system->p_offset[a], err);
+    for (size_t a = 0; status == DFT_OK && a < system->crystal->n_atoms; a++) {
+        const double *d = d_p + system->p_offset[a];
+        double *dh = dh_p + system->p_offset[a];
+        const double *const spin_d[2] = { d, system->n_spin == 2 ? d + n_p : NULL };
+        double *const spin_dh[2] = { dh, dh + n_p };
+        status = dft_onsite_xc_add(onsite[system->species_of[a]], system->n_spin, spin_d, energy,
+                                   spin_dh, err);
+    }
     for (size_t s = 0; s < system->n_species; s++)
         dft_onsite_xc_free(onsite[s]);
     free(dh_p);
@@ -30,13 +36,14 @@ dft_status dft_nscf_xc_energy(const dft_system *system, const dft_xc *xc, const 
                               const double *d_p, double *energy, dft_error *err)
 {
     const dft_basis *basis = system->basis;
-    double complex *total = dft_alloc_complex(basis->n_g), *v_g = dft_alloc_complex(basis->n_g);
+    const size_t n = system->n_spin * basis->n_g;
+    double complex *total = dft_alloc_complex(n), *v_g = dft_alloc_complex(n);     /* v_g: not used */
     dft_status status;
 
     if (total && v_g) {
-        for (size_t ig = 0; ig < basis->n_g; ig++)
-            total[ig] = rho_g[ig] + system->ions->core_g[ig];
-        status = dft_grid_xc_add(basis, system->orbits, xc, total, energy, v_g, err);
+        for (size_t ig = 0; ig < n; ig++)
+            total[ig] = rho_g[ig] + (ig < basis->n_g ? system->ions->core_g[ig] : 0.0);
+        status = dft_grid_xc_add(basis, system->orbits, xc, system->n_spin, total, energy, v_g, err);
     } else {
         status = dft_fail(err, DFT_ENOMEM, "exchange-correlation: out of memory");
     }

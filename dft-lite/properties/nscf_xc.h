@@ -19,8 +19,8 @@
 
 #include "dft-lite/hamiltonian/system.h"
 
-/* Exc of one functional.  rho_g [n_g] valence pseudo density, d_p packed on-site matrices, laid out as
- * in the potential.  Errors: DFT_ENOMEM. */
+/* Exc of one functional.  rho_g [n_spin][n_g] valence pseudo density and magnetisation, d_p
+ * [n_spin][p_offset end] packed on-site matrices of the same.  Errors: DFT_ENOMEM. */
 dft_status dft_nscf_xc_energy(const dft_system *system, const dft_xc *xc, const double complex *rho_g,
                               const double *d_p, double *energy, dft_error *err);
 

@@ -160,8 +160,13 @@ static dft_status parse_option(command *c, const char *name, const char *value, 
     } else if (strcmp(name, "moments") == 0) {
         c->moments = value;
     } else if (strcmp(name, "dipole") == 0) {
-        if (strcmp(value, "none") != 0)
-            return bad_value(name, value, "none: nothing else is available yet", err);
+        if (strcmp(value, "none") != 0 && (strlen(value) != 1 || !strchr("xyz", value[0])))
+            return bad_value(name, value, "none, x, y or z", err);
+        scf->dipole = value[1] ? 0 : value[0];
+    } else if (strcmp(name, "xc-mismatch") == 0) {
+        if (strcmp(value, "refuse") != 0 && strcmp(value, "allow") != 0)
+            return bad_value(name, value, "refuse or allow", err);
+        scf->xc_mismatch = strcmp(value, "allow") == 0;
     } else if (strcmp(name, "json") == 0) {
         c->json = value;
     } else {
