@@ -18,7 +18,7 @@ endif
 CFLAGS   += $(CSTD) $(OPT) -g -fopenmp $(WARN) $(SANFLAGS) -I.
 CPPFLAGS += -MMD -MP $(shell pkg-config --cflags $(filter-out libxc cmocka,$(PKGS)) 2>/dev/null)
 LDLIBS   += -lsymspg -lxc -lfftw3 -lfftw3f -L$(OPENBLAS_DIR) -Wl,-rpath,$(OPENBLAS_DIR) -lopenblas \
-            -llapacke -lsqlite3 -lexpat -lz -lyaml -ljansson -lnettle -lm
+            -llapacke -lsqlite3 -lglpk -lexpat -lz -lyaml -ljansson -lnettle -lm
 
 DFT_SRC  := $(filter-out dft-lite/tools/%,$(wildcard dft-lite/*/*.c))
 APP_SRC  := $(wildcard candidates/*.c descriptors/*.c workflows/*.c results/*.c)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "candidates/cells.h"
+#include "candidates/lattice2d.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
 
@@ -111,18 +112,10 @@ void cand_layer_lateral(const cand_layer *layer, const double u[2], double xy[2]
 double cand_layer_distance(const cand_layer *layer, const double u[2], const double v[2])
 {
     const double diff[2] = { u[0] - v[0], u[1] - v[1] };
-    double xy[2], w[2], best = HUGE_VAL;
+    double xy[2];
 
     cand_layer_lateral(layer, diff, xy);
-    coordinates(layer->reduced, xy, w);
-    for (int i = -1; i <= 1; i++)                    /* enough in a reduced basis */
-        for (int j = -1; j <= 1; j++) {
-            const double s = w[0] - round(w[0]) + i, t = w[1] - round(w[1]) + j;
-            const double x = s * layer->reduced[0][0] + t * layer->reduced[1][0];
-            const double y = s * layer->reduced[0][1] + t * layer->reduced[1][1];
-            best = fmin(best, x * x + y * y);
-        }
-    return sqrt(best);
+    return cand_shortest_2d(layer->reduced, xy, NULL);
 }
 
 void cand_layer_cartesian(const cand_layer *layer, const double u[2], double height, double cart[3])
@@ -192,51 +185,6 @@ static size_t rarest(const cand_layer *layer, bool flip, double tolerance)
     return best;
 }
 
-/* Integer matrices, entries -1..1, that keep the metric of a reduced basis: all lattice point-group
- * operations have that form in it.  Written as W acting on coordinates of the cell's own vectors:
- * vectors go r_i -> P_ij r_j, coordinates w -> P^T w, and u = C^T w with reduced = C x lattice. */
-static size_t lattice_rotations(const cand_layer *layer, double tolerance, int list[16][2][2])
-{
-    double reduced[2][2], gram[3];
-    int c[2][2], det;
-    size_t n = 0;
-
-    cand_reduce_2d(layer->lattice, reduced, c);
-    det = c[0][0] * c[1][1] - c[0][1] * c[1][0];     /* +1 or -1 */
-    for (int i = 0; i < 3; i++)
-        gram[i] = reduced[i / 2][0] * reduced[(i + 1) / 2][0]
-                + reduced[i / 2][1] * reduced[(i + 1) / 2][1];
-    for (int k = 0; k < 81 && n < 16; k++) {
-        const int p[2][2] = { { k / 27 - 1, k / 9 % 3 - 1 }, { k / 3 % 3 - 1, k % 3 - 1 } };
-        double image[3];
-        int ct_pt[2][2];
-
-        if (abs(p[0][0] * p[1][1] - p[0][1] * p[1][0]) != 1)
-            continue;
-        for (int i = 0; i < 3; i++) {
-            const int a = i / 2, b = (i + 1) / 2;
-            image[i] = p[a][0] * p[b][0] * gram[0]
-                     + (p[a][0] * p[b][1] + p[a][1] * p[b][0]) * gram[1]
-                     + p[a][1] * p[b][1] * gram[2];
-        }
-        /* |v|^2 may change by 2 |v| times a tenth of the atoms' tolerance */
-        if (fabs(image[0] - gram[0]) > 0.2 * tolerance * sqrt(gram[0])
-            || fabs(image[2] - gram[2]) > 0.2 * tolerance * sqrt(gram[2])
-            || fabs(image[1] - gram[1]) > 0.2 * tolerance * sqrt(gram[2]))
-            continue;
-        for (int i = 0; i < 2; i++)                  /* C^T P^T */
-            for (int j = 0; j < 2; j++)
-                ct_pt[i][j] = c[0][i] * p[j][0] + c[1][i] * p[j][1];
-        /* times (C^T)^-1 = det x adjugate of C^T */
-        for (int i = 0; i < 2; i++) {
-            list[n][i][0] = det * (ct_pt[i][0] * c[1][1] - ct_pt[i][1] * c[0][1]);
-            list[n][i][1] = det * (ct_pt[i][1] * c[0][0] - ct_pt[i][0] * c[1][0]);
-        }
-        n++;
-    }
-    return n;
-}
-
 static bool is_identity(const cand_layer_op *op)
 {
     return !op->flip && op->rotation[0][0] == 1 && op->rotation[1][1] == 1
@@ -271,8 +219,9 @@ static void add_operations(cand_layer *self, const int rotation[2][2], bool flip
 
 static dft_status find_operations(cand_layer *self, double tolerance, dft_error *err)
 {
-    int rotations[16][2][2];
-    const size_t n_rotations = lattice_rotations(self, tolerance, rotations);
+    int rotations[CAND_MAX_ROTATIONS_2D][2][2];
+    const size_t n_rotations = cand_rotations_2d((const double (*)[2])self->lattice, tolerance,
+                                                 rotations);
 
     self->op = dft_alloc(2 * n_rotations * self->n_atoms + 1, sizeof *self->op);
     if (!self->op)

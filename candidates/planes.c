@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "candidates/cells.h"
+#include "candidates/cuts.h"
 #include "dft-lite/base/alloc.h"
 
 static double dot3(const double a[3], const double b[3])
@@ -180,23 +181,27 @@ static void stack_planes(cand_planes *stack, const dft_crystal *primitive)
     stack->first[stack->n_planes] = stack->n_atoms;
 }
 
-static double plane_height(const cand_planes *stack, size_t plane)
+/* Lateral coordinates in units of the surface vectors. */
+static void lateral_units(const cand_planes *stack, const double v[3], double u[2])
 {
-    double sum = 0.0;
-    for (size_t a = stack->first[plane]; a < stack->first[plane + 1]; a++)
-        sum += stack->height[a];
-    return sum / (double)(stack->first[plane + 1] - stack->first[plane]);
+    const double (*a)[3] = stack->surface;
+    const double a00 = dot3(a[0], stack->axis[0]), a01 = dot3(a[0], stack->axis[1]);
+    const double a10 = dot3(a[1], stack->axis[0]), a11 = dot3(a[1], stack->axis[1]);
+    const double det = a00 * a11 - a01 * a10;
+    const double x = dot3(v, stack->axis[0]), y = dot3(v, stack->axis[1]);
+
+    u[0] = (x * a11 - y * a10) / det;
+    u[1] = (y * a00 - x * a01) / det;
 }
 
-/* Empty distance above a plane, up to the next one. */
-static double gap_above(const cand_planes *stack, size_t plane)
+static void set_lateral(cand_planes *stack)
 {
-    const size_t next = (plane + 1) % stack->n_planes;
-    const double wrap = next == 0 ? stack->period : 0.0;
-    return plane_height(stack, next) + wrap - plane_height(stack, plane);
+    for (size_t a = 0; a < stack->n_atoms; a++)
+        lateral_units(stack, stack->r[a], stack->u[a]);
+    lateral_units(stack, stack->step, stack->step_u);
 }
 
-static void add_counts(const cand_planes *stack, size_t plane, size_t count[DFT_MAX_Z + 1])
+void cand_planes_count(const cand_planes *stack, size_t plane, size_t count[DFT_MAX_Z + 1])
 {
     for (size_t a = stack->first[plane]; a < stack->first[plane + 1]; a++)
         count[stack->z[a]]++;
@@ -216,94 +221,9 @@ bool cand_same_composition(const size_t *a, const size_t *b)
     return true;
 }
 
-static bool planes_alike(const cand_planes *stack, size_t p, size_t q)
-{
-    size_t count_p[DFT_MAX_Z + 1] = { 0 }, count_q[DFT_MAX_Z + 1] = { 0 };
-
-    add_counts(stack, p, count_p);
-    add_counts(stack, q, count_q);
-    return memcmp(count_p, count_q, sizeof count_p) == 0;
-}
-
 size_t cand_planes_below(const cand_planes *stack, size_t top, size_t k)
 {
     return (top + stack->n_planes - k % stack->n_planes) % stack->n_planes;
-}
-
-/* Two cuts are the same termination when planes and spacings repeat alike from there down. */
-static bool cuts_alike(const cand_planes *stack, size_t p, size_t q)
-{
-    for (size_t k = 0; k < stack->n_planes; k++) {
-        const size_t a = cand_planes_below(stack, p, k), b = cand_planes_below(stack, q, k);
-        if (!planes_alike(stack, a, b)
-            || fabs(gap_above(stack, a) - gap_above(stack, b)) > CAND_SAME_GAP)
-            return false;
-    }
-    return true;
-}
-
-/* Whether one repeat of planes downwards from a cut has its elements at different mean heights,
- * so that ionic charges give it a dipole whatever their size. */
-static bool cut_is_polar(const cand_planes *stack, size_t top)
-{
-    double sum[DFT_MAX_Z + 1] = { 0.0 }, low = HUGE_VAL, high = -HUGE_VAL;
-    size_t count[DFT_MAX_Z + 1] = { 0 };
-
-    for (size_t k = 0; k < stack->n_planes; k++) {
-        const size_t plane = cand_planes_below(stack, top, k);
-        const double drop = plane > top ? stack->period : 0.0;
-        for (size_t a = stack->first[plane]; a < stack->first[plane + 1]; a++) {
-            sum[stack->z[a]] += stack->height[a] - drop;
-            count[stack->z[a]]++;
-        }
-    }
-    for (int z = 1; z <= DFT_MAX_Z; z++)
-        if (count[z] > 0) {
-            low = fmin(low, sum[z] / (double)count[z]);
-            high = fmax(high, sum[z] / (double)count[z]);
-        }
-    return high - low > CAND_SAME_GAP;
-}
-
-static int lightest_of(const cand_planes *stack, size_t plane)
-{
-    int lightest = DFT_MAX_Z;
-    for (size_t a = stack->first[plane]; a < stack->first[plane + 1]; a++)
-        lightest = stack->z[a] < lightest ? stack->z[a] : lightest;
-    return lightest;
-}
-
-/* Order of terminations: non-polar cuts first, then the widest gap, then the lightest element on
- * top. */
-static bool cut_before(const cand_planes *stack, size_t p, size_t q)
-{
-    const bool polar_p = cut_is_polar(stack, p), polar_q = cut_is_polar(stack, q);
-    const double difference = gap_above(stack, p) - gap_above(stack, q);
-
-    if (polar_p != polar_q)
-        return polar_q;
-    if (fabs(difference) > CAND_SAME_GAP)
-        return difference > 0.0;
-    return lightest_of(stack, p) < lightest_of(stack, q);
-}
-
-static void find_cuts(cand_planes *stack)
-{
-    stack->n_cuts = 0;
-    for (size_t p = stack->n_planes; p-- > 0;) {
-        bool known = false;
-        for (size_t k = 0; k < stack->n_cuts && !known; k++)
-            known = cuts_alike(stack, p, stack->cut[k]);
-        if (known)
-            continue;
-        stack->cut[stack->n_cuts++] = p;
-        for (size_t k = stack->n_cuts - 1; k > 0 && cut_before(stack, stack->cut[k],
-                                                               stack->cut[k - 1]); k--) {
-            const size_t swap = stack->cut[k];
-            stack->cut[k] = stack->cut[k - 1];
-            stack->cut[k - 1] = swap;
-        }
-    }
 }
 
 void cand_planes_clear(cand_planes *stack)
@@ -311,6 +231,7 @@ void cand_planes_clear(cand_planes *stack)
     free(stack->cut);
     free(stack->first);
     free(stack->height);
+    free(stack->u);
     free(stack->r);
     free(stack->z);
 }
@@ -329,17 +250,19 @@ dft_status cand_planes_init(const dft_crystal *conventional, const int miller[3]
     stack->n_atoms = primitive->n_atoms;
     stack->z = dft_alloc_ints(stack->n_atoms);
     stack->r = dft_alloc(stack->n_atoms, sizeof *stack->r);
+    stack->u = dft_alloc(stack->n_atoms, sizeof *stack->u);
     stack->height = dft_alloc_doubles(stack->n_atoms);
     stack->first = dft_alloc_sizes(stack->n_atoms + 1);
     stack->cut = dft_alloc_sizes(stack->n_atoms);
-    if (!stack->z || !stack->r || !stack->height || !stack->first || !stack->cut) {
+    if (!stack->z || !stack->r || !stack->u || !stack->height || !stack->first || !stack->cut) {
         status = dft_fail(err, DFT_ENOMEM, "slab: out of memory");
         goto done;
     }
     primitive_miller(conventional, primitive, miller, h);
     set_frame(stack, primitive, h);
     stack_planes(stack, primitive);
-    find_cuts(stack);
+    set_lateral(stack);
+    cand_cuts_find(stack);
 done:
     dft_crystal_free(primitive);
     return status;
@@ -351,9 +274,9 @@ static size_t layer_planes(const cand_planes *stack, size_t top)
     size_t bulk[DFT_MAX_Z + 1] = { 0 }, layer[DFT_MAX_Z + 1] = { 0 };
 
     for (size_t p = 0; p < stack->n_planes; p++)
-        add_counts(stack, p, bulk);
+        cand_planes_count(stack, p, bulk);
     for (size_t k = 0; k < stack->n_planes; k++) {
-        add_counts(stack, cand_planes_below(stack, top, k), layer);
+        cand_planes_count(stack, cand_planes_below(stack, top, k), layer);
         if (cand_same_composition(layer, bulk))
             return k + 1;
     }
@@ -374,4 +297,36 @@ size_t cand_planes_layers_per_repeat(const cand_planes *stack, size_t top)
     for (; planes < stack->n_planes; layers++)
         planes += layer_planes(stack, cand_planes_below(stack, top, planes));
     return layers;
+}
+
+int cand_planes_whole_layers(const cand_planes *stack, size_t top, size_t n_planes)
+{
+    size_t planes = 0;
+    int layers = 0;
+
+    for (;; layers++) {
+        planes += layer_planes(stack, cand_planes_below(stack, top, planes));
+        if (planes > n_planes)
+            return layers;
+    }
+}
+
+bool cand_planes_keep_composition(const cand_planes *stack, size_t top, size_t n_planes)
+{
+    size_t bulk[DFT_MAX_Z + 1] = { 0 }, some[DFT_MAX_Z + 1] = { 0 };
+
+    for (size_t p = 0; p < stack->n_planes; p++)
+        cand_planes_count(stack, p, bulk);
+    for (size_t k = 0; k < n_planes; k++)
+        cand_planes_count(stack, cand_planes_below(stack, top, k), some);
+    return cand_same_composition(some, bulk);
+}
+
+double cand_planes_depth(const cand_planes *stack, size_t top, size_t n_planes)
+{
+    const size_t last = cand_planes_below(stack, top, n_planes - 1);
+    const double repeats = (double)((stack->n_planes - 1 - top + n_planes - 1) / stack->n_planes);
+
+    return stack->height[stack->first[top + 1] - 1] - stack->height[stack->first[last]]
+         + stack->period * repeats;
 }

@@ -24,13 +24,16 @@ typedef struct {
     double surface[2][3];           /* in-plane vectors, Cartesian */
     double step[3];                 /* to the same atoms one repeat further up, Cartesian */
     double period;                  /* step . normal */
+    double step_u[2];               /* its lateral part, units of the in-plane vectors */
     size_t n_atoms;                 /* of one repeat, ordered by plane */
     int *z;                         /* owned, [n_atoms] */
     double (*r)[3];                 /* owned, [n_atoms], Cartesian */
+    double (*u)[2];                 /* owned, [n_atoms][2], lateral, units of the in-plane vectors */
     double *height;                 /* owned, [n_atoms] */
     size_t n_planes;
     size_t *first;                  /* owned, [n_planes + 1]: first atom of each plane */
-    size_t *cut;                    /* owned, [n_planes]: top plane of each distinct termination */
+    size_t *cut;                    /* owned, [n_planes]: top plane of each distinct termination
+                                       (candidates/cuts.h) */
     size_t n_cuts;
 } cand_planes;
 
@@ -43,8 +46,20 @@ void cand_planes_clear(cand_planes *planes);
 /* The plane k planes below `top`, cyclic. */
 size_t cand_planes_below(const cand_planes *planes, size_t top, size_t k);
 
+/* Adds a plane's atoms to the numbers of each element. */
+void cand_planes_count(const cand_planes *planes, size_t plane, size_t count[DFT_MAX_Z + 1]);
+
 /* Number of planes that the first n layers below (and with) plane `top` hold. */
 size_t cand_planes_of_layers(const cand_planes *planes, size_t top, int n_layers);
+
+/* Whole layers among the first n planes below (and with) `top`. */
+int cand_planes_whole_layers(const cand_planes *planes, size_t top, size_t n_planes);
+
+/* Whether the first n planes below (and with) `top` have the bulk's composition. */
+bool cand_planes_keep_composition(const cand_planes *planes, size_t top, size_t n_planes);
+
+/* From the highest to the lowest atom of the first n >= 1 planes below (and with) `top`, bohr. */
+double cand_planes_depth(const cand_planes *planes, size_t top, size_t n_planes);
 
 /* Layers until the planes repeat. */
 size_t cand_planes_layers_per_repeat(const cand_planes *planes, size_t top);

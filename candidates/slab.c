@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "candidates/charges.h"
+#include "candidates/cuts.h"
 #include "candidates/layer.h"
 #include "candidates/planes.h"
+#include "candidates/slab_info.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
 
@@ -87,10 +90,9 @@ static dft_status crystal_with_vacuum(const double lateral[2][2], size_t n, cons
     return status;
 }
 
-static dft_status build(const cand_planes *stack, size_t top, int n_layers, double vacuum,
+static dft_status build(const cand_planes *stack, size_t top, size_t n_planes, double vacuum,
                         dft_crystal **out, dft_error *err)
 {
-    const size_t n_planes = cand_planes_of_layers(stack, top, n_layers);
     const size_t n_atoms = count_atoms(stack, top, n_planes);
     int *z = dft_alloc_ints(n_atoms);
     double (*cart)[3] = dft_alloc(n_atoms, sizeof *cart);
@@ -115,98 +117,31 @@ done:
     return status;
 }
 
-/* ---- what a finished slab is ---- */
-
-/* Elements whose mean heights differ: any charges that make the cell neutral give it a dipole. */
-static bool is_polar(const cand_layer *layer)
+/* The slab of n_planes planes, for looking at: *info describes it. */
+static dft_status try_planes(const cand_planes *stack, size_t top, size_t n_planes,
+                             const double *charge, cand_slab_info *info, dft_error *err)
 {
-    double mean[DFT_MAX_Z + 1] = { 0.0 }, low = HUGE_VAL, high = -HUGE_VAL;
-    size_t count[DFT_MAX_Z + 1] = { 0 };
+    dft_crystal *slab = NULL;
+    dft_status status = build(stack, top, n_planes, ROOM, &slab, err);
 
-    for (size_t a = 0; a < layer->n_atoms; a++) {
-        mean[layer->z[a]] += layer->height[a];
-        count[layer->z[a]]++;
-    }
-    for (int z = 1; z <= DFT_MAX_Z; z++)
-        if (count[z] > 0) {
-            low = fmin(low, mean[z] / (double)count[z]);
-            high = fmax(high, mean[z] / (double)count[z]);
-        }
-    return high - low > CAND_SAME_GAP;
-}
-
-static bool every_plane_neutral(const cand_layer *layer, const size_t *plane_of, size_t n_planes)
-{
-    size_t all[DFT_MAX_Z + 1] = { 0 };
-
-    for (size_t a = 0; a < layer->n_atoms; a++)
-        all[layer->z[a]]++;
-    for (size_t p = 0; p < n_planes; p++) {
-        size_t plane[DFT_MAX_Z + 1] = { 0 };
-        for (size_t a = 0; a < layer->n_atoms; a++)
-            plane[layer->z[a]] += plane_of[a] == p;
-        if (!cand_same_composition(plane, all))
-            return false;
-    }
-    return true;
-}
-
-static void describe_top(const cand_layer *layer, const size_t *plane_of, size_t n_planes, int *z,
-                         char text[32])
-{
-    size_t n = 0;
-
-    for (size_t a = 0; a < layer->n_atoms; a++)
-        if (plane_of[a] == n_planes - 1)
-            z[n++] = layer->z[a];
-    cand_formula(z, n, text, 32);
-}
-
-/* Everything in info that the slab itself shows; the cell has room above the slab. */
-static dft_status describe(const dft_crystal *slab, cand_slab_info *info, dft_error *err)
-{
-    cand_layer *layer = NULL;
-    size_t *plane_of = dft_alloc_sizes(slab->n_atoms);
-    int *z = dft_alloc_ints(slab->n_atoms);
-    dft_status status = cand_layer_create(slab, CAND_LAYER_TOLERANCE, &layer, err);
-
-    if (status != DFT_OK)
-        goto done;
-    info->n_planes = plane_of ? cand_layer_planes(layer, CAND_PLANE_TOLERANCE, plane_of) : 0;
-    if (info->n_planes == 0 || !z) {
-        status = dft_fail(err, DFT_ENOMEM, "slab of %zu atoms: out of memory", slab->n_atoms);
-        goto done;
-    }
-    info->n_atoms = slab->n_atoms;
-    info->thickness = layer->top - layer->bottom;
-    info->area = fabs(layer->lattice[0][0] * layer->lattice[1][1]
-                      - layer->lattice[0][1] * layer->lattice[1][0]);
-    info->faces_equal = cand_layer_faces_equal(layer);
-    info->polar = is_polar(layer);
-    info->tasker = info->polar ? 3 : every_plane_neutral(layer, plane_of, info->n_planes) ? 1 : 2;
-    describe_top(layer, plane_of, info->n_planes, z, info->top);
-done:
-    cand_layer_free(layer);
-    free(z);
-    free(plane_of);
+    if (status == DFT_OK)
+        status = cand_slab_describe(slab, charge, info, err);
+    dft_crystal_free(slab);
     return status;
 }
 
 /* The smallest number of layers from `asked` on with equal faces, within one repeat; `asked` if
  * none. *info describes the slab of that many. */
-static dft_status round_up(const cand_planes *stack, size_t top, int asked, cand_slab_info *info,
-                           dft_error *err)
+static dft_status round_up(const cand_planes *stack, size_t top, int asked, const double *charge,
+                           cand_slab_info *info, dft_error *err)
 {
     const int repeat = (int)cand_planes_layers_per_repeat(stack, top);
 
     for (int extra = 0; extra < repeat; extra++) {
         cand_slab_info trial = *info;
-        dft_crystal *slab = NULL;
-        dft_status status = build(stack, top, asked + extra, ROOM, &slab, err);
-
-        if (status == DFT_OK)
-            status = describe(slab, &trial, err);
-        dft_crystal_free(slab);
+        const dft_status status = try_planes(stack, top,
+                                             cand_planes_of_layers(stack, top, asked + extra),
+                                             charge, &trial, err);
         if (status != DFT_OK)
             return status;
         trial.layers = asked + extra;
@@ -216,6 +151,32 @@ static dft_status round_up(const cand_planes *stack, size_t top, int asked, cand
             break;
     }
     return DFT_OK;
+}
+
+/* The fewest planes, from those of `asked` layers to a repeat and a plane more, with equal faces.
+ * Errors: DFT_EINPUT when there are none. */
+static dft_status grow_symmetric(const cand_planes *stack, size_t top, int asked,
+                                 const double *charge, cand_slab_info *info, dft_error *err)
+{
+    const size_t least = cand_planes_of_layers(stack, top, asked);
+
+    for (size_t n = least; n <= least + stack->n_planes; n++) {
+        cand_slab_info trial = *info;
+        const dft_status status = try_planes(stack, top, n, charge, &trial, err);
+        if (status != DFT_OK)
+            return status;
+        if (!trial.faces_equal)
+            continue;
+        *info = trial;
+        info->stoichiometric = n == least || cand_planes_keep_composition(stack, top, n);
+        info->layers = cand_planes_whole_layers(stack, top, n);
+        /* the excess planes that made the faces equal took the dipole away: say what the cut is */
+        if (!info->stoichiometric && info->tasker != 1)
+            info->tasker = cand_cut_is_polar(stack, top) ? 3 : 2;
+        return DFT_OK;
+    }
+    return dft_fail(err, DFT_EINPUT, "no slab of this facet and termination has two equal faces "
+                    "(the crystal is polar along the normal); ask for the stoichiometric variant");
 }
 
 static dft_status check_request(const int miller[3], int n_layers, double vacuum, dft_error *err)
@@ -232,12 +193,24 @@ static dft_status check_request(const int miller[3], int n_layers, double vacuum
     return DFT_OK;
 }
 
-dft_status cand_slab_create(const dft_crystal *conventional_bulk, const int miller[3], int n_layers,
-                            double vacuum, int termination, dft_crystal **slab,
-                            cand_slab_info *info, dft_error *err)
+static dft_status check_termination(const cand_planes *stack, int termination, dft_error *err)
+{
+    if (termination < 0 || (size_t)termination >= stack->n_cuts)
+        return dft_fail(err, DFT_EINPUT, "termination %d does not exist: this facet has %zu, "
+                        "numbered from 0", termination, stack->n_cuts);
+    return DFT_OK;
+}
+
+dft_status cand_slab_create_variant(const dft_crystal *conventional_bulk, const int miller[3],
+                                    int n_layers, double vacuum, int termination,
+                                    cand_slab_variant variant, dft_crystal **slab,
+                                    cand_slab_info *info, dft_error *err)
 {
     cand_planes stack = { 0 };
     cand_slab_info found = { .layers_asked = n_layers, .vacuum = vacuum, .stoichiometric = true };
+    double charge[DFT_MAX_Z + 1];
+    const bool charged = cand_formal_charges(conventional_bulk->n_atoms, conventional_bulk->z,
+                                             charge);
     dft_status status = check_request(miller, n_layers, vacuum, err);
     size_t top;
 
@@ -245,22 +218,53 @@ dft_status cand_slab_create(const dft_crystal *conventional_bulk, const int mill
     if (status != DFT_OK)
         return status;
     status = cand_planes_init(conventional_bulk, miller, &stack, err);
+    if (status == DFT_OK)
+        status = check_termination(&stack, termination, err);
     if (status != DFT_OK)
         goto done;
-    if (termination < 0 || (size_t)termination >= stack.n_cuts) {
-        status = dft_fail(err, DFT_EINPUT, "termination %d does not exist: this facet has %zu, "
-                          "numbered from 0", termination, stack.n_cuts);
-        goto done;
-    }
     top = stack.cut[termination];
     found.n_terminations = stack.n_cuts;
     found.layers_per_repeat = cand_planes_layers_per_repeat(&stack, top);
-    status = round_up(&stack, top, n_layers, &found, err);
+    found.termination = termination;
+    status = (variant == CAND_SLAB_SYMMETRIC ? grow_symmetric : round_up)(
+        &stack, top, n_layers, charged ? charge : NULL, &found, err);
     if (status == DFT_OK)
-        status = build(&stack, top, found.layers, vacuum, slab, err);
+        status = build(&stack, top, variant == CAND_SLAB_SYMMETRIC ? found.n_planes
+                       : cand_planes_of_layers(&stack, top, found.layers), vacuum, slab, err);
     if (status == DFT_OK && info)
         *info = found;
 done:
+    cand_planes_clear(&stack);
+    return status;
+}
+
+dft_status cand_slab_create(const dft_crystal *conventional_bulk, const int miller[3], int n_layers,
+                            double vacuum, int termination, dft_crystal **slab,
+                            cand_slab_info *info, dft_error *err)
+{
+    return cand_slab_create_variant(conventional_bulk, miller, n_layers, vacuum, termination,
+                                    CAND_SLAB_STOICHIOMETRIC, slab, info, err);
+}
+
+dft_status cand_slab_layers_for(const dft_crystal *conventional_bulk, const int miller[3],
+                                int termination, double thickness, int *n_layers, dft_error *err)
+{
+    cand_planes stack = { 0 };
+    dft_status status = check_request(miller, 1, 1.0, err);
+
+    if (status == DFT_OK)
+        status = cand_planes_init(conventional_bulk, miller, &stack, err);
+    if (status == DFT_OK)
+        status = check_termination(&stack, termination, err);
+    for (*n_layers = 1; status == DFT_OK; ++*n_layers) {
+        const size_t top = stack.cut[termination];
+        if (cand_planes_depth(&stack, top, cand_planes_of_layers(&stack, top, *n_layers))
+            >= thickness - CAND_SAME_GAP)
+            break;
+        if (*n_layers == CAND_MAX_LAYERS)
+            status = dft_fail(err, DFT_EINPUT, "a slab %.1f A thick has more than %d layers; ask "
+                              "for less", thickness * DFT_BOHR_ANG, CAND_MAX_LAYERS);
+    }
     cand_planes_clear(&stack);
     return status;
 }
@@ -294,7 +298,9 @@ dft_status cand_sheet_create(const dft_crystal *sheet, double vacuum, dft_crysta
                                  (const double (*)[3])cart, layer->top - layer->bottom, vacuum, out,
                                  err);
     if (status == DFT_OK && info) {
-        status = describe(sheet, &found, err);
+        double charge[DFT_MAX_Z + 1];
+        const bool charged = cand_formal_charges(sheet->n_atoms, sheet->z, charge);
+        status = cand_slab_describe(sheet, charged ? charge : NULL, &found, err);
         *info = found;
     }
     if (status != DFT_OK) {

@@ -41,19 +41,29 @@ typedef struct {
     int layers_asked, layers;       /* layers > layers_asked after rounding */
     size_t layers_per_repeat;       /* layers until the crystal repeats */
     size_t n_terminations;          /* distinct cuts of this facet */
+    int termination;                /* the one of this slab */
     size_t n_planes, n_atoms;
     double thickness;               /* bohr, topmost to bottommost plane */
     double vacuum;                  /* bohr, total gap */
     double area;                    /* bohr^2, of the surface cell */
     bool stoichiometric;            /* the bulk's composition */
     bool faces_equal;               /* an operation exchanges top and bottom */
-    bool polar;                     /* elements have different mean heights: any ionic charges that
-                                       make the cell neutral give it a dipole (Tasker type 3) */
-    int tasker;                     /* 1: every plane neutral by composition; 2: charged planes in a
-                                       symmetric stack; 3: polar.  P. W. Tasker,
-                                       J. Phys. C 12, 4977 (1979) */
-    char top[32];                   /* top plane's atoms, "O3" or "LiAg" */
+    bool polar;                     /* the slab has a dipole along its normal: of its formal charges,
+                                       or, where those are unknown, because elements have different
+                                       mean heights */
+    int tasker;                     /* 1: every plane neutral; 2: charged planes in a stack without
+                                       dipole; 3: polar.  P. W. Tasker, J. Phys. C 12, 4977 (1979) */
+    bool tasker_from_charges;       /* judged by formal charges (candidates/charges.h); false: by the
+                                       stacking of the elements alone, which in a metal says nothing
+                                       of charge */
+    char top[32], bottom[32];       /* outermost planes' atoms, "O3" or "LiAg" */
 } cand_slab_info;
+
+typedef enum {
+    CAND_SLAB_STOICHIOMETRIC,       /* whole layers, rounded up to equal faces where that is possible */
+    CAND_SLAB_SYMMETRIC             /* planes are added one by one until the faces are equal, at the
+                                       price of the composition: MgO(111) with oxygen on both sides */
+} cand_slab_variant;
 
 /* A p(1x1) slab.  `conventional_bulk` is the cell the indices refer to; 1 <= n_layers <=
  * CAND_MAX_LAYERS; vacuum > 0; termination 0..n_terminations-1.  info may be NULL.  The caller
@@ -62,6 +72,18 @@ typedef struct {
 dft_status cand_slab_create(const dft_crystal *conventional_bulk, const int miller[3], int n_layers,
                             double vacuum, int termination, dft_crystal **slab,
                             cand_slab_info *info, dft_error *err);
+
+/* The same in the variant asked for.  Further errors: DFT_EINPUT when no number of planes gives a
+ * symmetric slab (wurtzite (0001)). */
+dft_status cand_slab_create_variant(const dft_crystal *conventional_bulk, const int miller[3],
+                                    int n_layers, double vacuum, int termination,
+                                    cand_slab_variant variant, dft_crystal **slab,
+                                    cand_slab_info *info, dft_error *err);
+
+/* The fewest layers that are at least `thickness` (bohr) from topmost to bottommost plane, before
+ * rounding.  Errors: as cand_slab_create; DFT_EINPUT when CAND_MAX_LAYERS are not enough. */
+dft_status cand_slab_layers_for(const dft_crystal *conventional_bulk, const int miller[3],
+                                int termination, double thickness, int *n_layers, dft_error *err);
 
 /* A sheet or slab with its vacuum set anew: c along the normal, its length thickness + vacuum,
  * a1 along x, heights above each other kept, the middle at z = 1/2.  info (NULL allowed) has

@@ -1,11 +1,12 @@
 #include "descriptors/phase_data.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "descriptors/lithiation_data.h"
 #include "descriptors/phase_tables.h"
+#include "dft-lite/crystal/elements.h"
 
 #define ROOM_TEMPERATURE_MAX_K 320.0
 
@@ -58,6 +59,26 @@ const desc_plateau *desc_plateaus(const desc_phase_data *data, const char *eleme
     return phase_run(data->plateaus, data->n_plateaus, sizeof *data->plateaus, element, n);
 }
 
+const desc_dilute_row *desc_dilute_data(const desc_phase_data *data, const char *element)
+{
+    for (size_t i = 0; i < data->n_dilutes; i++)
+        if (strcmp(data->dilutes[i].element, element) == 0)
+            return &data->dilutes[i];
+    return NULL;
+}
+
+const desc_formation *desc_formations(const desc_phase_data *data, size_t *n)
+{
+    *n = data->n_formations;
+    return data->formations;
+}
+
+const desc_phase *desc_all_phases(const desc_phase_data *data, size_t *n)
+{
+    *n = data->n_phases;
+    return data->phases;
+}
+
 static const desc_lithiation lithiation_unknown = { NAN, DESC_ORIGIN_MISSING, "", "" };
 
 static bool lithiation_from_plateaus(const desc_phase_data *data, const char *element,
@@ -96,6 +117,28 @@ static bool lithiation_from_enthalpies(const desc_phase_data *data, const char *
     return found;
 }
 
+/* Te + 2 Li -> Li2Te: elements whose Li compounds stand among the salts. */
+static bool lithiation_from_salts(const desc_phase_data *data, const char *element,
+                                  desc_lithiation *out)
+{
+    const int z = dft_element_number(element);
+    bool found = false;
+
+    for (size_t i = 0; i < data->n_formations; i++) {
+        const desc_formation *row = &data->formations[i];
+        const double n_li = desc_formula_count(&row->composition, 3);
+        if (z == 0 || z == 3 || row->composition.n != 2 || n_li == 0.0
+            || desc_formula_count(&row->composition, z) == 0.0)
+            continue;
+        const double driving_ev = -row->dhf_kj_per_mol / n_li / PHASE_EV_KJ_PER_MOL;
+        if (!found || driving_ev > out->driving_ev)
+            *out = (desc_lithiation){ fmax(driving_ev, 0.0), DESC_ORIGIN_MEASURED, row->formula,
+                                      row->source };
+        found = true;
+    }
+    return found;
+}
+
 void desc_first_lithiation(const desc_phase_data *data, const char *element, desc_lithiation *out)
 {
     size_t n;
@@ -104,42 +147,11 @@ void desc_first_lithiation(const desc_phase_data *data, const char *element, des
     *out = lithiation_unknown;
     if (lithiation_from_plateaus(data, element, out)
         || lithiation_from_enthalpies(data, element, true, out)
-        || lithiation_from_enthalpies(data, element, false, out))
+        || lithiation_from_enthalpies(data, element, false, out)
+        || lithiation_from_salts(data, element, out))
         return;
     if (n == 1 && strcmp(p[0].formula, "none") == 0)
         *out = (desc_lithiation){ 0.0, DESC_ORIGIN_NONE, "", p[0].source };
-}
-
-/* Reads the symbols of a formula; element[] keeps the first two different ones besides Li. */
-static dft_status formula_read(const char *formula, char element[2][4], int *n_others, bool *has_li,
-                               dft_error *err)
-{
-    const char *at = formula;
-
-    *n_others = 0;
-    *has_li = false;
-    while (*at) {
-        const size_t length = islower((unsigned char)at[1]) ? 2 : 1;
-        char symbol[4] = "";
-        if (!isupper((unsigned char)*at))
-            return dft_fail(err, DFT_EINPUT, "formula \"%.40s\": '%c' does not begin an element; "
-                            "write symbols and counts, like Ti2CO2", formula, *at);
-        memcpy(symbol, at, length);
-        at += length;
-        while (isdigit((unsigned char)*at))
-            at++;
-        if (strcmp(symbol, "Li") == 0) {
-            *has_li = true;
-        } else if (*n_others == 0 || strcmp(symbol, element[0]) != 0) {
-            if (*n_others < 2)
-                memcpy(element[*n_others], symbol, sizeof symbol);
-            (*n_others)++;
-        }
-    }
-    if (at == formula)
-        return dft_fail(err, DFT_EINPUT, "the formula is empty; write symbols and counts, like "
-                        "Ti2CO2");
-    return DFT_OK;
 }
 
 static bool element_is_known(const desc_phase_data *data, const char *element)
@@ -150,33 +162,47 @@ static bool element_is_known(const desc_phase_data *data, const char *element)
     return false;
 }
 
+static const phase_conversion *conversion_of(const desc_phase_data *data, const char *text,
+                                             const desc_formula *formula)
+{
+    for (size_t i = 0; i < data->n_conversions; i++) {
+        const phase_conversion *c = &data->conversions[i];
+        if (strcmp(c->formula, text) == 0
+            || (c->composition.n > 0 && desc_formula_same(&c->composition, formula)))
+            return c;
+    }
+    return NULL;
+}
+
 dft_status desc_alloying_element(const desc_phase_data *data, const char *formula,
                                  desc_active_element *out, dft_error *err)
 {
-    char element[2][4] = { "", "" };
-    int n_others;
+    desc_formula parsed;
+    const dft_status status = desc_formula_parse(formula, &parsed, err);
+    const phase_conversion *conversion;
+    const int metal = desc_formula_metal(&parsed);
     bool has_li;
-    const dft_status status = formula_read(formula, element, &n_others, &has_li, err);
 
     if (status != DFT_OK)
         return status;
     *out = (desc_active_element){ "", DESC_STATE_UNKNOWN, NAN,
                                   "no entry in the collected phase data", "" };
-    for (size_t i = 0; i < data->n_conversions; i++) {
-        const phase_conversion *c = &data->conversions[i];
-        if (strcmp(c->formula, formula) != 0)
-            continue;
-        out->state = c->state;
-        out->conversion_ev = c->conversion_ev;
-        out->note = c->note;
-        out->source = c->source;
-        snprintf(out->element, sizeof out->element, "%s", c->element);
+    conversion = conversion_of(data, formula, &parsed);
+    if (conversion) {
+        out->state = conversion->state;
+        out->conversion_ev = conversion->conversion_ev;
+        out->note = conversion->note;
+        out->source = conversion->source;
+        snprintf(out->element, sizeof out->element, "%s", conversion->element);
         return DFT_OK;
     }
-    /* Only metals that alloy with Li: LiF or Li3N would otherwise pass for an alloy. */
-    if (n_others != 1 || (has_li && !element_is_known(data, element[0])))
+    /* Elements and Li-M phases of metals that alloy with Li. */
+    has_li = desc_formula_count(&parsed, 3) > 0.0;
+    const int other = parsed.n == 1 ? parsed.z[0] : metal;
+    if (parsed.n > 1 + (size_t)has_li || other == 3 || other == 0
+        || (has_li && !element_is_known(data, dft_element_symbol(other))))
         return DFT_OK;
-    memcpy(out->element, element[0], sizeof out->element);
+    snprintf(out->element, sizeof out->element, "%s", dft_element_symbol(other));
     out->state = has_li ? DESC_STATE_LITHIATED : DESC_STATE_PRISTINE;
     out->note = has_li ? "a Li-M phase: its metal counts" : "the element itself";
     return DFT_OK;

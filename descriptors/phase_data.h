@@ -7,7 +7,9 @@
  *   solubility.csv        single points against temperature
  *   intermetallics.csv    Li-M phases, enthalpies of formation
  *   plateaus.csv          voltages against Li/Li+
- *   conversion.csv        what compounds (oxides, carbides) become in contact with Li
+ *   formation.csv         enthalpies and Gibbs energies of formation of compounds, volumes
+ *   dilute.csv            solution energies of single atoms in bcc Li (DFT)
+ *   conversion.csv        what compounds without energies (carbides) become in contact with Li
  * Every number carries its origin, confidence and source.  An unknown number is NaN and its origin
  * is DESC_ORIGIN_MISSING; it is never zero.  A solubility below DESC_SOLUBILITY_NONE has no
  * physical meaning here and has the origin DESC_ORIGIN_NONE.
@@ -22,7 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "dft-lite/base/status.h"
+#include "descriptors/formula.h"
 
 #define DESC_SOLUBILITY_NONE 1e-6
 
@@ -67,6 +69,7 @@ typedef struct {
 typedef struct {
     const char *element;
     const char *formula, *structure;             /* formula "none": known to form no compound */
+    desc_formula composition;                    /* of phases with an enthalpy; else n = 0 */
     double x_li;                                 /* atomic fraction of Li; NaN for "none" */
     double dhf_kj_per_mol_atoms;                 /* enthalpy of formation; NaN: unknown */
     desc_origin origin;                          /* of the enthalpy; MISSING when there is none */
@@ -83,6 +86,25 @@ typedef struct {
     desc_origin origin;
     const char *confidence, *note, *source;
 } desc_plateau;
+
+/* A compound of formation.csv.  Elements are there for their volume, with energies of 0. */
+typedef struct {
+    const char *formula;
+    desc_formula composition;
+    double dhf_kj_per_mol, dgf_kj_per_mol;       /* at 298.15 K, per formula unit; dgf may be NaN */
+    const char *confidence;                      /* "high": two tables agree; "" for elements */
+    double volume_ang3;                          /* per formula unit; NaN: unknown */
+    const char *note, *source;
+} desc_formation;
+
+/* One atom of the metal in a large cell of bcc Li, against the pure metal (DFT). */
+typedef struct {
+    const char *element;
+    double dh_ev;
+    const char *reference;                       /* Li-richest compound of the same set; "" when none */
+    double mu_ev;                                /* mu of the metal in it, with Li metal; 0: the metal */
+    const char *note, *source;
+} desc_dilute_row;
 
 /* Driving force of the first lithiation, M + n Li -> Li_n M: the first plateau against Li. */
 typedef struct {
@@ -109,10 +131,11 @@ typedef struct {
     const char *note, *source;
 } desc_active_element;
 
-/* Reads the five files of a directory.  The caller owns *out (desc_phase_data_free); NULL on
- * failure. Errors: DFT_ENOFILE, DFT_EPARSE (file:line, column, value: unknown origin, a mole
- * fraction outside 0..1, rows of one element apart, an origin that contradicts its number),
- * DFT_ENOMEM. */
+/* Reads the seven files of a directory and works out what Li does to each compound of formation.csv
+ * (descriptors/lithiation_data.h).  The caller owns *out (desc_phase_data_free); NULL on failure.
+ * Errors: DFT_ENOFILE, DFT_EPARSE (file:line, column, value: unknown origin, a mole fraction outside
+ * 0..1, rows of one element apart, an origin that contradicts its number, a formula that does not
+ * agree with its x_li), DFT_ENOMEM. */
 dft_status desc_phase_data_read(const char *directory, desc_phase_data **out, dft_error *err);
 
 void desc_phase_data_free(desc_phase_data *data);                        /* NULL is accepted */
@@ -128,18 +151,27 @@ const desc_solubility_point *desc_solubility_points(const desc_phase_data *data,
 const desc_phase *desc_phases(const desc_phase_data *data, const char *element, size_t *n);
 const desc_plateau *desc_plateaus(const desc_phase_data *data, const char *element, size_t *n);
 
+/* The row of an element in dilute.csv; NULL when there is none. */
+const desc_dilute_row *desc_dilute_data(const desc_phase_data *data, const char *element);
+
+/* All rows of formation.csv and of intermetallics.csv. */
+const desc_formation *desc_formations(const desc_phase_data *data, size_t *n);
+const desc_phase *desc_all_phases(const desc_phase_data *data, size_t *n);
+
 /* How strongly Li reacts with the metal.  In order of preference, never mixed within one element:
  *   1. the highest equilibrium plateau below 320 K (assessed, measured or derived from emf);
  *   2. max over phases of -dHf/x_Li (the first plateau of the hull from the metal's side, without
  *      entropy) from DFT enthalpies, which share one method;
- *   3. the same from calorimetry and assessments, only when neither exists.
+ *   3. the same from calorimetry and assessments, only when neither exists;
+ *   4. the same from the Li salts of formation.csv (Te, S, P).
  * Systems entered as forming nothing give 0 with DESC_ORIGIN_NONE; no entry gives NaN, MISSING. */
 void desc_first_lithiation(const desc_phase_data *data, const char *element, desc_lithiation *out);
 
 /* The element that counts for a candidate: Ag -> Ag (pristine), LiHg -> Hg (lithiated),
- * ZnO -> Zn (converted), MgO -> "" (pristine: MgO is more stable than Li2O), Ti2C -> "".
- * Elements and binary Li-M formulas follow from the formula, the rest from conversion.csv; anything
- * else, Li itself included, gives DESC_STATE_UNKNOWN with element "".
+ * ZnO -> Zn (converted), MgO -> "" (pristine: MgO is more stable than Li2O), LiF -> "", Ti2C -> "".
+ * Elements and binary Li-M formulas follow from the formula, compounds with tabulated energies from
+ * their reaction with Li (first step of descriptors/lithiation_data.h), the rest from conversion.csv;
+ * anything else, Li itself included, gives DESC_STATE_UNKNOWN with element "".
  * Formula: element symbols and counts, "Ti2CO2".  Errors: DFT_EINPUT when it cannot be read. */
 dft_status desc_alloying_element(const desc_phase_data *data, const char *formula,
                                  desc_active_element *out, dft_error *err);

@@ -1,4 +1,4 @@
-/* The five tables of descriptors/data/: reading and checking. */
+/* The tables of descriptors/data/: reading and checking. */
 #include "descriptors/phase_tables.h"
 
 #include <math.h>
@@ -32,9 +32,11 @@ static const struct {
     { "plateaus.csv", 9,
       { "element", "reaction", "temperature_k", "voltage_v", "equilibrium", "origin", "confidence",
         "note", "source" } },
-    { "conversion.csv", 8,
-      { "formula", "element", "state", "li_per_formula", "dgf_kj_per_mol",
-        "dgf_products_kj_per_mol", "note", "source" } },
+    { "conversion.csv", 5, { "formula", "element", "state", "note", "source" } },
+    { "formation.csv", 8,
+      { "formula", "dhf_kj_per_mol", "dgf_kj_per_mol", "confidence", "volume_ang3", "volume_from",
+        "note", "source" } },
+    { "dilute.csv", 6, { "element", "dh_ev", "reference", "mu_ev", "note", "source" } },
 };
 
 /* A row under reading.  The first fault stays in status; later fields are then not looked at. */
@@ -134,6 +136,27 @@ static void point_row(row_reader *at, desc_solubility_point *out)
     row_check_origin(at, 5, out->origin, !isnan(out->x));
 }
 
+static desc_formula row_formula(row_reader *at, int column)
+{
+    desc_formula formula = { .n = 0 };
+
+    if (at->status == DFT_OK && desc_formula_parse(row_text(at, column), &formula, NULL) != DFT_OK)
+        row_fault(at, column, "a formula like Li15Au4 is needed");
+    return formula;
+}
+
+/* An enthalpy belongs to a composition, and that to its x_li. */
+static void phase_check_formula(row_reader *at, desc_phase *phase)
+{
+    if (phase->origin == DESC_ORIGIN_MISSING)
+        return;
+    phase->composition = row_formula(at, 1);
+    if (at->status == DFT_OK
+        && fabs(desc_formula_count(&phase->composition, 3) / desc_formula_atoms(&phase->composition)
+                - phase->x_li) > 2e-3)
+        row_fault(at, 3, "x_li does not agree with the formula");
+}
+
 static void phase_row(row_reader *at, desc_phase *out)
 {
     *out = (desc_phase){
@@ -145,6 +168,7 @@ static void phase_row(row_reader *at, desc_phase *out)
     row_check_origin(at, 5, out->origin, !isnan(out->dhf_kj_per_mol_atoms));
     if ((strcmp(out->formula, "none") == 0) != isnan(out->x_li) || out->x_li == 0.0)
         row_fault(at, 3, "a phase needs x_li > 0, and formula none an empty one");
+    phase_check_formula(at, out);
 }
 
 static void plateau_row(row_reader *at, desc_plateau *out)
@@ -160,24 +184,46 @@ static void plateau_row(row_reader *at, desc_plateau *out)
     };
 }
 
-/* [G(products) - G(compound)]/n_Li for compound + n Li -> products, all against the elements. */
 static void conversion_row(row_reader *at, phase_conversion *out)
 {
-    const double n_li = row_number(at, 3), g = row_number(at, 4), g_products = row_number(at, 5);
-
     *out = (phase_conversion){
         .formula = row_text(at, 0), .element = row_text(at, 1),
         .state = (desc_state)row_word(at, 2, state_names, sizeof state_names / sizeof *state_names,
                                       "use unknown, pristine, lithiated or converted"),
-        .conversion_ev = (g_products - g) / n_li / PHASE_EV_KJ_PER_MOL,
-        .note = row_text(at, 6), .source = row_text(at, 7),
+        .conversion_ev = NAN, .note = row_text(at, 3), .source = row_text(at, 4),
     };
     if (strlen(out->element) > 2)
         row_fault(at, 1, "an element symbol is needed");
-    if (n_li <= 0.0)
-        row_fault(at, 3, "a number of Li above 0 is needed");
-    if (out->state == DESC_STATE_CONVERTED && !(out->conversion_ev < 0.0))
-        row_fault(at, 2, "a conversion that runs has products of lower Gibbs energy");
+    if (out->state == DESC_STATE_CONVERTED)
+        row_fault(at, 2, "what is converted needs energies: enter it in formation.csv");
+}
+
+static void formation_row(row_reader *at, desc_formation *out)
+{
+    *out = (desc_formation){
+        .formula = row_text(at, 0), .composition = row_formula(at, 0),
+        .dhf_kj_per_mol = row_number(at, 1), .dgf_kj_per_mol = row_number(at, 2),
+        .confidence = row_text(at, 3), .volume_ang3 = row_number(at, 4), .note = row_text(at, 6),
+        .source = row_text(at, 7),
+    };
+    if (isnan(out->dhf_kj_per_mol))
+        row_fault(at, 1, "an enthalpy of formation is needed");
+    if (out->composition.n == 1 && (out->dhf_kj_per_mol != 0.0 || out->dgf_kj_per_mol != 0.0))
+        row_fault(at, 1, "elements have 0 by definition");
+    if (out->volume_ang3 <= 0.0)
+        row_fault(at, 4, "a volume above 0 is needed");
+    if (out->composition.n > 1 && !out->source[0])
+        row_fault(at, 7, "a source is needed");
+}
+
+static void dilute_row(row_reader *at, desc_dilute_row *out)
+{
+    *out = (desc_dilute_row){
+        .element = row_text(at, 0), .dh_ev = row_number(at, 1), .reference = row_text(at, 2),
+        .mu_ev = row_number(at, 3), .note = row_text(at, 4), .source = row_text(at, 5),
+    };
+    if (isnan(out->dh_ev) || isnan(out->mu_ev))
+        row_fault(at, isnan(out->dh_ev) ? 1 : 3, "an energy is needed");
 }
 
 /* The rows of one element stand together, and phases rise in x_li: lookups rely on both. */
@@ -189,7 +235,7 @@ static void row_check_order(row_reader *at, int table)
     if (row == 0)
         return;
     if (strcmp(dft_csv_text(at->csv, row - 1, at->columns[0]), element) == 0) {
-        if (table == TABLE_SOLUBILITY || table == TABLE_CONVERSION)
+        if (table != TABLE_POINTS && table != TABLE_PHASES && table != TABLE_PLATEAUS)
             row_fault(at, 0, "one row each is needed");
         return;
     }
@@ -208,6 +254,8 @@ static void table_row(row_reader *at, int table, desc_phase_data *data)
     case TABLE_POINTS:     point_row(at, &data->points[row]); break;
     case TABLE_PLATEAUS:   plateau_row(at, &data->plateaus[row]); break;
     case TABLE_CONVERSION: conversion_row(at, &data->conversions[row]); break;
+    case TABLE_FORMATION:  formation_row(at, &data->formations[row]); break;
+    case TABLE_DILUTE:     dilute_row(at, &data->dilutes[row]); break;
     default:
         phase_row(at, &data->phases[row]);
         if (row > 0 && strcmp(data->phases[row].element, data->phases[row - 1].element) == 0
@@ -246,6 +294,12 @@ static dft_status table_read(const char *directory, int table, desc_phase_data *
     case TABLE_CONVERSION:
         rows = data->conversions = dft_alloc(data->n_conversions = n, sizeof *data->conversions);
         break;
+    case TABLE_FORMATION:
+        rows = data->formations = dft_alloc(data->n_formations = n, sizeof *data->formations);
+        break;
+    case TABLE_DILUTE:
+        rows = data->dilutes = dft_alloc(data->n_dilutes = n, sizeof *data->dilutes);
+        break;
     default:
         rows = data->phases = dft_alloc(data->n_phases = n, sizeof *data->phases);
     }
@@ -254,6 +308,23 @@ static dft_status table_read(const char *directory, int table, desc_phase_data *
     for (at.row = 0; at.row < n && at.status == DFT_OK; at.row++)
         table_row(&at, table, data);
     return at.status;
+}
+
+/* Computed conversions follow the rows of conversion.csv. */
+static dft_status room_for_conversions(desc_phase_data *data, dft_error *err)
+{
+    const size_t n = data->n_conversions;
+    phase_conversion *longer = dft_alloc(n + data->n_formations, sizeof *longer);
+
+    data->reaction_text = dft_alloc(data->n_formations, sizeof *data->reaction_text);
+    if (!longer || !data->reaction_text) {
+        free(longer);
+        return dft_fail(err, DFT_ENOMEM, "phase data: no memory for %zu conversions", n);
+    }
+    memcpy(longer, data->conversions, n * sizeof *longer);
+    free(data->conversions);
+    data->conversions = longer;
+    return DFT_OK;
 }
 
 dft_status desc_phase_data_read(const char *directory, desc_phase_data **out, dft_error *err)
@@ -266,6 +337,10 @@ dft_status desc_phase_data_read(const char *directory, desc_phase_data **out, df
         return dft_fail(err, DFT_ENOMEM, "%s: no memory for the phase data", directory);
     for (int table = 0; table < N_TABLES && status == DFT_OK; table++)
         status = table_read(directory, table, data, err);
+    if (status == DFT_OK)
+        status = room_for_conversions(data, err);
+    if (status == DFT_OK)
+        status = phase_conversions_compute(data, err);
     if (status != DFT_OK) {
         desc_phase_data_free(data);
         return status;
@@ -283,6 +358,9 @@ void desc_phase_data_free(desc_phase_data *data)
     free(data->phases);
     free(data->plateaus);
     free(data->conversions);
+    free(data->formations);
+    free(data->dilutes);
+    free(data->reaction_text);
     for (int table = 0; table < N_TABLES; table++)
         dft_csv_free(data->tables[table]);
     free(data);

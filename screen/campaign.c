@@ -258,6 +258,10 @@ static dft_status read_candidate(const reader *to, const screen_yaml *item)
 {
     screen_campaign *campaign = to->campaign;
     const size_t n = campaign->n_candidates;
+
+    if (item->kind != SCREEN_YAML_SCALAR)
+        return dft_fail(to->err, DFT_EPARSE, "%s:%d: each entry of 'candidates' must be a name such as "
+                        "Cu-111, not %s", to->path, item->line, screen_yaml_kind_name(item->kind));
     const dft_status status = read_text(to, "candidates", item, campaign->candidate[n],
                                         sizeof campaign->candidate[n]);
     if (status != DFT_OK)
@@ -389,8 +393,11 @@ static dft_status check_file(const char *path, dft_error *err)
     if (stat(path, &info) != 0)
         return DFT_OK;              /* the reader says why */
     if (S_ISDIR(info.st_mode))
-        return dft_fail(err, DFT_ENOFILE, "%s is a directory; give the path of a campaign file (that "
-                        "of a run is RUN/campaign.yaml)", path);
+        return dft_fail(err, DFT_ENOFILE, "%s is a directory; give the path of a campaign file (to go "
+                        "on with a run: RUN/campaign.yaml --dir=RUN)", path);
+    if (!S_ISREG(info.st_mode))     /* a run reads it once more, to keep a copy */
+        return dft_fail(err, DFT_ENOFILE, "%s is a pipe or device; write the campaign into a file",
+                        path);
     if (info.st_size > LARGEST_CAMPAIGN)
         return dft_fail(err, DFT_EPARSE, "%s: larger than 1 MiB; is it a campaign?", path);
     return DFT_OK;

@@ -1,8 +1,12 @@
 #include "screen/judge.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "results/record.h"
 #include "screen/repair.h"
 #include "screen/run_dir.h"
 #include "screen/survey.h"
@@ -22,6 +26,46 @@ static dft_status publish(const screen_project *project, const char *run_dir,
     return status;
 }
 
+static dft_status count_record(void *user, const char *key, const json_t *record, dft_error *err)
+{
+    (void)key, (void)record, (void)err;
+    ++*(size_t *)user;
+    return DFT_OK;
+}
+
+/* Records of this run that no planned task claims, while none is claimed. */
+static size_t count_strangers(const screen_project *project, const char *run_dir,
+                              const screen_survey *survey)
+{
+    size_t n = 0;
+    const res_record_visitor visitor = { &n, count_record, NULL };
+
+    for (size_t i = 0; i < project->plan->graph.n_tasks; i++)
+        if (survey->status[i].reused)
+            return 0;
+    return res_record_each(run_dir, &visitor, NULL) == DFT_OK ? n : 0;
+}
+
+static int may_publish(const screen_project *project, const char *run_dir,
+                       const screen_survey *survey)
+{
+    const size_t n_strangers = count_strangers(project, run_dir, survey);
+    FILE *progress = project->app->progress;
+
+    if (survey->running)
+        return 0;
+    if (access(run_dir, W_OK | X_OK) != 0)
+        fprintf(progress, "%s cannot be written to (%s): the list is shown and not written\n", run_dir,
+                strerror(errno));
+    else if (n_strangers > 0)
+        fprintf(progress, "none of the %zu records of %s belongs to a task as it is planned here (other "
+                "data sets, another version of the program, or an edited campaign): the list is not "
+                "written, and 'liscreen run' computes the tasks\n", n_strangers, run_dir);
+    else
+        return 1;
+    return 0;
+}
+
 dft_status screen_judge(const screen_project *project, const char *run_dir, flow_assembly **out,
                         dft_error *err)
 {
@@ -34,7 +78,7 @@ dft_status screen_judge(const screen_project *project, const char *run_dir, flow
         screen_repair_report(project->app, run_dir, &project->plan->graph);
         status = screen_project_assemble(project, run_dir, survey.status, &assembly, err);
     }
-    if (status == DFT_OK && !survey.running)
+    if (status == DFT_OK && may_publish(project, run_dir, &survey))
         status = publish(project, run_dir, assembly, err);
     screen_survey_clear(&survey);
     if (status == DFT_OK)

@@ -87,8 +87,8 @@ static int finish_output(const screen_app *app, int code)
 
     if (fflush(app->out) == 0 && !ferror(app->out))
         return code;
-    dft_fail(&err, DFT_EIO, "the standard output cannot be written to: %s; free some space and run "
-             "again", strerror(errno));
+    dft_fail(&err, DFT_EIO, "the standard output cannot be written to: %s; check where it goes and "
+             "run again", strerror(errno));
     return screen_complain(app, "", &err);
 }
 

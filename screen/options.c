@@ -44,6 +44,9 @@ static dft_status parse_option(screen_command *command, const char *given, dft_e
 
 static dft_status parse_word(screen_command *command, const char *word, dft_error *err)
 {
+    if (word[0] == '\0')
+        return dft_fail(err, DFT_EUSAGE, "an empty word was given; usage: liscreen %s %s",
+                        command->verb, command->words);
     if (command->n_words == command->n_words_most)
         return dft_fail(err, DFT_EUSAGE, "'%.100s' is one word too many; usage: liscreen %s %s", word,
                         command->verb, command->words);

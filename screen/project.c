@@ -103,7 +103,7 @@ dft_status screen_project_open_run(const screen_app *app, const char *run_dir,
     *out = NULL;
     if (status != DFT_OK)
         return status;
-    if (access(path, R_OK) != 0)
+    if (access(path, F_OK) != 0)
         return dft_fail(err, DFT_ENOFILE, "%s: is no run directory (it has no campaign.yaml); give "
                         "the directory of a run, such as results/runs/quick", run_dir);
     return screen_project_open(app, path, out, err);

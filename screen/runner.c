@@ -59,14 +59,16 @@ static void drop_failed_records(const flow_graph *graph, const char *run_dir)
     }
 }
 
-static void announce_reused(const screen_app *app, const flow_graph *graph,
+static void announce_reused(const screen_app *app, const char *run_dir, const flow_graph *graph,
                             const screen_schedule_options *schedule, screen_task_status *status)
 {
     screen_schedule_survey(graph, schedule, status);
     const screen_schedule_count count = screen_schedule_progress(graph, status, 1);
     if (count.n_reused)
-        fprintf(app->progress, "%zu of %zu tasks have their records already\n", count.n_reused,
-                count.n_total);
+        fprintf(app->progress, "%zu of %zu tasks have their records already in %s\n", count.n_reused,
+                count.n_total, run_dir);
+    else
+        fprintf(app->progress, "%zu tasks to do in %s\n", count.n_total, run_dir);
 }
 
 static dft_status publish(const screen_project *project, const char *run_dir,
@@ -130,7 +132,7 @@ static dft_status run_locked(const screen_project *project, const char *campaign
     if (result == DFT_OK)
         result = prepare(project, campaign_path, run_dir, options, err);
     if (result == DFT_OK) {
-        announce_reused(project->app, graph, &schedule, status);
+        announce_reused(project->app, run_dir, graph, &schedule, status);
         result = screen_schedule_run(graph, &schedule, status, &out->end, err);
     }
     if (result == DFT_OK) {

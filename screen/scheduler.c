@@ -355,8 +355,8 @@ static int must_stop(const schedule *s, int signal_number, screen_schedule_end *
 static void loop(schedule *s, const sigset_t *signals, screen_schedule_end *end)
 {
     *end = SCREEN_ENDED_DONE;
-    if (must_stop(s, 0, end))
-        return;
+    if (longest_ready(s) == NO_TASK || must_stop(s, 0, end))
+        return;                     /* a finished run is finished, whatever would stop it */
     start_ready(s);
     while (count_running(s) > 0) {
         const int signal_number = wait_for_signal(signals);

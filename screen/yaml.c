@@ -10,10 +10,12 @@
 #include "dft-lite/base/alloc.h"
 
 #define DEEPEST 16                  /* a campaign nests three levels; deeper is a mistake */
+#define MOST_NODES 100000           /* aliases of aliases could multiply without end */
 
 typedef struct {
     const char *path;
     yaml_document_t *document;
+    size_t *n_nodes;                /* made so far */
     dft_error *err;
 } conversion;
 
@@ -102,6 +104,9 @@ static dft_status convert(const conversion *to, int index, int depth, screen_yam
     if (depth > DEEPEST)            /* also stops an alias that contains itself */
         return dft_fail(to->err, DFT_EPARSE, "%s:%d: nested more than %d levels deep", to->path,
                         line, DEEPEST);
+    if (++*to->n_nodes > MOST_NODES)
+        return dft_fail(to->err, DFT_EPARSE, "%s:%d: more than %d entries, aliases written out; is it a "
+                        "campaign?", to->path, line, MOST_NODES);
     node = dft_alloc(1, sizeof *node);
     if (!node)
         return no_memory(to);
@@ -124,6 +129,7 @@ static dft_status convert_document(const char *path, yaml_parser_t *parser, scre
                                    dft_error *err)
 {
     yaml_document_t document;
+    size_t n_nodes = 0;
     dft_status status = DFT_OK;
 
     if (!yaml_parser_load(parser, &document))
@@ -134,7 +140,25 @@ static dft_status convert_document(const char *path, yaml_parser_t *parser, scre
         status = dft_fail(err, DFT_EPARSE, "%s:1: the file is empty; a campaign needs at least "
                           "'name' and 'candidates'", path);
     else
-        status = convert(&(conversion){ path, &document, err }, 1, 0, out);
+        status = convert(&(conversion){ path, &document, &n_nodes, err }, 1, 0, out);
+    yaml_document_delete(&document);
+    return status;
+}
+
+/* What follows the first document would be ignored without a word. */
+static dft_status refuse_second(const char *path, yaml_parser_t *parser, dft_error *err)
+{
+    yaml_document_t document;
+    dft_status status = DFT_OK;
+
+    if (!yaml_parser_load(parser, &document))
+        return dft_fail(err, DFT_EPARSE, "%s:%zu: not YAML: %s", path,
+                        parser->problem_mark.line + 1,
+                        parser->problem ? parser->problem : "unreadable text");
+    const yaml_node_t *second = yaml_document_get_root_node(&document);
+    if (second)
+        status = dft_fail(err, DFT_EPARSE, "%s:%zu: a second document begins here ('---' before it); "
+                          "write one campaign a file", path, second->start_mark.line + 1);
     yaml_document_delete(&document);
     return status;
 }
@@ -155,6 +179,12 @@ dft_status screen_yaml_read(const char *path, screen_yaml **out, dft_error *err)
     }
     yaml_parser_set_input_file(&parser, file);
     status = convert_document(path, &parser, out, err);
+    if (status == DFT_OK)
+        status = refuse_second(path, &parser, err);
+    if (status != DFT_OK) {
+        screen_yaml_free(*out);
+        *out = NULL;
+    }
     yaml_parser_delete(&parser);
     fclose(file);
     return status;

@@ -2,8 +2,8 @@
  * screen/yaml.h - a YAML file as a tree that remembers its lines; the only door to libyaml.
  *
  * Scalars stay text: what they mean is the reader's business, and so is every message about them,
- * for which each node carries the line it came from.  Aliases, tags and several documents in one file
- * are refused: a campaign needs none.  Immutable once read.
+ * for which each node carries the line it came from.  Aliases are written out, up to a depth of 16 and
+ * 100000 entries: a campaign needs none.  Several documents in one file are refused.  Immutable once read.
  */
 #ifndef SCREEN_YAML_H
 #define SCREEN_YAML_H

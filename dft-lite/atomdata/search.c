@@ -1,12 +1,15 @@
-/* Finding data sets by element and functional (dft_setup_find of setup.h). */
+/* Finding data sets by element and functional (dft_setup_find, dft_setup_load of setup.h). */
 #include "dft-lite/atomdata/setup.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "dft-lite/atomdata/gth.h"
+#include "dft-lite/atomdata/gzfile.h"
 #include "dft-lite/base/alloc.h"
 
 #define MAX_LISTED 160
@@ -150,6 +153,83 @@ static dft_status report_missing(const char *search_path, find_request *request,
                     request->file, search_path, symbol, names);
 }
 
+/* ---- GTH entries ------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *symbol, *name;
+    char *path;
+    size_t path_size;
+    name_list *list;                    /* names of the element's entries seen so far */
+    size_t n_files;
+    dft_status status;                  /* why a file could not be read */
+    dft_error *err;
+} gth_request;
+
+/* Nonzero when the search is over: the entry is found, or a file is damaged. */
+static int try_gth_file(const char *path, gth_request *request)
+{
+    char *text = NULL, sha256[65], name[NAME_BYTES];
+    size_t length = 0;
+    int found = 0, line = 1;
+
+    request->status = dft_gzfile_read(path, &text, &length, sha256, request->err);
+    if (request->status != DFT_OK)
+        return 1;
+    request->n_files++;
+    for (const char *header = text; !found; header += strcspn(header, "\n")) {
+        header = dft_gth_next_header(header, request->symbol, &line);
+        if (!header)
+            break;
+        found = dft_gth_header_has(header, request->name);
+        if (!found && dft_gth_header_name(header, 0, name, sizeof name) && dft_gth_is_name(name))
+            add_name(request->list, name, strlen(name));
+    }
+    free(text);
+    if (found)
+        snprintf(request->path, request->path_size, "%s", path);
+    return found;
+}
+
+/* An element of the search path is a folder with cp2k's files, or such a file. */
+static int try_gth_place(const char *place, void *context)
+{
+    static const char *const files[] = { "GTH_POTENTIALS", "POTENTIAL" };
+    gth_request *request = context;
+    struct stat info;
+    char path[600];
+
+    if (stat(place, &info) == 0 && S_ISREG(info.st_mode))
+        return try_gth_file(place, request);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", place, files[i]);
+        if (access(path, F_OK) == 0 && try_gth_file(path, request))
+            return 1;
+    }
+    return 0;
+}
+
+static dft_status find_gth(const char *search_path, const char *symbol, const char *name, char *path,
+                           size_t path_size, dft_error *err)
+{
+    gth_request request = { symbol, name, path, path_size, dft_alloc(1, sizeof *request.list), 0,
+                            DFT_OK, err };
+    char names[280];
+
+    if (!request.list)
+        return dft_fail(err, DFT_ENOMEM, "no memory to list data sets");
+    const int over = each_directory(search_path, try_gth_place, &request);
+    join_names(request.list, names, sizeof names);
+    free(request.list);
+    if (over)
+        return request.status;
+    if (request.n_files == 0)
+        return dft_fail(err, DFT_ENOFILE, "no %s %s: there is no file GTH_POTENTIALS or POTENTIAL in "
+                        "%.200s; install Debian's cp2k-data, or give --data-path=", symbol, name,
+                        search_path);
+    return dft_fail(err, DFT_ENOFILE, "no %s %.60s in %.60s; for %s there are: %s; choose one with "
+                    "--data=", symbol, name, search_path, symbol, *names ? names : "none");
+}
+
 dft_status dft_setup_find(const char *search_path, const char *symbol, const char *name,
                           const char *xc, char *path, size_t path_size, dft_error *err)
 {
@@ -159,6 +239,8 @@ dft_status dft_setup_find(const char *search_path, const char *symbol, const cha
 
     if (path_size)
         path[0] = '\0';
+    if (dft_gth_is_name(name))
+        return find_gth(search_path, symbol, name, path, path_size, err);
     if (n < 0 || (size_t)n >= sizeof file)
         return dft_fail(err, DFT_ENOFILE, "data set name \"%.60s\" is too long", file);
     if (each_directory(search_path, try_directory, &request))
@@ -166,4 +248,17 @@ dft_status dft_setup_find(const char *search_path, const char *symbol, const cha
     if (path_size)
         path[0] = '\0';
     return report_missing(search_path, &request, err);
+}
+
+dft_status dft_setup_load(const char *search_path, const char *symbol, const char *name,
+                          const char *xc, dft_setup **out, dft_error *err)
+{
+    char path[512];
+    dft_status status = dft_setup_find(search_path, symbol, name, xc, path, sizeof path, err);
+
+    *out = NULL;
+    if (status != DFT_OK)
+        return status;
+    return dft_gth_is_name(name) ? dft_gth_read(path, symbol, name, out, err)
+                                 : dft_setup_read(path, out, err);
 }

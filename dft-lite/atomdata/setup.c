@@ -378,5 +378,6 @@ void dft_setup_free(dft_setup *setup)
     free(setup->core_ps);
     free(setup->zero_potential);
     free(setup->kinetic_difference);
+    free(setup->strength);
     free(setup);
 }

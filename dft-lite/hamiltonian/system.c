@@ -28,17 +28,19 @@ static dft_status check_choices(const dft_crystal *crystal, const dft_system_opt
 }
 
 /* Where mismatch is allowed and the functional has no data sets of its own, PBE's. */
-static dft_status find_data(const dft_system_options *options, const char *symbol, const char *xc,
-                            char *path, size_t path_size, dft_error *err)
+static dft_status load_data(const dft_system_options *options, const char *symbol, const char *xc,
+                            dft_setup **out, dft_error *err)
 {
     const char *name = chosen_name(options, symbol);
-    dft_status status = dft_setup_find(options->data_path, symbol, name, xc, path, path_size, err);
+    char path[512];
+    const dft_status status = dft_setup_load(options->data_path, symbol, name, xc, out, err);
 
-    if (status != DFT_ENOFILE || strcmp(xc, "PBE") == 0
-        || dft_setup_find(options->data_path, symbol, name, "PBE", path, path_size, NULL) != DFT_OK)
+    if (status != DFT_ENOFILE || strcmp(xc, "PBE") == 0)
         return status;
     if (options->allow_xc_mismatch)
-        return DFT_OK;
+        return dft_setup_load(options->data_path, symbol, name, "PBE", out, err);
+    if (dft_setup_find(options->data_path, symbol, name, "PBE", path, sizeof path, NULL) != DFT_OK)
+        return status;
     return dft_fail(err, DFT_ENOFILE, "no data set of %s was made with %s; --xc-mismatch=allow takes "
                     "PBE's, and --xc-also=%s gives its energy on the PBE density", symbol, xc, xc);
 }
@@ -49,25 +51,22 @@ static dft_status add_species(dft_system *self, int z, const dft_system_options 
     const char *symbol = dft_element_symbol(z);
     const size_t s = self->n_species;
     const double q_max = 2.0 * sqrt(2.0 * self->basis->ecut);
-    char path[512];
     dft_status status;
 
     if (s == DFT_SYSTEM_MAX_SPECIES)
         return dft_fail(err, DFT_EINPUT, "more than %d elements in one structure",
                         DFT_SYSTEM_MAX_SPECIES);
-    status = find_data(options, symbol, dft_xc_name(self->xc), path, sizeof path, err);
-    if (status == DFT_OK)
-        status = dft_setup_read(path, &self->setup[s], err);
+    status = load_data(options, symbol, dft_xc_name(self->xc), &self->setup[s], err);
     if (status != DFT_OK)
         return status;
     self->n_species++;
     if (self->setup[s]->z != z)
-        return dft_fail(err, DFT_EINPUT, "%s is a data set for %s, not for %s", path,
+        return dft_fail(err, DFT_EINPUT, "%s is a data set for %s, not for %s", self->setup[s]->path,
                         self->setup[s]->symbol, symbol);
     if (!options->allow_xc_mismatch && !dft_xc_matches(self->xc, self->setup[s]->xc_name))
         return dft_fail(err, DFT_EINPUT, "%s was made with the functional %s, not %s; choose the "
-                        "functional of the data set, or --xc-mismatch=allow", path, self->setup[s]->xc_name,
-                        dft_xc_name(self->xc));
+                        "functional of the data set, or --xc-mismatch=allow", self->setup[s]->path,
+                        self->setup[s]->xc_name, dft_xc_name(self->xc));
     status = dft_species_create(self->setup[s], q_max, &self->species[s], err);
     if (status == DFT_OK)
         status = dft_onsite_xc_create(self->species[s], self->xc, &self->onsite_xc[s], err);

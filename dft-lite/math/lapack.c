@@ -18,6 +18,8 @@ void dft_gemm(char op_a, char op_b, size_t m, size_t n, size_t k, double complex
 {
     if (m == 0 || n == 0)
         return;
+    if (k == 0 && ldb == 0)             /* B without rows: BLAS wants its stride positive all the same */
+        ldb = 1;
     cblas_zgemm(CblasColMajor, transpose(op_a), transpose(op_b), (blasint)m, (blasint)n, (blasint)k,
                 &alpha, a, (blasint)lda, b, (blasint)ldb, &beta, c, (blasint)ldc);
 }

@@ -91,7 +91,8 @@ static void visit_sphere(job *j, size_t a)
 {
     const dft_basis *basis = j->system->basis;
     const dft_species *s = j->system->species[j->system->species_of[a]];
-    const double *x = j->system->crystal->position[a], reach = s->setup->r[s->n_cut - 1];
+    const double *x = j->system->crystal->position[a];
+    const double reach = s->n_cut > 0 ? s->setup->r[s->n_cut - 1] : 0.0;    /* 0: norm-conserving */
     const int *n = basis->n_xc;
     int low[3], high[3], i[3];
 

@@ -77,6 +77,10 @@ dft_status dft_onsite_xc_create(const dft_species *species, const dft_xc *xc, df
     *out = NULL;
     if (!self)
         return dft_fail(err, DFT_ENOMEM, "%s: out of memory", setup->name);
+    if (species->n_cut == 0) {          /* norm-conserving: nothing inside the sphere */
+        free(self);
+        return DFT_OK;
+    }
     self->species = species;
     self->xc = xc;
     self->n = species->n_cut;
@@ -325,6 +329,8 @@ dft_status dft_onsite_xc_add(const dft_onsite_xc *onsite, size_t n_spin, const d
     const dft_sphere_rule rule = dft_lebedev_50();
     ray y;
 
+    if (!onsite)
+        return DFT_OK;
     if (!ray_alloc(&y, onsite->n, n_spin))
         return dft_fail(err, DFT_ENOMEM, "one-centre exchange-correlation: out of memory");
     for (size_t k = 0; k < rule.n; k++)

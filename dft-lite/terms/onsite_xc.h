@@ -14,7 +14,8 @@
 
 typedef struct dft_onsite_xc dft_onsite_xc;
 
-/* Tables of one species for one functional.  Borrows both.  Errors: DFT_ENOMEM. */
+/* Tables of one species for one functional.  Borrows both.  *out is NULL for a norm-conserving data set,
+ * which has no one-centre part; dft_onsite_xc_add then adds nothing.  Errors: DFT_ENOMEM. */
 dft_status dft_onsite_xc_create(const dft_species *species, const dft_xc *xc, dft_onsite_xc **out,
                                 dft_error *err);
 void dft_onsite_xc_free(dft_onsite_xc *onsite);     /* NULL is accepted */

@@ -39,6 +39,8 @@ static dft_status list_waves(dft_species *self, dft_error *err)
 
     for (size_t j = 0; j < setup->n_waves; j++) {
         const int l = setup->wave[j].l;
+        if (!setup->wave[j].projector)
+            continue;
         if (l > 3 || self->n_i + (size_t)(2 * l + 1) > DFT_SPECIES_MAX_I)
             return dft_fail(err, DFT_EINPUT, "%s: partial waves beyond l = 3 or more than %d in all "
                             "are not supported", setup->name, DFT_SPECIES_MAX_I);
@@ -49,7 +51,7 @@ static dft_status list_waves(dft_species *self, dft_error *err)
         self->lmax = l > self->lmax ? l : self->lmax;
     }
     self->n_p = self->n_i * (self->n_i + 1) / 2;
-    self->n_cut = find_cut(setup);
+    self->n_cut = setup->norm_conserving ? 0 : find_cut(setup);
     return DFT_OK;
 }
 
@@ -82,7 +84,7 @@ static int transform_valence(const dft_setup *setup, double q_max, dft_spline *o
 
     if (density) {
         for (size_t j = 0; j < setup->n_waves; j++)
-            for (size_t i = 0; i < setup->n_r; i++)
+            for (size_t i = 0; setup->wave[j].phi_ps && i < setup->n_r; i++)
                 density[i] += setup->wave[j].occupation * setup->wave[j].phi_ps[i]
                             * setup->wave[j].phi_ps[i] / (4.0 * DFT_PI);
         ok = transform(setup, density, 0, 1.0, q_max, out);
@@ -102,11 +104,27 @@ static dft_status make_transforms(dft_species *self, double q_max, dft_error *er
         ok = transform_valence(setup, q_max, &self->valence_q);
     for (size_t j = 0; ok && j < setup->n_waves; j++) {
         const dft_setup_wave *wave = &setup->wave[j];
-        ok = transform(setup, wave->projector, wave->l, 1.0, q_max, &self->projector_q[j]);
-        if (ok && wave->n > 0)
+        if (wave->projector)
+            ok = transform(setup, wave->projector, wave->l, 1.0, q_max, &self->projector_q[j]);
+        if (ok && wave->n > 0 && wave->phi_ps)
             ok = transform(setup, wave->phi_ps, wave->l, 1.0, q_max, &self->pseudo_wave_q[j]);
     }
     return ok ? DFT_OK : dft_fail(err, DFT_ENOMEM, "%s: out of memory", setup->name);
+}
+
+/* No augmentation: what is left of the one-centre energy is sum_ij h_ij D_ij. */
+static void fill_norm_conserving(dft_species *self)
+{
+    const dft_setup *setup = self->setup;
+    const double z = setup->n_valence;
+
+    self->delta_core = -z / sqrt(4.0 * DFT_PI);
+    self->constant = -z * z / (sqrt(2.0 * DFT_PI) * setup->shape_rc);
+    for (size_t i = 0; i < self->n_i; i++)
+        for (size_t j = 0; j <= i; j++)
+            if (self->lm_of[i] == self->lm_of[j])
+                self->linear[dft_packed(i, j)] = setup->strength
+                    [(size_t)self->wave_of[i] * setup->n_waves + (size_t)self->wave_of[j]];
 }
 
 dft_status dft_species_create(const dft_setup *setup, double q_max, dft_species **out,
@@ -130,7 +148,10 @@ dft_status dft_species_create(const dft_setup *setup, double q_max, dft_species 
         status = dft_fail(err, DFT_ENOMEM, "%s: out of memory", setup->name);
         goto done;
     }
-    status = dft_species_fill_coulomb(self, err);
+    if (setup->norm_conserving)
+        fill_norm_conserving(self);
+    else
+        status = dft_species_fill_coulomb(self, err);
     if (status == DFT_OK)
         status = make_transforms(self, q_max, err);
     if (status != DFT_OK)

@@ -92,7 +92,7 @@ static dft_setup *read_debian(const char *name)
     dft_error err = { 0 };
     dft_setup *setup = NULL;
 
-    snprintf(path, sizeof path, DFT_SETUP_SEARCH_PATH "/%s", name);
+    snprintf(path, sizeof path, DFT_SETUP_GPAW "/%s", name);
     if (dft_setup_read(path, &setup, &err))
         fail_msg("%s", err.message);
     return setup;

@@ -124,8 +124,8 @@ static void a_data_set_of_another_functional_or_element_is_refused(void **unused
     assert_non_null(mkdtemp(directory));
     snprintf(as_lda, sizeof as_lda, "%s/Al.LDA.gz", directory);
     snprintf(as_li, sizeof as_li, "%s/Li.PBE.gz", directory);
-    assert_int_equal(symlink(DFT_SETUP_SEARCH_PATH "/Al.PBE.gz", as_lda), 0);
-    assert_int_equal(symlink(DFT_SETUP_SEARCH_PATH "/Al.PBE.gz", as_li), 0);
+    assert_int_equal(symlink(DFT_SETUP_GPAW "/Al.PBE.gz", as_lda), 0);
+    assert_int_equal(symlink(DFT_SETUP_GPAW "/Al.PBE.gz", as_li), 0);
     options.data_path = directory;
     check_refused(li, &options, DFT_EINPUT, "Al");
     options.xc = "LDA";

@@ -129,6 +129,12 @@ static void what_is_no_yaml_names_the_line(void **unused)
     assert_refused("name: t\ncandidates: [a, b\nprotocol: quick\n", 3, "not YAML");
     assert_refused("", 1, "empty");
     assert_refused("name: t\nname: u\ncandidates: all\n", 2, "already given on line 1");
+    assert_refused("name: t\ncandidates: all\n---\nname: u\n", 4, "a second document");
+    assert_refused("name: t\ncandidates: [[Al-111]]\n", 2, "must be a name such as Cu-111, not a list");
+    assert_refused("a: &a [x, x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n"
+                   "c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n"
+                   "d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]\n"
+                   "e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]\n", 1, "is it a campaign?");
     assert_refused("name: t\ncandidates: all\nprotocol: &x {data: {Ag: *x}}\n", 3, "levels deep");
 }
 
@@ -139,8 +145,10 @@ static void a_directory_and_a_giant_are_no_campaigns(void **unused)
     (void)unused;
 
     assert_int_equal(screen_campaign_read("/tmp", &campaign, &err), DFT_ENOFILE);
-    assert_string_equal(err.message, "/tmp is a directory; give the path of a campaign file (that of "
-                        "a run is RUN/campaign.yaml)");
+    assert_string_equal(err.message, "/tmp is a directory; give the path of a campaign file (to go on "
+                        "with a run: RUN/campaign.yaml --dir=RUN)");
+    assert_int_equal(screen_campaign_read("/dev/null", &campaign, &err), DFT_ENOFILE);
+    assert_non_null(strstr(err.message, "write the campaign into a file"));
     assert_int_equal(truncate(path, 2L << 20), 0);
     assert_int_equal(screen_campaign_read(path, &campaign, &err), DFT_EPARSE);
     assert_non_null(strstr(err.message, "larger than 1 MiB"));

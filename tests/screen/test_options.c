@@ -64,6 +64,8 @@ static void values_must_be_given_where_needed_and_only_there(void **unused)
     assert_int_equal(parse(&t, &err, 2, short_option), DFT_EUSAGE);
     assert_int_equal(parse(&t, &err, 2, many), DFT_EUSAGE);
     assert_int_equal(parse(&t, &err, 0, NULL), DFT_EUSAGE);
+    assert_int_equal(parse(&t, &err, 1, (char *[]){ "" }), DFT_EUSAGE);
+    assert_non_null(strstr(err.message, "an empty word"));
 }
 
 static void numbers_are_checked(void **unused)

@@ -489,6 +489,47 @@ static void the_run_of_another_campaign_is_not_overwritten(void **unused)
     free(campaign_after);
 }
 
+/* A STOP file, or a time that is up, stops what there is to do; a finished run has nothing. */
+static void a_finished_run_is_done_even_with_a_stop_file(void **unused)
+{
+    char dir[128], stop[160], words[512], said[8192];
+    (void)unused;
+
+    directory(dir, sizeof dir, "stopped");
+    snprintf(stop, sizeof stop, "%s/STOP", dir);
+    snprintf(words, sizeof words, "run %s --dir=%s", campaign_path, dir);
+    assert_int_equal(screen_run_dir_make(dir, NULL), DFT_OK);
+    put(stop, "");
+    assert_int_equal(type(words, said, sizeof said), 85);
+    assert_non_null(strstr(said, "stopped by the STOP file with 0 of 13 tasks done; remove"));
+    unlink(stop);
+    assert_int_equal(type(words, said, sizeof said), 0);
+    put(stop, "");
+    assert_int_equal(type(words, said, sizeof said), 0);
+}
+
+/* Another machine's data sets, another version: the keys differ, and an empty list must not replace
+ * the one that was computed. */
+static void records_of_other_tasks_do_not_empty_the_list(void **unused)
+{
+    char dir[128], words[512], said[8192], path[192];
+    (void)unused;
+
+    directory(dir, sizeof dir, "strangers");
+    snprintf(words, sizeof words, "run %s --dir=%s", campaign_path, dir);
+    assert_int_equal(type(words, said, sizeof said), 0);
+    char *list = content(dir, "ranked.csv");
+    snprintf(path, sizeof path, "%s/campaign.yaml", dir);
+    put(path, "name: toy\ncandidates: [Al-111, Cu-111]\nprotocol: balanced\n");
+    snprintf(words, sizeof words, "rank %s", dir);
+    assert_int_equal(type(words, said, sizeof said), 0);
+    assert_non_null(strstr(said, "none of the 13 records"));
+    char *after = content(dir, "ranked.csv");
+    assert_string_equal(list, after);
+    free(list);
+    free(after);
+}
+
 static void a_damaged_specification_is_written_again(void **unused)
 {
     char dir[128], words[512], said[8192], path[512], copy[512];
@@ -637,6 +678,8 @@ int main(void)
         cmocka_unit_test(an_altered_record_is_said_set_aside_and_computed_again),
         cmocka_unit_test(a_damaged_database_stops_neither_run_nor_rank_nor_export),
         cmocka_unit_test(the_run_of_another_campaign_is_not_overwritten),
+        cmocka_unit_test(a_finished_run_is_done_even_with_a_stop_file),
+        cmocka_unit_test(records_of_other_tasks_do_not_empty_the_list),
         cmocka_unit_test(a_damaged_specification_is_written_again),
         cmocka_unit_test(a_file_that_may_not_grow_is_reported),
         cmocka_unit_test(results_that_cannot_be_printed_are_75),

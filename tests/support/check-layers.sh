@@ -43,7 +43,7 @@ BEGIN {
     door["^omp\\.h$"] = "dft-lite/base/threads."
     door["^yaml\\.h$"] = "screen/"
     door["^sqlite3\\.h$"] = "results/"
-    door["^jansson\\.h$"] = "dft-lite/tools/ workflows/ results/ screen/"
+    door["^jansson\\.h$"] = "dft-lite/tools/ descriptors/hull_read. workflows/ results/ screen/"
     door["^glpk\\.h$"] = "descriptors/"
     door["^cmocka\\.h$"] = "tests/"
 }

@@ -264,6 +264,108 @@ static void compensation_factor_is_the_transform_of_the_gaussian(void **unused)
     atom_clear(&a);
 }
 
+/* ---- norm-conserving ----------------------------------------------------------------------- */
+
+static atom gth_create(const char *symbol, const char *name)
+{
+    atom a = { NULL, NULL };
+
+    assert_int_equal(dft_setup_load(DFT_SETUP_SEARCH_PATH, symbol, name, "PBE", &a.setup, NULL),
+                     DFT_OK);
+    assert_int_equal(dft_species_create(a.setup, 16.0, &a.species, NULL), DFT_OK);
+    return a;
+}
+
+static void gth_species_has_strengths_and_no_augmentation(void **unused)
+{
+    atom a = gth_create("Ag", "GTH-PBE-q11");
+    const dft_species *s = a.species;
+    dft_onsite_xc *onsite = NULL;
+    double d[MAX_P] = { 0.5 }, energy = 0.0, dh[MAX_P] = { 0.0 };
+    dft_xc *xc = NULL;
+    (void)unused;
+
+    assert_int_equal(s->n_i, 3 * 1 + 2 * 3 + 2 * 5);
+    for (size_t k = 0; k < DFT_N_COMPENSATION * s->n_p; k++)
+        assert_close(s->delta[k], 0.0, 0.0);
+    for (size_t k = 0; k < s->n_i * s->n_i; k++)
+        assert_close(s->overlap[k], 0.0, 0.0);
+    assert_close(sqrt(4.0 * DFT_PI) * s->delta_core, -11.0, 1e-14);
+    assert_close(s->linear[dft_packed(0, 0)], 9.58204535, 0.0);
+    assert_close(s->linear[dft_packed(2, 0)], 0.99704725, 0.0);
+    assert_close(s->linear[dft_packed(6, 3)], -1.74211583, 0.0);    /* p, same m */
+    assert_close(s->linear[dft_packed(7, 3)], 0.0, 0.0);            /* p, another m */
+    assert_close(s->linear[dft_packed(3, 0)], 0.0, 0.0);
+    assert_int_equal(dft_xc_create("PBE", &xc, NULL), DFT_OK);
+    assert_int_equal(dft_onsite_xc_create(s, xc, &onsite, NULL), DFT_OK);
+    assert_int_equal(dft_onsite_xc_add(onsite, 1, (const double *[]){ d }, &energy,
+                                       (double *[]){ dh }, NULL), DFT_OK);
+    assert_close(energy, 0.0, 0.0);
+    assert_close(dh[0], 0.0, 0.0);
+    dft_onsite_xc_free(onsite);
+    dft_xc_free(xc);
+    atom_clear(&a);
+}
+
+/* 1/2 integral rho v of the Gaussian with charge -Z that stands for the ion, 1/2 (1/(2 pi)^3) integral
+ * 4 pi/q^2 |rho(q)|^2 d3q, summed here over q: the constant takes it back.  Trapezoid on a Gaussian:
+ * rounding. */
+static void gth_constant_is_minus_the_self_energy_of_the_ion(void **unused)
+{
+    atom a = gth_create("O", "GTH-PBE-q6");
+    double sum = 0.0;
+    (void)unused;
+
+    for (int i = 0; i < 4000; i++) {
+        const double q = 0.01 * i;
+        const double rho = a.species->delta_core / sqrt(4.0 * DFT_PI)
+                         * dft_species_compensation_q(a.species, 0, q);
+        sum += (i ? 1.0 : 0.5) * 0.01 * rho * rho / DFT_PI;
+    }
+    assert_close(a.species->constant, -sum, 1e-10);
+    atom_clear(&a);
+}
+
+/* The ion's whole local potential: compensation Gaussian and zero potential against
+ * 4 pi integral (V_local + Z/r) r sin(qr)/q dr - 4 pi Z/q^2, the integral by Simpson's rule on another
+ * grid.  1e-8: the splines. */
+static void gth_local_potential_is_the_integral_of_its_parts(void **unused)
+{
+    const double r_loc = 0.40000000, c[4] = { -14.08115455, 9.62621962, -1.78361605, 0.08515207 };
+    const int n = 4000;                                 /* Li GTH-PBE-q3 to 8 bohr */
+    atom a = gth_create("Li", "GTH-PBE-q3");
+    (void)unused;
+
+    for (double q = 0.317; q < 15.0; q += 0.71) {
+        double sum = 0.0;
+        for (int i = 1; i <= n; i++) {
+            const double r = 8.0 * i / n, x = r / r_loc, x2 = x * x;
+            const double v = 3.0 * erfc(x / sqrt(2.0)) / r
+                + exp(-0.5 * x2) * (c[0] + x2 * (c[1] + x2 * (c[2] + x2 * c[3])));
+            sum += (i == n ? 1.0 : i % 2 ? 4.0 : 2.0) / 3.0 * 8.0 / n * v * r * sin(q * r) / q;
+        }
+        const double ours = a.species->delta_core * dft_species_compensation_q(a.species, 0, q)
+                          / sqrt(4.0 * DFT_PI) * 4.0 * DFT_PI / (q * q)
+                          + dft_spline_value(&a.species->zero_q, q);
+        assert_close(ours, 4.0 * DFT_PI * (sum - 3.0 / (q * q)), 1e-8);
+    }
+    atom_clear(&a);
+}
+
+/* The starting density holds the valence electrons. */
+static void gth_atom_is_neutral(void **unused)
+{
+    const char *atoms[3][2] = { { "Al", "GTH-PBE-q3" }, { "Ag", "GTH-PBE-q19" },
+                                { "H", "GTH-PBE-q1" } };
+    (void)unused;
+
+    for (int k = 0; k < 3; k++) {
+        atom a = gth_create(atoms[k][0], atoms[k][1]);
+        assert_close(dft_spline_value(&a.species->valence_q, 0.0), a.setup->n_valence, 1e-6);
+        atom_clear(&a);
+    }
+}
+
 static void each_refused_allocation_is_reported(void **unused)
 {
     dft_setup *setup = test_setup("Li", "", "PBE");
@@ -293,6 +395,10 @@ int main(void)
         cmocka_unit_test(the_free_atom_has_the_energy_of_the_reference_atom),
         cmocka_unit_test(transforms_are_the_radial_integrals),
         cmocka_unit_test(compensation_factor_is_the_transform_of_the_gaussian),
+        cmocka_unit_test(gth_species_has_strengths_and_no_augmentation),
+        cmocka_unit_test(gth_constant_is_minus_the_self_energy_of_the_ion),
+        cmocka_unit_test(gth_local_potential_is_the_integral_of_its_parts),
+        cmocka_unit_test(gth_atom_is_neutral),
         cmocka_unit_test(each_refused_allocation_is_reported),
     };
     dft_threads_set(1, NULL);           /* waiting threads would spin on a busy machine */
