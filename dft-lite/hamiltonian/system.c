@@ -50,7 +50,9 @@ static dft_status add_species(dft_system *self, int z, const dft_system_options 
 {
     const char *symbol = dft_element_symbol(z);
     const size_t s = self->n_species;
-    const double q_max = 2.0 * sqrt(2.0 * self->basis->ecut);
+    const dft_basis *basis = self->basis;
+    const double q_max = fmax(2.0 * sqrt(2.0 * basis->ecut),
+                              basis->shell_g[basis->n_shells_density - 1]);
     dft_status status;
 
     if (s == DFT_SYSTEM_MAX_SPECIES)
@@ -136,7 +138,9 @@ static dft_status make_discretisation(dft_system *self, const dft_system_options
     if (options->dipole)
         status = find_vacuum(self, options->dipole, &vacuum, err);
     if (status == DFT_OK)
-        status = dft_basis_create(self->crystal, options->ecut, self->symmetry, &self->basis, err);
+        status = dft_basis_create_like(self->crystal,
+                                       options->chooser ? options->chooser : self->crystal->lattice,
+                                       options->ecut, self->symmetry, &self->basis, err);
     if (status == DFT_OK && options->dipole)
         status = dft_dipole_create(self->basis, &vacuum, &self->dipole, err);
     if (status != DFT_OK)
