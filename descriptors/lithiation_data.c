@@ -299,8 +299,10 @@ dft_status desc_lithiation_path_find(const desc_phase_data *data, const char *fo
         dft_error by_dft = { DFT_OK, "" };
         status = path_in_set(data, DESC_SET_DFT, &host, out, &by_dft);
     }
-    if (status != DFT_OK)
+    if (status != DFT_OK) {
+        desc_lithiation_path_clear(out);
         return dft_fail(err, status, "reaction of %.40s with Li: %s", formula, why.message);
+    }
     path_judge(data, &host, out);
     path_find_gaps(data, &host, out);
     return DFT_OK;
