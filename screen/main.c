@@ -18,6 +18,7 @@ static const struct {
     { "candidates", screen_verb_candidates, "everything that could be screened: list, show, export" },
     { "slab", screen_verb_slab, "cut a slab from a structure" },
     { "sites", screen_verb_sites, "the distinct adsorption sites of a surface" },
+    { "interfaces", screen_verb_interfaces, "common cells of lithium or a coating with a surface" },
     { "phase", screen_verb_phase, "phase equilibria of a metal or compound with lithium" },
     { "task", screen_verb_task, "internal: one task of a run, as `run` starts it" },
 };
