@@ -134,8 +134,8 @@ dft_status desc_lithiation_check(const desc_hull *hull, const desc_formula *host
             found = f->n == 2 && within(f, pair, 2);
         }
         if (!found)
-            return dft_fail(err, DFT_EINPUT, "the %s energies hold no compound of %s with %s, which "
-                            "decides what %s does here; give its formation energy",
+            return dft_fail(err, DFT_EINPUT, "the %s energies hold no compound of %s with %s, "
+                            "which decides what %s does here; give its formation energy",
                             desc_hull_label(hull), dft_element_symbol(z_guest),
                             dft_element_symbol(host->z[k]), dft_element_symbol(z_guest));
     }
@@ -295,12 +295,14 @@ dft_status desc_lithiation_path_find(const desc_phase_data *data, const char *fo
     status = path_in_set(data, DESC_SET_ENTHALPY, &host, out, &why);
     if (status == DFT_OK && host.n > 1 && path_has_gibbs(data, &out->profile))
         status = path_prefer_gibbs(data, &host, out, &why);
-    if (status == DFT_EINPUT && desc_formula_metal(&host)) {     /* a metal or a Li-M phase, by DFT */
+    if (status == DFT_EINPUT && desc_formula_metal(&host)) {  /* a metal or Li-M phase: DFT */
         dft_error by_dft = { DFT_OK, "" };
         status = path_in_set(data, DESC_SET_DFT, &host, out, &by_dft);
     }
-    if (status != DFT_OK)
+    if (status != DFT_OK) {
+        desc_lithiation_path_clear(out);
         return dft_fail(err, status, "reaction of %.40s with Li: %s", formula, why.message);
+    }
     path_judge(data, &host, out);
     path_find_gaps(data, &host, out);
     return DFT_OK;

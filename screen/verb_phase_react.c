@@ -93,8 +93,8 @@ static dft_status job_find(const screen_app *app, react_job *job, dft_error *err
     if (job->request->energies_path)
         return user_path(job, err);
     if (job->z_guest != 3)
-        return dft_fail(err, DFT_EINPUT, "the collected energies are for lithium; --react=%.20s needs "
-                        "--energies=FILE", guest);
+        return dft_fail(err, DFT_EINPUT, "the collected energies are for lithium; --react=%.20s "
+                        "needs --energies=FILE", guest);
     status = desc_phase_data_read(app->descriptors_dir, &job->data, err);
     if (status == DFT_OK)
         status = desc_lithiation_path_find(job->data, job->request->formula, &job->path, err);
