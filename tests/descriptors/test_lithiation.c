@@ -318,8 +318,8 @@ static void sets_of_energies_are_chosen_whole_and_named(void **state)
     }
 }
 
-/* Measured: Al swells by 94-97 % to LiAl (here the cell of LiAl is a DFT one, 2 % smaller); Sn by about
- * 260 % to Li22Sn5/Li17Sn4. */
+/* Measured: Al swells by 94-97 % to LiAl (here the cell of LiAl is a DFT one, 2 % smaller); Sn by
+ * about 260 % to Li22Sn5/Li17Sn4. */
 static void alloying_swells_a_metal_as_is_known(void **state)
 {
     desc_lithiation_path path;
