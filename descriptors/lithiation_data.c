@@ -134,8 +134,8 @@ dft_status desc_lithiation_check(const desc_hull *hull, const desc_formula *host
             found = f->n == 2 && within(f, pair, 2);
         }
         if (!found)
-            return dft_fail(err, DFT_EINPUT, "the %s energies hold no compound of %s with %s, which "
-                            "decides what %s does here; give its formation energy",
+            return dft_fail(err, DFT_EINPUT, "the %s energies hold no compound of %s with %s, "
+                            "which decides what %s does here; give its formation energy",
                             desc_hull_label(hull), dft_element_symbol(z_guest),
                             dft_element_symbol(host->z[k]), dft_element_symbol(z_guest));
     }
@@ -295,12 +295,14 @@ dft_status desc_lithiation_path_find(const desc_phase_data *data, const char *fo
     status = path_in_set(data, DESC_SET_ENTHALPY, &host, out, &why);
     if (status == DFT_OK && host.n > 1 && path_has_gibbs(data, &out->profile))
         status = path_prefer_gibbs(data, &host, out, &why);
-    if (status == DFT_EINPUT && desc_formula_metal(&host)) {     /* a metal or a Li-M phase, by DFT */
+    if (status == DFT_EINPUT && desc_formula_metal(&host)) {  /* a metal or Li-M phase: DFT */
         dft_error by_dft = { DFT_OK, "" };
         status = path_in_set(data, DESC_SET_DFT, &host, out, &by_dft);
     }
-    if (status != DFT_OK)
+    if (status != DFT_OK) {
+        desc_lithiation_path_clear(out);
         return dft_fail(err, status, "reaction of %.40s with Li: %s", formula, why.message);
+    }
     path_judge(data, &host, out);
     path_find_gaps(data, &host, out);
     return DFT_OK;
@@ -340,14 +342,19 @@ dft_status phase_conversions_compute(desc_phase_data *data, dft_error *err)
         const desc_formation *row = &data->formations[i];
         char *text = data->reaction_text[i];
         desc_lithiation_path path;
+        dft_error why = { DFT_OK, "" };
         dft_status status;
         if (row->composition.n < 2)
             continue;
-        status = desc_lithiation_path_find(data, row->formula, &path, err);
-        if (status == DFT_EINPUT)
-            continue;                            /* no Li salt of its nonmetal: stays unknown */
+        status = desc_lithiation_path_find(data, row->formula, &path, &why);
+        if (status == DFT_EINPUT) {              /* no Li salt of its nonmetal: unknown, and why */
+            snprintf(text, sizeof data->reaction_text[i], "%.199s", why.message);
+            data->conversions[data->n_conversions++] = (phase_conversion){
+                row->formula, "", row->composition, DESC_STATE_UNKNOWN, NAN, text, row->source };
+            continue;
+        }
         if (status != DFT_OK)
-            return status;
+            return dft_fail(err, status, "%s", why.message);
         data->conversions[data->n_conversions++] = conversion_of(
             row, &path, text, sizeof data->reaction_text[i]);
         desc_lithiation_path_clear(&path);

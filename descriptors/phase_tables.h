@@ -2,7 +2,8 @@
  * descriptors/phase_tables.h - the inside of desc_phase_data, shared by phase_read.c and
  * phase_data.c.
  *
- * Not a public header.  Every string points into one of the tables or into text, which the struct owns.
+ * Not a public header.  Every string points into one of the tables or into text, which the struct
+ * owns.
  */
 #ifndef DESC_PHASE_TABLES_H
 #define DESC_PHASE_TABLES_H
@@ -37,8 +38,8 @@ struct desc_phase_data {
     size_t n_solubility, n_points, n_phases, n_plateaus, n_conversions, n_formations, n_dilutes;
 };
 
-/* Appends what Li does to each compound of formation.csv to data->conversions (room for n_formations
- * more is there) with the reaction in data->reaction_text.  In lithiation_data.c. */
+/* Appends what Li does to each compound of formation.csv to data->conversions (room for
+ * n_formations more is there) with the reaction in data->reaction_text.  In lithiation_data.c. */
 dft_status phase_conversions_compute(desc_phase_data *data, dft_error *err);
 
 #endif

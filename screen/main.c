@@ -17,6 +17,7 @@ static const struct {
     { "export", screen_verb_export, "a run as csv, json or extxyz" },
     { "slab", screen_verb_slab, "cut a slab from a structure" },
     { "sites", screen_verb_sites, "the distinct adsorption sites of a surface" },
+    { "phase", screen_verb_phase, "phase equilibria of a metal or compound with lithium" },
     { "task", screen_verb_task, "internal: one task of a run, as `run` starts it" },
 };
 #define N_VERBS (sizeof verbs / sizeof verbs[0])
@@ -42,7 +43,9 @@ static dft_status take_data_dir(screen_app *app, int *argc, char **argv, dft_err
     int kept = 0;
 
     for (int i = 0; i < *argc; i++) {
-        if (status == DFT_OK && strncmp(argv[i], option, strlen(option)) == 0)
+        if (strcmp(argv[i], "--data-dir") == 0)
+            status = dft_fail(err, DFT_EUSAGE, "--data-dir needs a value: --data-dir=ROOT");
+        else if (status == DFT_OK && strncmp(argv[i], option, strlen(option)) == 0)
             status = screen_app_set_data_root(app, argv[i] + strlen(option), err);
         else
             argv[kept++] = argv[i];

@@ -234,7 +234,7 @@ static void each_refused_allocation_is_reported(void **unused)
     desc_hull *hull = NULL;
     (void)unused;
 
-    for (long n = 1; n <= 11; n++) {             /* the struct, label, array, and 2 for each entry */
+    for (long n = 1; n <= 11; n++) {         /* the struct, label, array, 2 for each entry */
         dft_alloc_refuse_nth(n);
         assert_int_equal(desc_hull_create("test", entry, 2, &hull, NULL), DFT_ENOMEM);
         assert_null(hull);

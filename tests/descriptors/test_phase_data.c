@@ -202,10 +202,11 @@ static void candidates_get_their_terms_from_the_right_rows(void **state)
     assert_int_equal(s.origin, DESC_ORIGIN_NONE);
     assert_true(isnan(l.driving_ev));                    /* nobody has assessed its conversion */
     assert_int_equal(desc_candidate_phase(*state, "LiF", &a, &s, &l, NULL), DFT_OK);
-    assert_int_equal(s.origin, DESC_ORIGIN_NONE);        /* stable against Li: nothing is set free */
+    assert_int_equal(s.origin, DESC_ORIGIN_NONE);  /* stable against Li: nothing set free */
     assert_close(l.driving_ev, 0.0, 0.0);
     assert_int_equal(desc_candidate_phase(*state, "Cu3P", &a, &s, &l, NULL), DFT_OK);
     assert_int_equal(s.origin, DESC_ORIGIN_MISSING);     /* Li3P has no energy: nobody can tell */
+    assert_non_null(strstr(s.basis, "compound of Li with P"));
     assert_true(isnan(s.x) && isnan(l.driving_ev));
 }
 
@@ -213,7 +214,8 @@ static void candidates_get_their_terms_from_the_right_rows(void **state)
 
 static char scratch[] = "/tmp/test_phase_data_XXXXXX";
 static const char *const files[] = { "solubility-298k.csv", "solubility.csv", "intermetallics.csv",
-                                     "plateaus.csv", "conversion.csv", "formation.csv", "dilute.csv" };
+                                     "plateaus.csv", "conversion.csv", "formation.csv",
+                                     "dilute.csv" };
 #define N_FILES (sizeof files / sizeof *files)
 
 static void copy_file(const char *name)
@@ -285,7 +287,8 @@ static void broken_tables_are_refused_with_file_and_line(void **unused)
     assert_refused(files[5], FOR "MgO,-600,,high,-1,,,x\n", "volume");
     assert_refused(files[5], FOR "MgO,-600,,high,,,,\n", "source");
     assert_refused(files[5], FOR "MgQ,-600,,high,,,,x\n", "formula");
-    assert_refused(files[6], "element,dh_ev,reference,mu_ev,note,source\nAg,,LiAg,-0.4,,\n", "energy");
+    assert_refused(files[6], "element,dh_ev,reference,mu_ev,note,source\nAg,,LiAg,-0.4,,\n",
+                   "energy");
 }
 
 static void a_missing_directory_or_file_is_named(void **unused)

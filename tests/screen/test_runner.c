@@ -280,6 +280,8 @@ static void mistakes_are_answered_in_one_sentence_and_a_code(void **unused)
     assert_int_equal(type("run a.yaml --dryrun", said, sizeof said), 64);
     assert_non_null(strstr(said, "did you mean 'dry-run'?"));
     assert_int_equal(type("export /tmp --format=xml", said, sizeof said), 64);
+    assert_int_equal(type("--data-dir rank", said, sizeof said), 64);
+    assert_non_null(strstr(said, "--data-dir needs a value: --data-dir=ROOT"));
     assert_int_equal(type("task /tmp", said, sizeof said), 64);
     snprintf(words, sizeof words, "task %s 0123", root);
     assert_int_equal(type(words, said, sizeof said), 66);
