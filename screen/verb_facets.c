@@ -7,6 +7,7 @@
 #include "candidates/facets.h"
 #include "candidates/miller.h"
 #include "dft-lite/base/file.h"
+#include "dft-lite/base/output.h"
 #include "dft-lite/base/units.h"
 #include "results/record.h"
 #include "screen/surface.h"
@@ -41,8 +42,9 @@ static json_t *termination_json(const cand_termination *t)
 
 static void print_termination(const screen_app *app, const cand_termination *t)
 {
-    fprintf(app->out, "    %d: %s on top, %s below the gap of %.4f A; %zu planes, %zu layer%s per "
+    fprintf(app->out, "    %d: %s on top, %s below the gap of %.4f A; %zu plane%s, %zu layer%s per "
             "repeat; Tasker %d (%s)%s", t->index, t->top, t->under, t->gap * DFT_BOHR_ANG, t->n_planes,
+            t->n_planes == 1 ? "" : "s",
             t->layers_per_repeat, t->layers_per_repeat == 1 ? "" : "s", t->tasker,
             t->tasker_from_charges ? "formal charges" : "stacking",
             t->symmetric ? "" : "; no symmetric slab");
@@ -81,7 +83,8 @@ static dft_status report_facet(const screen_app *app, const dft_crystal *crystal
     return status;
 }
 
-static dft_status report(const screen_app *app, const screen_command *command, dft_error *err)
+static dft_status report(const screen_app *app, const screen_command *command, int *code,
+                         dft_error *err)
 {
     const char *path = screen_option_value(command, "json");
     dft_crystal *crystal = NULL;
@@ -92,7 +95,10 @@ static dft_status report(const screen_app *app, const screen_command *command, d
     char *text = NULL;
     dft_status status = screen_option_integer(command, "max-index", 1, CAND_MAX_INDEX, &max_index,
                                               err);
+    (void)code;
 
+    if (status == DFT_OK && path)
+        status = dft_output_check(path, err);
     if (status == DFT_OK)
         status = screen_surface_structure(app, command->word[0], &is_sheet, &crystal, err);
     if (status == DFT_OK && is_sheet)
@@ -125,14 +131,6 @@ int screen_verb_facets(const screen_app *app, int argc, char **argv)
     screen_command command = { "facets", "FILE|ID", "The facets of a crystal that its point group "
         "does not make equal, and the terminations of each with their Tasker type.", 1, 1, 2, option,
         0, { NULL }, 0 };
-    dft_error err = { DFT_OK, "" };
-    dft_status status = screen_options_parse(&command, argc, argv, &err);
 
-    if (command.help) {
-        screen_options_print_help(&command, app->out);
-        return 0;
-    }
-    if (status == DFT_OK)
-        status = report(app, &command, &err);
-    return status == DFT_OK ? 0 : screen_complain(app, "facets", &err);
+    return screen_verb_run_body(app, &command, argc, argv, report);
 }

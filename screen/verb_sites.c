@@ -5,6 +5,7 @@
 
 #include "candidates/supercell.h"
 #include "dft-lite/base/file.h"
+#include "dft-lite/base/output.h"
 #include "dft-lite/base/units.h"
 #include "screen/sites_json.h"
 #include "screen/surface.h"
@@ -111,6 +112,28 @@ static dft_status report(const screen_app *app, const screen_command *command, c
     return status;
 }
 
+static dft_status sites(const screen_app *app, const screen_command *command, int *code,
+                        dft_error *err)
+{
+    static const char *const outputs[] = { "json", "picture" };
+    survey s = { 0 };
+    dft_status status = DFT_OK;
+    (void)code;
+
+    for (size_t i = 0; i < 2 && status == DFT_OK; i++)
+        if (screen_option_value(command, outputs[i]))
+            status = dft_output_check(screen_option_value(command, outputs[i]), err);
+    if (status == DFT_OK)
+        status = find_faces(app, command, &s, err);
+    if (status == DFT_OK)
+        status = report(app, command, &s, err);
+    screen_face_clear(&s.other);
+    screen_face_clear(&s.face);
+    dft_crystal_free(s.turned);
+    dft_crystal_free(s.slab);
+    return status;
+}
+
 int screen_verb_sites(const screen_app *app, int argc, char **argv)
 {
     screen_option option[] = {
@@ -124,21 +147,6 @@ int screen_verb_sites(const screen_app *app, int argc, char **argv)
         "the top face, and on the bottom face where it differs; the hops between them and where "
         "those lead.  A FILE without --facet is a slab already.", 1, 1,
         SCREEN_N_SURFACE_OPTIONS + 3, option, 0, { NULL }, 0 };
-    survey s = { 0 };
-    dft_error err = { DFT_OK, "" };
-    dft_status status = screen_options_parse(&command, argc, argv, &err);
 
-    if (command.help) {
-        screen_options_print_help(&command, app->out);
-        return 0;
-    }
-    if (status == DFT_OK)
-        status = find_faces(app, &command, &s, &err);
-    if (status == DFT_OK)
-        status = report(app, &command, &s, &err);
-    screen_face_clear(&s.other);
-    screen_face_clear(&s.face);
-    dft_crystal_free(s.turned);
-    dft_crystal_free(s.slab);
-    return status == DFT_OK ? 0 : screen_complain(app, "sites", &err);
+    return screen_verb_run_body(app, &command, argc, argv, sites);
 }

@@ -39,6 +39,34 @@ static void print_info(const screen_app *app, const char *path, const dft_crysta
                 info->layers_asked, info->layers);
 }
 
+static dft_status slab(const screen_app *app, const screen_command *command, int *code,
+                       dft_error *err)
+{
+    const char *path = screen_option_value(command, "out");
+    const char *picture = screen_option_value(command, "picture");
+    dft_crystal *cut = NULL;
+    cand_slab_info info;
+    dft_status status = DFT_OK;
+    (void)code;
+
+    memset(&info, 0, sizeof info);
+    if (!path)
+        return dft_fail(err, DFT_EUSAGE, "say where to write the slab: --out=slab.extxyz");
+    status = dft_output_check(path, err);
+    if (status == DFT_OK && picture)
+        status = dft_output_check(picture, err);
+    if (status == DFT_OK)
+        status = screen_surface_cut(app, command, 0, &cut, &info, err);
+    if (status == DFT_OK)
+        status = write_slab(path, cut, err);
+    if (status == DFT_OK && picture)
+        status = screen_surface_picture(picture, cut, NULL, 0, command->word[0], err);
+    if (status == DFT_OK)
+        print_info(app, path, cut, &info);
+    dft_crystal_free(cut);
+    return status;
+}
+
 int screen_verb_slab(const screen_app *app, int argc, char **argv)
 {
     screen_option option[] = {
