@@ -13,7 +13,7 @@ dft_status desc_dilute_solubility(double dh_ev, double mu_ev, double s_excess_kb
                                   double temperature_k, desc_dilute_result *out, dft_error *err)
 {
     if (!(temperature_k > 0.0) || !isfinite(temperature_k))
-        return dft_fail(err, DFT_EINPUT, "dilute solution: %g K is no temperature; give one above 0",
+        return dft_fail(err, DFT_EINPUT, "dilute solution: at %g K; above 0 is needed",
                         temperature_k);
     if (!isfinite(dh_ev) || !isfinite(mu_ev) || !isfinite(s_excess_kb))
         return dft_fail(err, DFT_EINPUT, "dilute solution: energies %g and %g eV, entropy %g k; "
