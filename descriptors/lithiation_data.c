@@ -340,14 +340,19 @@ dft_status phase_conversions_compute(desc_phase_data *data, dft_error *err)
         const desc_formation *row = &data->formations[i];
         char *text = data->reaction_text[i];
         desc_lithiation_path path;
+        dft_error why = { DFT_OK, "" };
         dft_status status;
         if (row->composition.n < 2)
             continue;
-        status = desc_lithiation_path_find(data, row->formula, &path, err);
-        if (status == DFT_EINPUT)
-            continue;                            /* no Li salt of its nonmetal: stays unknown */
+        status = desc_lithiation_path_find(data, row->formula, &path, &why);
+        if (status == DFT_EINPUT) {              /* no Li salt of its nonmetal: unknown, and why */
+            snprintf(text, sizeof data->reaction_text[i], "%.199s", why.message);
+            data->conversions[data->n_conversions++] = (phase_conversion){
+                row->formula, "", row->composition, DESC_STATE_UNKNOWN, NAN, text, row->source };
+            continue;
+        }
         if (status != DFT_OK)
-            return status;
+            return dft_fail(err, status, "%s", why.message);
         data->conversions[data->n_conversions++] = conversion_of(
             row, &path, text, sizeof data->reaction_text[i]);
         desc_lithiation_path_clear(&path);

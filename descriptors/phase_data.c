@@ -199,6 +199,8 @@ dft_status desc_alloying_element(const desc_phase_data *data, const char *formul
     /* Elements and Li-M phases of metals that alloy with Li. */
     has_li = desc_formula_count(&parsed, 3) > 0.0;
     const int other = parsed.n == 1 ? parsed.z[0] : metal;
+    if (other == 3)
+        out->note = "lithium itself";
     if (parsed.n > 1 + (size_t)has_li || other == 3 || other == 0
         || (has_li && !element_is_known(data, dft_element_symbol(other))))
         return DFT_OK;
@@ -218,6 +220,8 @@ dft_status desc_candidate_phase(const desc_phase_data *data, const char *formula
         return status;
     desc_solubility_in_li(data, active->element, solubility);
     *lithiation = lithiation_unknown;
+    if (active->state == DESC_STATE_UNKNOWN)
+        solubility->basis = active->note;        /* why nobody can tell */
     if (active->state == DESC_STATE_CONVERTED) {
         *lithiation = (desc_lithiation){ -active->conversion_ev, DESC_ORIGIN_MEASURED, active->note,
                                          active->source };

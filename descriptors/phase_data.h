@@ -181,7 +181,7 @@ dft_status desc_alloying_element(const desc_phase_data *data, const char *formul
  *   converted: solubility of the metal set free, driving force of the conversion reaction;
  *   nothing counts (MgO, Ti2C): solubility 0 with DESC_ORIGIN_NONE, since nothing is set free;
  *     driving force 0 when the conversion is known not to run, missing when nobody has assessed it;
- *   unknown: both missing.
+ *   unknown: both missing, and solubility->basis says why.
  * Errors: as desc_alloying_element. */
 dft_status desc_candidate_phase(const desc_phase_data *data, const char *formula,
                                 desc_active_element *active, desc_solubility *solubility,

@@ -32,7 +32,9 @@ static dft_status add_species(dft_system *self, int z, const dft_system_options 
 {
     const char *symbol = dft_element_symbol(z);
     const size_t s = self->n_species;
-    const double q_max = 2.0 * sqrt(2.0 * self->basis->ecut);
+    const dft_basis *basis = self->basis;
+    const double q_max = fmax(2.0 * sqrt(2.0 * basis->ecut),
+                              basis->shell_g[basis->n_shells_density - 1]);
     dft_status status;
 
     if (s == DFT_SYSTEM_MAX_SPECIES)
@@ -104,7 +106,9 @@ static dft_status make_discretisation(dft_system *self, const dft_system_options
         status = dft_symmetry_create_identity(self->crystal, &self->symmetry, err);
     if (status != DFT_OK)
         return status;
-    status = dft_basis_create(self->crystal, options->ecut, self->symmetry, &self->basis, err);
+    status = dft_basis_create_like(self->crystal,
+                                   options->chooser ? options->chooser : self->crystal->lattice,
+                                   options->ecut, self->symmetry, &self->basis, err);
     if (status != DFT_OK)
         return status;
     dft_symmetry_keep(self->symmetry, dft_basis_carries, self->basis);

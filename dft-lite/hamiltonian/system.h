@@ -38,6 +38,7 @@ typedef struct {
     const char *data_path;                  /* colon-separated directories */
     size_t n_data;
     const dft_data_choice *data;
+    const double (*chooser)[3];             /* NULL, or the lattice (bohr) that chooses the plane waves */
     int spin;                               /* 0: none, 1: collinear */
     size_t n_moments;                       /* 0, or the number of atoms */
     const double *moments;                  /* starting moments, Bohr magnetons; none: the free atoms' */

@@ -53,6 +53,9 @@ typedef struct {
     size_t n_moments;                   /* 0 (default), or the number of atoms */
     const double *moments;              /* borrowed, [n_moments] starting moments, Bohr magnetons; without
                                            them the free atoms' by Hund's first rule */
+    const double (*chooser)[3];         /* borrowed; NULL (default), or the lattice (bohr) of another cell
+                                           whose set of plane waves is used: energies under strain are then
+                                           smooth, as the stress takes them to be (basis.h) */
     int keep_ground;                    /* 1: the result keeps what forces and properties need */
     void (*on_step)(const dft_scf_step *step, void *context);   /* NULL: silent */
     void *on_step_context;

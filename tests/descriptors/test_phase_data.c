@@ -206,6 +206,7 @@ static void candidates_get_their_terms_from_the_right_rows(void **state)
     assert_close(l.driving_ev, 0.0, 0.0);
     assert_int_equal(desc_candidate_phase(*state, "Cu3P", &a, &s, &l, NULL), DFT_OK);
     assert_int_equal(s.origin, DESC_ORIGIN_MISSING);     /* Li3P has no energy: nobody can tell */
+    assert_non_null(strstr(s.basis, "compound of Li with P"));
     assert_true(isnan(s.x) && isnan(l.driving_ev));
 }
 
