@@ -13,11 +13,11 @@ dft_status desc_dilute_solubility(double dh_ev, double mu_ev, double s_excess_kb
                                   double temperature_k, desc_dilute_result *out, dft_error *err)
 {
     if (!(temperature_k > 0.0) || !isfinite(temperature_k))
-        return dft_fail(err, DFT_EINPUT, "dilute solution: a temperature of %g K; it must be above 0",
+        return dft_fail(err, DFT_EINPUT, "dilute solution: at %g K; above 0 is needed",
                         temperature_k);
     if (!isfinite(dh_ev) || !isfinite(mu_ev) || !isfinite(s_excess_kb))
-        return dft_fail(err, DFT_EINPUT, "dilute solution: energies %g and %g eV, entropy %g k; all "
-                        "must be finite", dh_ev, mu_ev, s_excess_kb);
+        return dft_fail(err, DFT_EINPUT, "dilute solution: energies %g and %g eV, entropy %g k; "
+                        "all must be finite", dh_ev, mu_ev, s_excess_kb);
     out->excess_ev = dh_ev - mu_ev;
     out->x = exp(-out->excess_ev / (BOLTZMANN_EV * temperature_k) + s_excess_kb);
     out->outcome = out->x > DESC_DILUTE_LIMIT ? DESC_DILUTE_NOT_DILUTE
@@ -33,7 +33,7 @@ dft_status desc_dilute_tangent(const desc_hull *hull, int z_solute, double *mu_e
     double low;
 
     if (at == desc_hull_size(hull))
-        return dft_fail(err, DFT_EINPUT, "dilute solution: the hull of %s energies holds no lithium",
+        return dft_fail(err, DFT_EINPUT, "dilute solution: no lithium in the hull of %s energies",
                         desc_hull_label(hull));
     return desc_hull_mu_range(hull, at, z_solute, &low, mu_ev, err);
 }
@@ -68,8 +68,8 @@ dft_status desc_dilute_from_data(const desc_phase_data *data, const char *elemen
                         "compute one", element);
     richer_phases(data, row, richer, sizeof richer);
     if (richer[0])
-        return dft_fail(err, DFT_EINPUT, "the solution energy of %.20s refers to %s, but %s %s richer "
-                        "in Li: energies of one kind for these are needed", element,
+        return dft_fail(err, DFT_EINPUT, "the solution energy of %.20s refers to %s, but %s %s "
+                        "richer in Li: energies of one kind for these are needed", element,
                         row->reference[0] ? row->reference : "the metal", richer,
                         strchr(richer, ',') ? "are" : "is");
     return desc_dilute_solubility(row->dh_ev, row->mu_ev, 0.0, temperature_k, out, err);

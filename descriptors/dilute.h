@@ -2,16 +2,16 @@
  * descriptors/dilute.h - solubility of a metal M in bcc Li from the energy of one dissolved atom.
  *
  *   x = exp(-(dH - mu_M)/kT + dS/k)
- * dH: energy of one M in a large cell of bcc Li against pure M; mu_M: chemical potential of M, against
- * pure M, where the hull of the Li-M phases meets pure Li (the tangent; C. Wagner, Thermodynamics of
- * Alloys, 1952); dS: excess entropy of solution, which is vibrational and is set to 0 unless it was
- * computed (the mixing entropy of a dilute solution is already in the formula).
+ * dH: energy of one M in a large cell of bcc Li against pure M; mu_M: chemical potential of M,
+ * against pure M, where the hull of the Li-M phases meets pure Li (the tangent; C. Wagner,
+ * Thermodynamics of Alloys, 1952); dS: excess entropy of solution, which is vibrational and is set
+ * to 0 unless it was computed (the mixing entropy of a dilute solution is already in the formula).
  *
  * Both energies come from one method.  The hull must hold the Li-rich phases: with LiAg alone the
- * formula says that Ag dissolves without limit, and so it is refused there.  Against measurement the
- * DFT values of dilute.csv are right within 2 for Au, 8 times too high for Zn and more than 45 times
- * for Cu: DESC_DILUTE_LOW and DESC_DILUTE_HIGH turn x into bounds.
- * Units: eV per atom, K, k_B.  Thread rule: pure functions.
+ * formula says that Ag dissolves without limit, and so it is refused there.  Against measurement
+ * the DFT values of dilute.csv are right within 2 for Au, 8 times too high for Zn and more than 45
+ * times for Cu: DESC_DILUTE_LOW and DESC_DILUTE_HIGH turn x into bounds. Units: eV per atom, K,
+ * k_B.  Thread rule: pure functions.
  */
 #ifndef DESC_DILUTE_H
 #define DESC_DILUTE_H
@@ -43,8 +43,9 @@ dft_status desc_dilute_solubility(double dh_ev, double mu_ev, double s_excess_kb
  * solute; those of desc_hull_mu_range. */
 dft_status desc_dilute_tangent(const desc_hull *hull, int z_solute, double *mu_ev, dft_error *err);
 
-/* From dilute.csv.  Errors: DFT_EINPUT when the element has no row there, or when phases richer in Li
- * than the row's reference compound are known (naming them): the value would be far too large. */
+/* From dilute.csv.  Errors: DFT_EINPUT when the element has no row there, or when phases richer in
+ * Li than the row's reference compound are known (naming them): the value would be far too
+ * large. */
 dft_status desc_dilute_from_data(const desc_phase_data *data, const char *element,
                                  double temperature_k, desc_dilute_result *out, dft_error *err);
 

@@ -63,7 +63,8 @@ static double anchors_value(const solubility_anchors *a, double temperature_k)
     return fmin(1.0, exp((1.0 - w) * log(a->x[right - 1]) + w * log(a->x[right])));
 }
 
-/* In the ratio that the recommended row has; what is unknown there stays so (fmin would hide it). */
+/* In the ratio that the recommended row has; what is unknown there stays so (fmin would hide
+ * it). */
 static void bounds_from_row(const desc_solubility *row, desc_solubility_value *out)
 {
     out->low = isnan(row->low) ? NAN : fmin(out->x, row->low * out->x / row->x);
@@ -101,16 +102,16 @@ static dft_status value_from_dilute(const desc_phase_data *data, const char *ele
     if (status == DFT_EINPUT) {
         snprintf(out->basis, sizeof out->basis, "missing: %.240s", why.message);
     } else if (dilute.outcome == DESC_DILUTE_NOT_DILUTE) {
-        snprintf(out->basis, sizeof out->basis, "missing: dilute-solution DFT gives x = %.2g (excess "
-                 "%.3f eV), which is not dilute", dilute.x, dilute.excess_ev);
+        snprintf(out->basis, sizeof out->basis, "missing: dilute-solution DFT gives x = %.2g "
+                 "(excess %.3f eV), which is not dilute", dilute.x, dilute.excess_ev);
     } else {
         const bool nil = dilute.outcome == DESC_DILUTE_NIL;
         out->x = nil ? 0.0 : dilute.x;
         out->low = nil ? 0.0 : dilute.x * DESC_DILUTE_LOW;
         out->high = fmin(1.0, dilute.x * DESC_DILUTE_HIGH);
         out->origin = nil ? DESC_ORIGIN_NONE : DESC_ORIGIN_DFT_DILUTE;
-        snprintf(out->basis, sizeof out->basis, "dilute-solution DFT, excess %.3f eV, no vibrational "
-                 "entropy", dilute.excess_ev);
+        snprintf(out->basis, sizeof out->basis, "dilute-solution DFT, excess %.3f eV, no "
+                 "vibrational entropy", dilute.excess_ev);
     }
     return DFT_OK;
 }

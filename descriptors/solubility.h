@@ -1,19 +1,19 @@
 /*
  * descriptors/solubility.h - x(M in bcc Li) against temperature, by one order of trust.
  *
- *   1. calphad       an assessed description, handed in by the caller or recommended at 298 K; except
- *                    where the recommended row calls the element nil (a placeholder parameter, Cu; an
- *                    artefact of extrapolation, Ni)
+ *   1. calphad       an assessed description, handed in by the caller or recommended at 298 K, but
+ *                    not where the recommended row calls the element nil (a placeholder parameter,
+ *                    Cu; an artefact of extrapolation, Ni)
  *   2. measured      recommended at 298 K and points of solubility.csv
  *   3. dft-dilute    descriptors/dilute.h, or the recommended row that was made with it
  *   4. an upper bound without a value
  *   5. none (nil) or missing
  * Only M in Li enters the argument on nucleation.  Li in M is reported beside it (desc_solubility).
  *
- * Between the temperatures of one origin ln x is linear in 1/T (van 't Hoff); outside them the nearest
- * two set the slope; a single point takes the slope of a solution without excess entropy, ln x = -H/RT.
- * At 298.15 K the value is the recommended one.  Bounds keep their ratio to x.
- * Bcc Li ends at its melting point, 453.6 K.  Thread rule: pure functions.
+ * Between the temperatures of one origin ln x is linear in 1/T (van 't Hoff); outside them the
+ * nearest two set the slope; a single point takes the slope of a solution without excess entropy,
+ * ln x = -H/RT. At 298.15 K the value is the recommended one.  Bounds keep their ratio to x. Bcc Li
+ * ends at its melting point, 453.6 K.  Thread rule: pure functions.
  */
 #ifndef DESC_SOLUBILITY_H
 #define DESC_SOLUBILITY_H

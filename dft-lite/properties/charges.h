@@ -20,7 +20,8 @@
 #include "dft-lite/hamiltonian/system.h"
 
 /* rho_g [n_g] valence pseudo density and d_p packed on-site matrices, both summed over spin; writes
- * charge [n_atoms].  Errors: DFT_ENOMEM. */
+ * charge [n_atoms].  Errors: DFT_EINPUT for data sets without a core (GTH): nothing would mark the place
+ * of a cation; DFT_ENOMEM. */
 dft_status dft_charges_compute(const dft_system *system, const double complex *rho_g,
                                const double *d_p, double *charge, dft_error *err);
 

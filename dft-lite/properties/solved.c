@@ -65,7 +65,11 @@ static dft_status fill_fields(const dft_solved *s, dft_solved_fields *f, dft_err
         f->change[ig] = f->potential->v_g[ig] - s->potential->v_g[ig];
     }
     dft_multipoles(s->system, s->d_p, 1, f->multipole);
-    return dft_electrostatics_compute(s->system, s->rho_g, s->d_p, f->charge, f->electrostatic, err);
+    const dft_status status = dft_electrostatics_compute(s->system, s->rho_g, s->d_p, f->charge,
+                                                         f->electrostatic, err);
+    if (status == DFT_OK && s->system->dipole)
+        dft_dipole_add_potential(s->system->dipole, f->potential->dipole_moment, f->electrostatic);
+    return status;
 }
 
 dft_status dft_solved_fields_create(const dft_solved *solved, dft_solved_fields **out, dft_error *err)

@@ -92,6 +92,8 @@ dft_status dft_stress_compute(const dft_solved *solved, const dft_solved_fields 
 
     memset(stress, 0, DFT_N_STRAIN * sizeof *stress);
     dft_hartree_add_strain(system->basis, system->basis->n_fine, fields->charge, stress);
+    if (system->dipole)
+        dft_dipole_add_strain(system->dipole, fields->potential->dipole_moment, stress);
     dft_strain_add_isotropic(-fields->potential->zero, stress);
     status = dft_grid_xc_add_strain(system->basis, system->orbits, system->xc, system->n_spin,
                                     fields->density, stress, err);

@@ -18,6 +18,7 @@
 
 #include "dft-lite/basis/basis.h"
 #include "dft-lite/crystal/vacuum.h"
+#include "dft-lite/hamiltonian/system.h"
 #include "dft-lite/terms/dipole.h"
 
 #define DFT_WORK_FUNCTION_FLAT_EV 0.01
@@ -36,5 +37,12 @@ dft_status dft_work_functions_compute(const dft_basis *basis, const dft_vacuum *
                                       const double complex *v_fine, const dft_dipole *dipole,
                                       double moment, double fermi, dft_work_functions *out,
                                       dft_error *err);
+
+/* The same from a system's density: rho_g [n_g] valence pseudo density and d_p packed on-site matrices, both
+ * summed over spin.  The vacuum is that of the dipole correction, else along z; with less than
+ * DFT_DIPOLE_LEAST_GAP_ANG there is none, which is the reason given.  Errors: DFT_ENOMEM. */
+dft_status dft_work_functions_of(const dft_system *system, const double complex *rho_g,
+                                 const double *d_p, double fermi, dft_work_functions *out,
+                                 dft_error *err);
 
 #endif

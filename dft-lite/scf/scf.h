@@ -46,6 +46,8 @@ typedef struct {
     double energy_tolerance;            /* Ha per cell, default 1e-5 eV */
     int symmetry;                       /* default 1 */
     double symmetry_tolerance;          /* bohr, default 1e-4 */
+    char dipole;                        /* 'x', 'y', 'z': dipole correction; default 0, none */
+    int xc_mismatch;                    /* 1: data sets made with another functional are taken */
     const char *data_path;              /* colon-separated directories, default gpaw-data's */
     size_t n_data;                      /* data sets chosen by name */
     dft_data_choice data[DFT_SYSTEM_MAX_SPECIES];
@@ -75,7 +77,7 @@ typedef struct {
 
 /* Energy by parts, Ha per cell, the reference atoms already subtracted from on_site; sum = free. */
 typedef struct {
-    double kinetic, hartree, xc, zero, on_site, entropy;
+    double kinetic, hartree, dipole, xc, zero, on_site, entropy;
 } dft_energy_parts;
 
 typedef struct dft_scf_state dft_scf_state;     /* density, on-site matrices, orbitals: state.h */
@@ -88,6 +90,7 @@ typedef struct {
     double free_energy;                 /* Ha */
     dft_energy_parts parts;
     double fermi;                       /* Ha; vacuum is not zero of the potential */
+    double dipole_moment;               /* electrons x bohr along the vacuum; 0 without the correction */
     int scf_iterations;
     double density_error, energy_change;            /* Ha, last step */
     size_t n_k, n_bands, n_spin, n_atoms;

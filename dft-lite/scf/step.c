@@ -160,7 +160,8 @@ static void compute_energy(dft_scf_work *self)
         sum -= pot->dh_p[p] * state->d_p[p];
     self->band_energy = sum;
     self->last_energy = self->free_energy;
-    self->free_energy = sum + pot->hartree + pot->xc + pot->zero + pot->on_site + self->entropy;
+    self->free_energy = sum + pot->hartree + pot->dipole + pot->xc + pot->zero + pot->on_site
+                      + self->entropy;
 }
 
 /* Electrostatic energy of the density residual plus like measures of the residuals of the on-site matrices

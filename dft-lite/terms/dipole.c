@@ -93,12 +93,10 @@ double dft_dipole_potential_at(const dft_dipole *dipole, double moment, double x
     return wrapped > 0.0 ? field(dipole, moment) * dipole->vacuum.period * (wrapped - 0.5) : 0.0;
 }
 
-void dft_dipole_add_stress(const dft_dipole *dipole, double moment, double stress[3][3])
+void dft_dipole_add_strain(const dft_dipole *dipole, double moment, double strain[DFT_N_STRAIN])
 {
-    const double pressure = dft_dipole_energy(dipole, moment) / dipole->volume;
-    const double *n = dipole->vacuum.normal;
+    const double energy = dft_dipole_energy(dipole, moment);
 
-    for (int a = 0; a < 3; a++)
-        for (int b = 0; b < 3; b++)
-            stress[a][b] += pressure * (2.0 * n[a] * n[b] - (a == b));
+    dft_strain_add(2.0 * energy, dipole->vacuum.normal, dipole->vacuum.normal, strain);
+    dft_strain_add_isotropic(-energy, strain);
 }

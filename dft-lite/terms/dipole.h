@@ -16,9 +16,9 @@
  * moving the jump changes nothing while no density is there.
  *
  * Forces: the term depends on the atoms through rho alone, so a Hartree potential with v_dip added gives
- * them; how the jump follows the gap does not count (no density there).  Stress: what depends on the
- * strain through rho's form factors comes the same way; left is that L and the volume change,
- *     sigma_ab = (E_dip/volume) (2 n_a n_b - delta_ab)     n the unit normal.
+ * them; how the jump follows the gap does not count (no density there).  Strain: what depends on it
+ * through rho's form factors comes the same way; left is that L and the volume change,
+ *     dE/de_ab = E_dip (2 n_a n_b - delta_ab)     n the unit normal, L n perpendicular to the plane.
  * Immutable once made.
  */
 #ifndef DFT_DIPOLE_H
@@ -28,6 +28,7 @@
 
 #include "dft-lite/basis/basis.h"
 #include "dft-lite/crystal/vacuum.h"
+#include "dft-lite/terms/strain.h"
 
 #define DFT_DIPOLE_LEAST_GAP_ANG 6.0        /* nucleus to nucleus */
 
@@ -56,7 +57,7 @@ void dft_dipole_add_potential(const dft_dipole *dipole, double moment, double co
 /* The sharp v_dip at fractional coordinate x along the vacuum's axis, Ha; at the jump itself zero. */
 double dft_dipole_potential_at(const dft_dipole *dipole, double moment, double x);
 
-/* Adds the stress written above, Ha/bohr^3, symmetric. */
-void dft_dipole_add_stress(const dft_dipole *dipole, double moment, double stress[3][3]);
+/* Adds the strain derivative written above, Ha. */
+void dft_dipole_add_strain(const dft_dipole *dipole, double moment, double strain[DFT_N_STRAIN]);
 
 #endif

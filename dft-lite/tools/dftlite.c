@@ -18,6 +18,8 @@
 #include "dft-lite/hamiltonian/system.h"
 #include "dft-lite/math/lapack.h"
 #include "dft-lite/scf/scf.h"
+#include "dft-lite/tools/gradients.h"
+#include "dft-lite/tools/properties.h"
 
 #define MAX_THREADS 1024
 
@@ -26,6 +28,7 @@ static const char usage[] =
     "  --ecut-ev=400            plane-wave cutoff on |k+G|^2/2\n"
     "  --kmesh=4x4x1            Gamma-centred mesh        --kshift=0,0,0  1 shifts by half a step\n"
     "  --xc=PBE                 PBE, LDA, RPBE, revPBE: with the matching data sets\n"
+    "  --xc-mismatch=refuse     refuse, allow: data sets made with another functional\n"
     "  --smearing=fermi-dirac   fermi-dirac, gaussian, cold, fixed      --width-ev=0.1\n"
     "  --data=Ag=Ag.11,Mg=Mg.2  data sets by name         --data-path=DIR:DIR\n"
     "  --bands=0                0: chosen from the electron count\n"
@@ -34,13 +37,17 @@ static const char usage[] =
     "  --threads=2              --json=OUT.json           --dry-run\n"
     "  --spin=none              none, collinear           --moments=Ni=1,O=0 by element, or 1,-1,0,0 by\n"
     "                           atom: starting moments, Bohr magnetons (else those of free atoms)\n"
-    "  --dipole=none            (other values are not available yet)\n"
+    "  --dipole=none            none, z, x, y: dipole correction along the vacuum of a slab\n"
+    DFTLITE_GRADIENTS_USAGE
+    DFTLITE_PROPERTIES_USAGE
     "exit: 0 done, 2 not converged, 64 usage, 65 bad input, 66 missing file, 75 cannot write,\n"
     "      86 not enough memory\n";
 
 typedef struct {
     const char *file, *json, *moments;
     dft_scf_options scf;
+    dftlite_gradients gradients;
+    dftlite_properties properties;
     int threads, dry_run;
 } command;
 
@@ -160,11 +167,17 @@ static dft_status parse_option(command *c, const char *name, const char *value, 
     } else if (strcmp(name, "moments") == 0) {
         c->moments = value;
     } else if (strcmp(name, "dipole") == 0) {
-        if (strcmp(value, "none") != 0)
-            return bad_value(name, value, "none: nothing else is available yet", err);
+        if (strcmp(value, "none") != 0 && (strlen(value) != 1 || !strchr("xyz", value[0])))
+            return bad_value(name, value, "none, x, y or z", err);
+        scf->dipole = value[1] ? 0 : value[0];
+    } else if (strcmp(name, "xc-mismatch") == 0) {
+        if (strcmp(value, "refuse") != 0 && strcmp(value, "allow") != 0)
+            return bad_value(name, value, "refuse or allow", err);
+        scf->xc_mismatch = strcmp(value, "allow") == 0;
     } else if (strcmp(name, "json") == 0) {
         c->json = value;
-    } else {
+    } else if (!dftlite_gradients_option(&c->gradients, name, value, &status, err)
+               && !dftlite_properties_option(&c->properties, name, value, &status, err)) {
         return dft_fail(err, DFT_EUSAGE, "unknown option --%s; see dftlite scf --help", name);
     }
     return status;
@@ -387,15 +400,17 @@ static int solve(const command *c, const dft_crystal *crystal, dft_error *err)
 
     if (c->dry_run)
         return dry_run(crystal, c, err) == DFT_OK ? 0 : fail(err);
-    if (dft_scf_run(crystal, &c->scf, NULL, &result, err) != DFT_OK)
+    if (dftlite_properties_check(&c->properties, crystal, &c->scf, err) != DFT_OK
+        || dft_scf_run(crystal, &c->scf, NULL, &result, err) != DFT_OK)
         return fail(err);
     print_result(result);
-    if (c->json) {
-        json_t *json = result_to_json(result);
-        if (write_json(c->json, json, err) != DFT_OK)
-            code = fail(err);
-        json_decref(json);
-    }
+    json_t *json = c->json ? result_to_json(result) : NULL;
+    if (dftlite_gradients_run(&c->gradients, result, json, err) != DFT_OK
+        || dftlite_properties_run(&c->properties, result, json, err) != DFT_OK)
+        code = fail(err);
+    if (json && code == 0 && write_json(c->json, json, err) != DFT_OK)
+        code = fail(err);
+    json_decref(json);
     if (code == 0 && !result->converged)
         code = 2;
     dft_scf_result_free(result);
@@ -425,7 +440,8 @@ static int with_moments(command *c, const dft_crystal *crystal, dft_error *err)
 
 int main(int argc, char **argv)
 {
-    command c = { .scf = dft_scf_defaults(), .threads = 2 };
+    command c = { .scf = dft_scf_defaults(), .gradients = dftlite_gradients_defaults(),
+                  .properties = dftlite_properties_defaults(), .threads = 2 };
     dft_error err = { 0 };
     dft_crystal *crystal = NULL;
     int code;
@@ -438,6 +454,7 @@ int main(int argc, char **argv)
         dft_fail(&err, DFT_EUSAGE, "unknown verb %s; the verb is scf", argv[1]);
         return fail(&err);
     }
+    c.scf.keep_ground = 1;              /* properties read it */
     c.scf.on_step = print_step;
     if (!dft_blas_is_openmp()) {
         dft_fail(&err, DFT_EINTERNAL, "linked to an OpenBLAS that is not the OpenMP flavour; install "

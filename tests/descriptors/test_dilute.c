@@ -113,14 +113,15 @@ static void a_reference_that_is_not_the_richest_in_lithium_is_refused(void **sta
     }
 }
 
-/* Published with the energies: Au 3.7e-4 at 298 K and 2.8e-3 at 400 K, Zn 0.045, Hg 0.046, Sn 4.7e-4;
- * Pt against Li2Pt 0.72, Fe 2e-41. */
+/* Published with the energies: Au 3.7e-4 at 298 K and 2.8e-3 at 400 K, Zn 0.045, Hg 0.046, Sn
+ * 4.7e-4; Pt against Li2Pt 0.72, Fe 2e-41. */
 static void the_published_values_come_out(void **state)
 {
     static const struct { const char *element; double t, x; desc_dilute_outcome outcome; } of[] = {
         { "Au", 298.15, 3.7e-4, DESC_DILUTE_FINITE }, { "Au", 400.0, 2.8e-3, DESC_DILUTE_FINITE },
         { "Zn", 298.15, 4.5e-2, DESC_DILUTE_FINITE }, { "Hg", 298.15, 4.6e-2, DESC_DILUTE_FINITE },
-        { "Sn", 298.15, 4.7e-4, DESC_DILUTE_FINITE }, { "Pt", 298.15, 0.72, DESC_DILUTE_NOT_DILUTE },
+        { "Sn", 298.15, 4.7e-4, DESC_DILUTE_FINITE }, 
+        { "Pt", 298.15, 0.72, DESC_DILUTE_NOT_DILUTE },
         { "Fe", 298.15, 2e-41, DESC_DILUTE_NIL },
     };
 

@@ -51,7 +51,8 @@ static void the_same_composition_is_recognised_in_any_unit_and_order(void **unus
 static void what_is_no_formula_is_refused_by_name(void **unused)
 {
     static const struct { const char *text, *word; } bad[] = {
-        { "", "missing" }, { "zno", "no element" }, { "2Li", "no element" }, { "Xx2", "no element" },
+        { "", "missing" }, { "zno", "no element" }, { "2Li", "no element" }, 
+        { "Xx2", "no element" },
         { "Zn-O", "no element" }, { "Li(OH", ") is missing" }, { "LiO)", "closes nothing" },
         { "Li0O", "above 0" }, { "Li1.2.3O", "above 0" }, { "()2", "missing" },
         { "((((((((((Li))))))))))", "deeply" }, { "HHeLiBeBCNOFNeNaMgAl", "too many" },

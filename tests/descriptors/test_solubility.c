@@ -88,7 +88,7 @@ static void calphad_comes_first_but_not_before_a_known_nil(void **state)
     assert_int_equal(v.origin, DESC_ORIGIN_CALPHAD);
     assert_close(v.high, 2e-3 * 1.5e-2 / 4e-3, 1e-12);           /* the row's relative bounds */
     assert_int_equal(desc_solubility_at(*state, "Cu", 350.0, &given, &v, NULL), DFT_OK);
-    assert_close(v.x, 0.0, 0.0);                                 /* its parameter is a placeholder */
+    assert_close(v.x, 0.0, 0.0);                 /* its parameter is a placeholder */
     assert_int_equal(v.origin, DESC_ORIGIN_NONE);
 }
 
