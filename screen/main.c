@@ -17,6 +17,7 @@ static const struct {
     { "export", screen_verb_export, "a run as csv, json or extxyz" },
     { "candidates", screen_verb_candidates, "everything that could be screened: list, show, export" },
     { "slab", screen_verb_slab, "cut a slab from a structure" },
+    { "facets", screen_verb_facets, "the distinct facets of a crystal and their terminations" },
     { "sites", screen_verb_sites, "the distinct adsorption sites of a surface" },
     { "interfaces", screen_verb_interfaces, "common cells of lithium or a coating with a surface" },
     { "phase", screen_verb_phase, "phase equilibria of a metal or compound with lithium" },
