@@ -1,6 +1,7 @@
 /*
  * descriptors/calphad_database.h - the inside of desc_tdb, shared by the reader (calphad_lex.c,
- * calphad_read.c, calphad_parameter.c, calphad_type.c) and the model (calphad_system.c).
+ * calphad_read.c, calphad_parameter.c, calphad_type.c, calphad_tdb.c) and the model
+ * (calphad_system.c, calphad_terms.c).
  *
  * Not a public header.  Indices point into the tables of the database.
  */

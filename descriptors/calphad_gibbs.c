@@ -8,6 +8,7 @@
 #include "descriptors/calphad_model.h"
 #include "dft-lite/base/alloc.h"
 
+#define SLACK 0.2                                /* K: "298 K" is meant by data from 298.15 K on */
 #define AGREE 1e-4                               /* site fractions of a disordered state */
 
 const desc_tdb *desc_calphad_tdb(const desc_calphad *system) { return system->tdb; }
@@ -145,7 +146,7 @@ void desc_calphad_state_free(desc_calphad_state *state)
 static dft_status check_conditions(const desc_calphad *system, double temperature, double pressure,
                                    dft_error *err)
 {
-    if (!(temperature >= system->lowest) || !(temperature <= system->highest))
+    if (!(temperature >= system->lowest - SLACK) || !(temperature <= system->highest))
         return dft_fail(err, DFT_EINPUT, "%s: the parameters are defined from %.6g to %.6g K, not at "
                         "%.6g K", system->tdb->path, system->lowest, system->highest, temperature);
     if (!(pressure > 0.0) || !isfinite(pressure))

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dft-lite/base/alloc.h"
 #include "tests/descriptors/calphad_systems.h"
 
 #define P DESC_CALPHAD_PRESSURE
@@ -217,6 +218,32 @@ static void an_ordered_phase_loses_its_order_with_temperature(void **unused)
     close_binary(&o);
 }
 
+/* Every allocation on the way to an equilibrium refused in turn. */
+static void refused_memory_is_an_error_at_every_allocation(void **unused)
+{
+    const char *const elements[] = { "Al", "Ni" };
+    dft_status status = DFT_ENOMEM;
+    desc_tdb *tdb = NULL;
+    long n = 1;
+    (void)unused;
+
+    assert_int_equal(desc_tdb_read("tests/data/tdb/order-thermocalc.tdb", &tdb, NULL), DFT_OK);
+    for (; status == DFT_ENOMEM; n++) {
+        desc_calphad *system = NULL;
+        desc_solver *solver = NULL;
+        dft_alloc_refuse_nth(n);
+        status = desc_calphad_create(tdb, 2, elements, 0, NULL, &system, NULL);
+        if (status == DFT_OK)
+            status = desc_solver_create(system, &solver, NULL);
+        dft_alloc_refuse_nth(0);
+        desc_solver_free(solver);
+        desc_calphad_free(system);
+    }
+    assert_int_equal(status, DFT_OK);
+    assert_true(n > 20);
+    desc_tdb_free(tdb);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +255,7 @@ int main(void)
         cmocka_unit_test(traces_down_to_1e_12_are_still_found),
         cmocka_unit_test(an_equilibrium_that_is_not_found_is_missing),
         cmocka_unit_test(compositions_off_the_simplex_are_refused),
+        cmocka_unit_test(refused_memory_is_an_error_at_every_allocation),
         cmocka_unit_test(an_ordered_phase_loses_its_order_with_temperature),
     };
 
