@@ -16,13 +16,8 @@ typedef struct {
     double merge;
     double (*xy)[2];                /* owned, [n_places] */
     size_t *class;                  /* owned, [n_hops]: the first edge of each */
+    double (*image)[2];             /* owned, [n_ops]: scratch */
 } search;
-
-static double wrapped(double x)
-{
-    x -= floor(x + 1e-6);
-    return x < 0.0 ? 0.0 : x;
-}
 
 static bool is_hollow(const cand_site *site)
 {
@@ -40,22 +35,11 @@ static void apply(const cand_layer_op *op, const double u[2], double image[2])
 static void add_places(search *s, size_t site)
 {
     cand_hop_graph *g = s->graph;
-    const size_t first = g->n_places;
+    const size_t n = cand_layer_images(s->layer, s->site[site].frac, s->merge, s->image);
 
-    for (size_t o = 0; o < s->layer->n_ops; o++) {
-        double image[2];
-        bool known = false;
-
-        if (s->layer->op[o].flip)
-            continue;
-        apply(&s->layer->op[o], s->site[site].frac, image);
-        for (size_t p = first; p < g->n_places && !known; p++)
-            known = cand_layer_distance(s->layer, image, g->place[p].u) <= s->merge;
-        if (known)
-            continue;
-        g->place[g->n_places] = (cand_place){ site, { wrapped(image[0]), wrapped(image[1]) } };
-        cand_layer_lateral(s->layer, g->place[g->n_places].u, s->xy[g->n_places]);
-        g->n_places++;
+    for (size_t k = 0; k < n; k++, g->n_places++) {
+        g->place[g->n_places] = (cand_place){ site, { s->image[k][0], s->image[k][1] } };
+        cand_layer_lateral(s->layer, s->image[k], s->xy[g->n_places]);
     }
 }
 
@@ -172,15 +156,12 @@ static void find_classes(search *s)
 
 static size_t site_at(const search *s, const double u[2])
 {
+    const size_t n = cand_layer_images(s->layer, u, s->merge, s->image);
+
     for (size_t i = 0; i < s->n_sites; i++)
-        for (size_t o = 0; o < s->layer->n_ops; o++) {
-            double image[2];
-            if (s->layer->op[o].flip)
-                continue;
-            apply(&s->layer->op[o], s->site[i].frac, image);
-            if (cand_layer_distance(s->layer, image, u) <= s->merge)
+        for (size_t k = 0; k < n; k++)
+            if (cand_layer_distance(s->layer, s->image[k], s->site[i].frac) <= s->merge)
                 return i;
-        }
     return CAND_NO_SITE;
 }
 
@@ -272,7 +253,8 @@ static bool make_room(search *s, size_t n_places)
     g->hop = dft_alloc(2 * n_edges, sizeof *g->hop);
     s->xy = dft_alloc(n_places, sizeof *s->xy);
     s->class = dft_alloc_sizes(2 * n_edges);
-    return g->place && g->edge && g->hop && s->xy && s->class;
+    s->image = dft_alloc(s->layer->n_ops, sizeof *s->image);
+    return g->place && g->edge && g->hop && s->xy && s->class && s->image;
 }
 
 static dft_status find_all(search *s, const bool *is_place, dft_error *err)
@@ -323,6 +305,7 @@ dft_status cand_hops_find(const dft_crystal *slab, const cand_site *site, size_t
         *out = s.graph;
         s.graph = NULL;
     }
+    free(s.image);
     free(s.class);
     free(s.xy);
     cand_hop_graph_free(s.graph);

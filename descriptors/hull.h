@@ -43,7 +43,8 @@ typedef struct {
 
 /* Copies the entries.  Elements that no entry stands for at energy <= 0 join it as entries of
  * energy 0, after those given (volume unknown).  The caller owns *out; NULL on failure. Errors:
- * DFT_EINPUT for no entries or an energy that is not finite, DFT_ENOMEM. */
+ * DFT_EINPUT for no entries or an energy that is not finite or absurd,
+ * DFT_ENOMEM. */
 dft_status desc_hull_create(const char *label, const desc_hull_entry *entry, size_t n,
                             desc_hull **out, dft_error *err);
 

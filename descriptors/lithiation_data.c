@@ -80,8 +80,6 @@ static bool phase_belongs(const desc_phase_data *data, const desc_phase *phase, 
 
 static double formation_energy_kj(const desc_formation *row, desc_energy_set set)
 {
-    if (row->composition.n == 1)
-        return 0.0;                              /* an element belongs to every set */
     return set == DESC_SET_ENTHALPY ? row->dhf_kj_per_mol
          : set == DESC_SET_GIBBS ? row->dgf_kj_per_mol : NAN;
 }
@@ -89,8 +87,8 @@ static double formation_energy_kj(const desc_formation *row, desc_energy_set set
 dft_status desc_hull_from_data(const desc_phase_data *data, desc_energy_set set, const int *z,
                                size_t n_z, desc_hull **out, dft_error *err)
 {
-    desc_hull_entry *entry = dft_alloc(data->n_formations + data->n_phases, sizeof *entry);
-    size_t n = 0, n_compounds = 0;
+    desc_hull_entry *entry = dft_alloc(data->n_formations + data->n_phases + n_z, sizeof *entry);
+    size_t n = 0;
     dft_status status;
 
     *out = NULL;
@@ -101,21 +99,24 @@ dft_status desc_hull_from_data(const desc_phase_data *data, desc_energy_set set,
         const double kj = formation_energy_kj(row, set);
         if (isnan(kj) || !within(&row->composition, z, n_z))
             continue;
-        n_compounds += row->composition.n > 1;
         entry[n++] = (desc_hull_entry){ row->formula, row->composition, kj / PHASE_EV_KJ_PER_MOL,
-                                        row->volume_ang3, row->source };
+                                        desc_volume_ang3(data, &row->composition), row->source };
     }
     for (size_t i = 0; i < data->n_phases; i++) {
         const desc_phase *phase = &data->phases[i];
         if (!phase_belongs(data, phase, set) || !within(&phase->composition, z, n_z))
             continue;
-        n_compounds++;
         entry[n++] = (desc_hull_entry){
             phase->formula, phase->composition,
             phase->dhf_kj_per_mol_atoms * desc_formula_atoms(&phase->composition)
-            / PHASE_EV_KJ_PER_MOL, NAN, phase->source };
+            / PHASE_EV_KJ_PER_MOL, desc_volume_ang3(data, &phase->composition), phase->source };
     }
-    status = n_compounds > 0
+    for (size_t k = 0; k < n_z; k++) {           /* elements belong to every set */
+        const desc_formula element = { .n = 1, .z = { z[k] }, .count = { 1.0 } };
+        entry[n++] = (desc_hull_entry){ dft_element_symbol(z[k]), element, 0.0,
+                                        desc_volume_ang3(data, &element), "" };
+    }
+    status = n > n_z
            ? desc_hull_create(desc_energy_set_name(set), entry, n, out, err)
            : dft_fail(err, DFT_EINPUT, "the collected %s energies know no compound of these "
                       "elements; give energies", desc_energy_set_name(set));
@@ -344,8 +345,6 @@ dft_status phase_conversions_compute(desc_phase_data *data, dft_error *err)
         desc_lithiation_path path;
         dft_error why = { DFT_OK, "" };
         dft_status status;
-        if (row->composition.n < 2)
-            continue;
         status = desc_lithiation_path_find(data, row->formula, &path, &why);
         if (status == DFT_EINPUT) {              /* no Li salt of its nonmetal: unknown, and why */
             snprintf(text, sizeof data->reaction_text[i], "%.199s", why.message);

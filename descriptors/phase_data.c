@@ -73,6 +73,15 @@ const desc_formation *desc_formations(const desc_phase_data *data, size_t *n)
     return data->formations;
 }
 
+double desc_volume_ang3(const desc_phase_data *data, const desc_formula *formula)
+{
+    for (size_t i = 0; i < data->n_volumes; i++)
+        if (desc_formula_same(&data->volumes[i].composition, formula))
+            return data->volumes[i].volume_ang3 * desc_formula_atoms(formula)
+                   / desc_formula_atoms(&data->volumes[i].composition);
+    return NAN;
+}
+
 const desc_phase *desc_all_phases(const desc_phase_data *data, size_t *n)
 {
     *n = data->n_phases;

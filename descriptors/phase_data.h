@@ -7,7 +7,8 @@
  *   solubility.csv        single points against temperature
  *   intermetallics.csv    Li-M phases, enthalpies of formation
  *   plateaus.csv          voltages against Li/Li+
- *   formation.csv         enthalpies and Gibbs energies of formation of compounds, volumes
+ *   formation.csv         enthalpies and Gibbs energies of formation of compounds
+ *   volumes.csv           volumes of elements and compounds
  *   dilute.csv            solution energies of single atoms in bcc Li (DFT)
  *   conversion.csv        what compounds without energies (carbides) become in contact with Li
  * Every number carries its origin, confidence and source.  An unknown number is NaN and its origin
@@ -87,13 +88,12 @@ typedef struct {
     const char *confidence, *note, *source;
 } desc_plateau;
 
-/* A compound of formation.csv.  Elements are there for their volume, with energies of 0. */
+/* A compound of formation.csv. */
 typedef struct {
     const char *formula;
     desc_formula composition;
     double dhf_kj_per_mol, dgf_kj_per_mol;       /* at 298.15 K, per formula unit; dgf may be NaN */
-    const char *confidence;                      /* "high": two tables agree; "" for elements */
-    double volume_ang3;                          /* per formula unit; NaN: unknown */
+    const char *confidence;                      /* "high": two tables agree */
     const char *note, *source;
 } desc_formation;
 
@@ -131,7 +131,7 @@ typedef struct {
     const char *note, *source;
 } desc_active_element;
 
-/* Reads the seven files of a directory and works out what Li does to each compound of formation.csv
+/* Reads the eight files of a directory and works out what Li does to each compound of formation.csv
  * (descriptors/lithiation_data.h).  The caller owns *out (desc_phase_data_free); NULL on failure.
  * Errors: DFT_ENOFILE, DFT_EPARSE (file:line, column, value: unknown origin, a mole fraction
  * outside 0..1, rows of one element apart, an origin that contradicts its number, a formula that
@@ -157,6 +157,9 @@ const desc_dilute_row *desc_dilute_data(const desc_phase_data *data, const char 
 /* All rows of formation.csv and of intermetallics.csv. */
 const desc_formation *desc_formations(const desc_phase_data *data, size_t *n);
 const desc_phase *desc_all_phases(const desc_phase_data *data, size_t *n);
+
+/* Volume of a formula unit, A^3, from volumes.csv; NaN when it is not there. */
+double desc_volume_ang3(const desc_phase_data *data, const desc_formula *formula);
 
 /* How strongly Li reacts with the metal.  In order of preference, never mixed within one element:
  *   1. the highest equilibrium plateau below 320 K (assessed, measured or derived from emf);

@@ -22,8 +22,14 @@ typedef struct {
     const char *note, *source;
 } phase_conversion;
 
+typedef struct {
+    const char *formula;
+    desc_formula composition;
+    double volume_ang3;                          /* per formula unit */
+} phase_volume;
+
 enum { TABLE_SOLUBILITY, TABLE_POINTS, TABLE_PHASES, TABLE_PLATEAUS, TABLE_CONVERSION,
-       TABLE_FORMATION, TABLE_DILUTE, N_TABLES };
+       TABLE_FORMATION, TABLE_DILUTE, TABLE_VOLUMES, N_TABLES };
 
 struct desc_phase_data {
     dft_csv *tables[N_TABLES];                   /* owned */
@@ -33,9 +39,11 @@ struct desc_phase_data {
     desc_plateau *plateaus;
     desc_formation *formations;
     desc_dilute_row *dilutes;
+    phase_volume *volumes;
     phase_conversion *conversions;               /* rows of conversion.csv, then computed ones */
     char (*reaction_text)[200];                  /* owned, [n_formations]: notes of computed ones */
-    size_t n_solubility, n_points, n_phases, n_plateaus, n_conversions, n_formations, n_dilutes;
+    size_t n_solubility, n_points, n_phases, n_plateaus, n_conversions, n_formations, n_dilutes,
+           n_volumes;
 };
 
 /* Appends what Li does to each compound of formation.csv to data->conversions (room for

@@ -142,7 +142,7 @@ static void print_steps(FILE *out, const desc_lithiation_path *path, const char 
 }
 
 static void print_path(FILE *out, const char *name, const desc_lithiation_path *path,
-                       const char *guest)
+                       const char *guest, bool say_gaps)
 {
     const desc_voltage_profile *p = &path->profile;
 
@@ -155,7 +155,7 @@ static void print_path(FILE *out, const char *name, const desc_lithiation_path *
         fprintf(out, "  no reaction: nothing that %s can form is more stable\n", guest);
     else
         print_steps(out, path, guest);
-    if (path->gaps[0])
+    if (path->gaps[0] && say_gaps)
         fprintf(out, "  known phases without an energy of this kind, not in the profile: %s\n",
                 path->gaps);
 }
@@ -164,7 +164,7 @@ static void print_freed(FILE *out, const freed_metal *metal, const char *guest)
 {
     fprintf(out, "then ");
     if (metal->has_path)
-        print_path(out, metal->symbol, &metal->path, guest);
+        print_path(out, metal->symbol, &metal->path, guest, true);
     else if (metal->first.origin == DESC_ORIGIN_NONE)
         fprintf(out, "%s: forms no compound with %s\n", metal->symbol, guest);
     else if (isnan(metal->first.driving_ev))
@@ -176,7 +176,8 @@ static void print_freed(FILE *out, const freed_metal *metal, const char *guest)
 
 static void print_job(const screen_app *app, const react_job *job)
 {
-    print_path(app->out, job->request->formula, &job->path, job->request->guest);
+    print_path(app->out, job->request->formula, &job->path, job->request->guest,
+               job->n_freed == 0);
     for (size_t i = 0; i < job->n_freed; i++)
         print_freed(app->out, &job->freed[i], job->request->guest);
 }

@@ -18,6 +18,7 @@
 #include "dft-lite/hamiltonian/system.h"
 #include "dft-lite/math/lapack.h"
 #include "dft-lite/scf/scf.h"
+#include "dft-lite/tools/gradients.h"
 #include "dft-lite/tools/properties.h"
 
 #define MAX_THREADS 1024
@@ -37,6 +38,7 @@ static const char usage[] =
     "  --spin=none              none, collinear           --moments=Ni=1,O=0 by element, or 1,-1,0,0 by\n"
     "                           atom: starting moments, Bohr magnetons (else those of free atoms)\n"
     "  --dipole=none            none, z, x, y: dipole correction along the vacuum of a slab\n"
+    DFTLITE_GRADIENTS_USAGE
     DFTLITE_PROPERTIES_USAGE
     "exit: 0 done, 2 not converged, 64 usage, 65 bad input, 66 missing file, 75 cannot write,\n"
     "      86 not enough memory\n";
@@ -44,6 +46,7 @@ static const char usage[] =
 typedef struct {
     const char *file, *json, *moments;
     dft_scf_options scf;
+    dftlite_gradients gradients;
     dftlite_properties properties;
     int threads, dry_run;
 } command;
@@ -173,7 +176,8 @@ static dft_status parse_option(command *c, const char *name, const char *value, 
         scf->xc_mismatch = strcmp(value, "allow") == 0;
     } else if (strcmp(name, "json") == 0) {
         c->json = value;
-    } else if (!dftlite_properties_option(&c->properties, name, value, &status, err)) {
+    } else if (!dftlite_gradients_option(&c->gradients, name, value, &status, err)
+               && !dftlite_properties_option(&c->properties, name, value, &status, err)) {
         return dft_fail(err, DFT_EUSAGE, "unknown option --%s; see dftlite scf --help", name);
     }
     return status;
@@ -401,7 +405,8 @@ static int solve(const command *c, const dft_crystal *crystal, dft_error *err)
         return fail(err);
     print_result(result);
     json_t *json = c->json ? result_to_json(result) : NULL;
-    if (dftlite_properties_run(&c->properties, result, json, err) != DFT_OK)
+    if (dftlite_gradients_run(&c->gradients, result, json, err) != DFT_OK
+        || dftlite_properties_run(&c->properties, result, json, err) != DFT_OK)
         code = fail(err);
     if (json && code == 0 && write_json(c->json, json, err) != DFT_OK)
         code = fail(err);
@@ -435,7 +440,8 @@ static int with_moments(command *c, const dft_crystal *crystal, dft_error *err)
 
 int main(int argc, char **argv)
 {
-    command c = { .scf = dft_scf_defaults(), .properties = dftlite_properties_defaults(), .threads = 2 };
+    command c = { .scf = dft_scf_defaults(), .gradients = dftlite_gradients_defaults(),
+                  .properties = dftlite_properties_defaults(), .threads = 2 };
     dft_error err = { 0 };
     dft_crystal *crystal = NULL;
     int code;

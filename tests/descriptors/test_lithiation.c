@@ -318,6 +318,21 @@ static void sets_of_energies_are_chosen_whole_and_named(void **state)
     }
 }
 
+/* Measured: Al swells by 94-97 % to LiAl (here the cell of LiAl is a DFT one, 2 % smaller); Sn by
+ * about 260 % to Li22Sn5/Li17Sn4. */
+static void alloying_swells_a_metal_as_is_known(void **state)
+{
+    desc_lithiation_path path;
+    const desc_voltage_profile *p = &path.profile;
+
+    assert_int_equal(desc_lithiation_path_find(*state, "Al", &path, NULL), DFT_OK);
+    assert_close(p->step[0].volume_ang3 / 16.602 - 1.0, 0.95, 0.05);
+    desc_lithiation_path_clear(&path);
+    assert_int_equal(desc_lithiation_path_find(*state, "Sn", &path, NULL), DFT_OK);
+    assert_close(p->volume_change, 2.6, 0.1);
+    desc_lithiation_path_clear(&path);
+}
+
 static void known_phases_without_an_energy_are_named(void **state)
 {
     desc_lithiation_path path;
@@ -364,6 +379,7 @@ int main(void)
         cmocka_unit_test(a_phosphide_needs_an_energy_of_lithium_phosphide),
         cmocka_unit_test(copper_phosphide_converts_when_its_energies_are_given),
         cmocka_unit_test(sets_of_energies_are_chosen_whole_and_named),
+        cmocka_unit_test(alloying_swells_a_metal_as_is_known),
         cmocka_unit_test(known_phases_without_an_energy_are_named),
         cmocka_unit_test(refused_memory_is_reported),
     };
