@@ -1,4 +1,5 @@
-/* Forces and stress of a polar sheet under the dipole correction, against differences of its energy. */
+/* Forces and stress of a polar sheet under the dipole correction, against differences of its
+ * energy. */
 #include <stdlib.h>
 
 #include "dft-lite/base/threads.h"
@@ -60,7 +61,8 @@ static void forces_on_a_neutral_slab_add_up_to_nothing(void **unused)
     (void)unused;
 
     for (int c = 0; c < 3; c++)
-        assert_close((s.force[0][c] + s.force[1][c]) / EV_PER_ANG, 0.0, 1e-2);  /* the grids' eggbox */
+        /* the grids' eggbox */
+        assert_close((s.force[0][c] + s.force[1][c]) / EV_PER_ANG, 0.0, 1e-2);
     dft_scf_result_free(s.result);
     dft_crystal_free(crystal);
 }
