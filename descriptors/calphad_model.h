@@ -1,9 +1,9 @@
 /*
  * descriptors/calphad_model.h - the inside of desc_calphad and desc_calphad_state.
  *
- * Not a public header.  A phase's Gibbs energy, apart from mixing and magnetism, is a sum of blocks;
- * a block is a polynomial in variables x = M y (M: the identity, or the averages that turn site
- * fractions into those of the disordered phase).
+ * Not a public header.  A phase's Gibbs energy, apart from mixing and magnetism, is a sum of
+ * blocks; a block is a polynomial in variables x = M y (M: the identity, or the averages that turn
+ * site fractions into those of the disordered phase).
  */
 #ifndef DESC_CALPHAD_MODEL_H
 #define DESC_CALPHAD_MODEL_H

@@ -104,7 +104,7 @@ static dft_status read_formula(tdb_reader *in, size_t *at, size_t end, tdb_speci
         if (element == TDB_NONE && *at + 2 <= end && strncmp(in->text + *at, "VA", 2) == 0)
             length = 2;
         else if (element == TDB_NONE)
-            return tdb_fail(in, *at, "the formula of species %s holds an element that is not defined",
+            return tdb_fail(in, *at, "species %s: its formula holds an element that is not defined",
                             out->name);
         *at += length;
         *at += expr_number(in->text, *at, end, &count);
@@ -152,7 +152,7 @@ static void note_options(tdb_phase *phase, const char *options)
     };
 
     for (const char *c = options; *c; c++) {
-        if (*c == 'L' || *c == 'G' || *c == 'C' || *c == 'P')    /* liquid, gas: no model behind it */
+        if (*c == 'L' || *c == 'G' || *c == 'C' || *c == 'P')  /* liquid, gas: no model behind it */
             continue;
         for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
             if (refused[i].option == *c)

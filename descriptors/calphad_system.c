@@ -31,7 +31,7 @@ static bool belongs(const desc_calphad *system, size_t species)
     return true;
 }
 
-/* The constituents that stay.  *filled is false when a sublattice stays empty, or all are vacant. */
+/* The constituents that stay.  *filled is false when a sublattice is empty, or all are vacant. */
 static dft_status keep_sites(const desc_calphad *system, size_t phase, model_sites *out,
                              bool *filled, dft_error *err)
 {

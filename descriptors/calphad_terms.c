@@ -62,8 +62,8 @@ static dft_status set_bracket(const desc_calphad *system, const tdb_parameter *p
     if (p->order == 0 && !ternary)
         return DFT_OK;
     if (interacting != 1 || widest > 3 || (widest == 3 && p->order > 2))
-        return dft_fail(err, DFT_EINPUT, "%s:%d: phase %s has an interaction of order %d among more "
-                        "than one pair, which is not computed here; choose phases without it",
+        return dft_fail(err, DFT_EINPUT, "%s:%d: phase %s has an interaction of order %d among "
+                        "more than one pair, which is not computed here; choose phases without it",
                         system->tdb->path, p->line, system->tdb->phases[p->phase].name, p->order);
     term->power = ternary ? 1 : p->order;
     term->offset = ternary ? 1.0 / 3.0 : 0.0;
@@ -165,8 +165,8 @@ dft_status model_check_end_members(const desc_calphad *system, const model_sites
             for (size_t k = 0; k < sites->n_sublattices; k++)
                 snprintf(name + strlen(name), sizeof name - strlen(name), "%s%.12s", k ? ":" : "",
                          system->tdb->species[sites->species[chosen[k]]].name);
-            return dft_fail(err, DFT_EINPUT, "%s:%d: phase %s has no G parameter for its end member "
-                            "%s; add it or choose phases without it", system->tdb->path,
+            return dft_fail(err, DFT_EINPUT, "%s:%d: phase %s has no G parameter for its end "
+                            "member %s; add it or choose phases without it", system->tdb->path,
                             phase->line, phase->name, name);
         }
         while (s < sites->n_sublattices && ++chosen[s] == sites->first[s + 1]) {

@@ -27,7 +27,8 @@ static opened open_ternary(void)
 }
 
 /* With equal interactions L the three corners are permutations of (1 - 2a, a, a), where
- * R T ln((1 - 2a)/a) = L (1 - 3a); the file has L for a = 0.05.  Amounts follow by the lever rule. */
+ * R T ln((1 - 2a)/a) = L (1 - 3a); the file has L for a = 0.05.  Amounts follow by the lever
+ * rule. */
 static void a_symmetric_ternary_has_its_analytic_tie_triangle(void **unused)
 {
     opened o = open_ternary();
@@ -93,7 +94,8 @@ static void equilibria_all_over_a_ternary_pass_the_tangent_test(void **unused)
     close_binary(&o);
 }
 
-/* Two compounds with nothing between them leave the potentials open: said, and the energy is right. */
+/* Two compounds with nothing between them leave the potentials open: said, and the energy is
+ * right. */
 static void a_compound_alone_leaves_the_potentials_open(void **unused)
 {
     opened o = open_binary("descriptors/data/al-li.tdb", "Al");
@@ -142,7 +144,7 @@ static void traces_down_to_1e_12_are_still_found(void **unused)
         assert_int_equal(eq.n_sets, 1);
         assert_int_equal(eq.set[0].phase, bcc);
         assert_close(eq.set[0].x[0] / trace, 1.0, 1e-9);
-        if (before != 0.0)                       /* Henry: R T ln 10 for each decade, near dilution */
+        if (before != 0.0)                     /* Henry: R T ln 10 for each decade, near dilution */
             assert_close((before - eq.mu[0]) / (8.31451 * 400.0 * log(10.0)), 1.0, 5e-3);
         before = eq.mu[0];
     }
@@ -189,8 +191,8 @@ static void compositions_off_the_simplex_are_refused(void **unused)
     close_binary(&o);
 }
 
-/* L1_2 of Ni3Al: the minority sits on its own sublattice in the cold and spreads with temperature; the
- * ordered state has the lowest energy of all site fractions of that composition. */
+/* L1_2 of Ni3Al: the minority sits on its own sublattice in the cold and spreads with temperature;
+ * the ordered state has the lowest energy of all site fractions of that composition. */
 static void an_ordered_phase_loses_its_order_with_temperature(void **unused)
 {
     const char *const elements[] = { "Al", "Ni" };

@@ -1,6 +1,7 @@
 /*
- * Gibbs energies against a second evaluation: the formulas of the models written out by hand in long
- * double, for phases of the data files, with derivatives by finite differences of that evaluation.
+ * Gibbs energies against a second evaluation: the formulas of the models written out by hand in
+ * long double, for phases of the data files, with derivatives by finite differences of that
+ * evaluation.
  */
 
 #include "descriptors/calphad_system.h"
@@ -220,8 +221,8 @@ static void relative_close(double a, real b, double scale, double tolerance)
     assert_close((double)((a - b) / (fabsl(b) + scale)), 0.0, tolerance);
 }
 
-/* 1e-8 relative, as asked; each derivative is measured against its own size, plus R T (or R) where it
- * may pass through zero. */
+/* 1e-8 relative, as asked; each derivative is measured against its own size, plus R T (or R) where
+ * it may pass through zero. */
 static void energies_and_derivatives_agree_with_a_second_evaluation(void **unused)
 {
     unsigned seed = 20261122U;
@@ -281,7 +282,8 @@ static void the_magnetic_part_is_smooth_at_the_curie_temperature(void **unused)
     close_binary(&o);
 }
 
-/* y = x on all sublattices: the ordered phase has the energy of its disordered part, and its name. */
+/* y = x on all sublattices: the ordered phase has the energy of its disordered part, and its
+ * name. */
 static void a_disordered_ordered_phase_is_the_disordered_phase(void **unused)
 {
     const char *const elements[] = { "Al", "Ni" }, *const alone[] = { "FCC_A1" };
