@@ -70,7 +70,7 @@ static dft_status open_structures(interfaces *self, dft_error *err)
     const char *facet = screen_option_value(self->command, "facet");
     int is_sheet = 0, layers = 3, ignored = 0;
     cand_slab_info info;
-    dft_status status = screen_surface_cut(self->app, self->command, &self->slab, &info, err);
+    dft_status status = screen_surface_cut(self->app, self->command, 0, &self->slab, &info, err);
 
     if (status == DFT_OK && facet)
         status = cand_miller_parse(facet, self->miller, NULL, err);
