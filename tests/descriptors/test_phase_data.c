@@ -256,7 +256,7 @@ static void assert_refused(const char *name, const char *text, const char *word)
 #define PHA "element,formula,structure,x_li,dhf_kj_per_mol_atoms,origin,confidence,kind," \
             "t_range_k,source\n"
 #define CON "formula,element,state,note,source\n"
-#define FOR "formula,dhf_kj_per_mol,dgf_kj_per_mol,confidence,note,source\n"
+#define FOR "formula,dhf_kj_per_mol,dgf_kj_per_mol,origin,confidence,note,source\n"
 
 static void broken_tables_are_refused_with_file_and_line(void **unused)
 {
@@ -282,12 +282,14 @@ static void broken_tables_are_refused_with_file_and_line(void **unused)
     assert_refused(files[2], PHA "Ag,LiAg (B2),,0.5,-20,dft,,,,\n", "Li15Au4");
     assert_refused(files[2], PHA "Ag,Li3Ag,,0.5,-20,dft,,,,\n", "does not agree");
     assert_refused(files[4], CON "MgO,Mg,converted,,\n", "formation.csv");
-    assert_refused(files[5], FOR "MgO,,,high,,x\n", "enthalpy");
-    assert_refused(files[5], FOR "Mg,-3,,,,x\n", "0 by definition");
+    assert_refused(files[5], FOR "MgO,,,measured,high,,x\n", "enthalpy");
+    assert_refused(files[5], FOR "Mg,-3,,measured,,,x\n", "0 by definition");
     assert_refused(files[7], "formula,volume_ang3,origin,structure\nMgO,-1,dft,x\n", "volume");
     assert_refused(files[7], "formula,volume_ang3,origin,structure\nMgO,1,dft,\n", "structure");
-    assert_refused(files[5], FOR "MgO,-600,,high,,\n", "source");
-    assert_refused(files[5], FOR "MgQ,-600,,high,,x\n", "formula");
+    assert_refused(files[5], FOR "MgO,-600,,measured,high,,\n", "source");
+    assert_refused(files[5], FOR "MgQ,-600,,measured,high,,x\n", "formula");
+    assert_refused(files[5], FOR "MgO,-600,,none,high,,x\n", "measured or dft");
+    assert_refused(files[5], FOR "MgO,-600,-500,dft,high,,x\n", "no Gibbs");
     assert_refused(files[6], "element,dh_ev,reference,mu_ev,note,source\nAg,,LiAg,-0.4,,\n",
                    "energy");
 }
