@@ -299,7 +299,7 @@ dft_status desc_lithiation_path_find(const desc_phase_data *data, const char *fo
     status = path_in_set(data, DESC_SET_ENTHALPY, &host, out, &why);
     if (status == DFT_OK && host.n > 1 && path_has_gibbs(data, &out->profile))
         status = path_prefer_gibbs(data, &host, out, &why);
-    if (status == DFT_EINPUT && desc_formula_metal(&host)) {  /* a metal or Li-M phase: DFT */
+    if (status == DFT_EINPUT && (host.n == 1 || desc_formula_metal(&host))) {
         dft_error by_dft = { DFT_OK, "" };
         status = path_in_set(data, DESC_SET_DFT, &host, out, &by_dft);
     }
