@@ -19,6 +19,7 @@ static const struct {
     { "slab", screen_verb_slab, "cut a slab from a structure" },
     { "facets", screen_verb_facets, "the distinct facets of a crystal and their terminations" },
     { "sites", screen_verb_sites, "the distinct adsorption sites of a surface" },
+    { "interfaces", screen_verb_interfaces, "common cells of lithium or a coating with a surface" },
     { "phase", screen_verb_phase, "phase equilibria of a metal or compound with lithium" },
     { "task", screen_verb_task, "internal: one task of a run, as `run` starts it" },
 };
