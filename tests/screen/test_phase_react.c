@@ -56,7 +56,7 @@ static void what_lithium_leaves_alone_is_said_so(void **unused)
     assert_int_equal(react((screen_phase_react_request){ .formula = "Cu" }, NULL), DFT_OK);
     assert_printed("Cu: forms no compound with Li");
     assert_int_equal(react((screen_phase_react_request){ .formula = "Mg" }, NULL), DFT_OK);
-    assert_printed("Mg: from 0.100 V (calphad");
+    assert_printed("Mg: from 0.101 V (calphad");
 }
 
 static void json_holds_the_steps_and_reads_back(void **unused)
