@@ -19,7 +19,8 @@ static void charges_of(const dft_crystal *crystal, double ecut_ev, int mesh, dou
     options.energy_tolerance = 1e-3 / DFT_HARTREE_EV;
     assert_int_equal(dft_scf_run(crystal, &options, NULL, &result, NULL), DFT_OK);
     assert_true(result->converged);
-    assert_int_equal(dft_charges_compute(system, result->state->rho_g, result->state->d_p, charge, NULL),
+    assert_int_equal(dft_charges_compute(system, result->state->rho_g, result->state->d_p, charge,
+                                         NULL),
                      DFT_OK);
     dft_scf_result_free(result);
     dft_system_free(system);

@@ -33,7 +33,8 @@ static double *read_back(const dft_crystal *crystal, int n[3])
     assert_non_null(file);
     skip_line(file);
     skip_line(file);
-    assert_int_equal(fscanf(file, "%d %lf %lf %lf", &n_atoms, &origin[0], &origin[1], &origin[2]), 4);
+    assert_int_equal(fscanf(file, "%d %lf %lf %lf", &n_atoms, &origin[0], &origin[1], &origin[2]),
+                     4);
     assert_int_equal(n_atoms, 2);
     for (int i = 0; i < 3; i++) {
         double step[3];
