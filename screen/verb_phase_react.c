@@ -79,6 +79,17 @@ static dft_status freed_find_all(react_job *job, dft_error *err)
     return status;
 }
 
+/* Metals that form no compound (Cu, Fe) or only a solution (Mg) have no hull, yet an answer. */
+static dft_status metal_without_hull(react_job *job, dft_error *err)
+{
+    desc_lithiation first;
+
+    desc_first_lithiation(job->data, job->request->formula, &first);
+    if (job->host.n != 1 || first.origin == DESC_ORIGIN_MISSING)
+        return DFT_EINPUT;                       /* the sentence is in err already */
+    return freed_find(job, job->request->formula, err);
+}
+
 static dft_status job_find(const screen_app *app, react_job *job, dft_error *err)
 {
     const char *guest = job->request->guest;
@@ -98,9 +109,11 @@ static dft_status job_find(const screen_app *app, react_job *job, dft_error *err
     status = desc_phase_data_read(app->descriptors_dir, &job->data, err);
     if (status == DFT_OK)
         status = desc_lithiation_path_find(job->data, job->request->formula, &job->path, err);
-    if (status == DFT_OK)
-        status = freed_find_all(job, err);
-    return status;
+    else
+        return status;
+    if (status == DFT_EINPUT)
+        return metal_without_hull(job, err);
+    return status == DFT_OK ? freed_find_all(job, err) : status;
 }
 
 static void job_clear(react_job *job)
@@ -162,7 +175,6 @@ static void print_path(FILE *out, const char *name, const desc_lithiation_path *
 
 static void print_freed(FILE *out, const freed_metal *metal, const char *guest)
 {
-    fprintf(out, "then ");
     if (metal->has_path)
         print_path(out, metal->symbol, &metal->path, guest, true);
     else if (metal->first.origin == DESC_ORIGIN_NONE)
@@ -176,10 +188,13 @@ static void print_freed(FILE *out, const freed_metal *metal, const char *guest)
 
 static void print_job(const screen_app *app, const react_job *job)
 {
-    print_path(app->out, job->request->formula, &job->path, job->request->guest,
-               job->n_freed == 0);
-    for (size_t i = 0; i < job->n_freed; i++)
+    if (job->path.hull)
+        print_path(app->out, job->request->formula, &job->path, job->request->guest,
+                   job->n_freed == 0);
+    for (size_t i = 0; i < job->n_freed; i++) {
+        fprintf(app->out, "%s", job->path.hull ? "then " : "");
         print_freed(app->out, &job->freed[i], job->request->guest);
+    }
 }
 
 /* ---- JSON ---- */
@@ -234,13 +249,14 @@ static json_t *freed_json(const react_job *job, const freed_metal *metal)
 
 static dft_status write_json(const react_job *job, dft_error *err)
 {
-    json_t *root = path_json(job->request->formula, job->request->guest, &job->path);
-    json_t *freed = json_array();
+    json_t *root, *freed = json_array();
     char *text;
     dft_status status;
 
-    for (size_t i = 0; i < job->n_freed; i++)
+    for (size_t i = 0; i < job->n_freed && job->path.hull; i++)
         json_array_append_new(freed, freed_json(job, &job->freed[i]));
+    root = job->path.hull ? path_json(job->request->formula, job->request->guest, &job->path)
+                          : freed_json(job, &job->freed[0]);
     json_object_set_new(root, "set_free", freed);
     text = root ? json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
     status = text ? dft_file_write(job->request->json_path, text, strlen(text), err)
