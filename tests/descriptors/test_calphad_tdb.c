@@ -141,6 +141,8 @@ static void faults_are_named_with_file_and_line(void **unused)
         { HEAD TAIL "PARA G(L,AL;0) 298.15 T**T; 6000 N !", "the exponent of ** must be a number" },
         { HEAD TAIL "PARA G(L,AL;0) 298.15 1; 200 N !", "the temperature limit 200 must be above" },
         { HEAD TAIL "PARA G(L,AL;-1) 298.15 1; 600 N !", "the order behind ';'" },
+        { HEAD TAIL "PARA G(L,AL;3E55) 298.15 1; 600 N !", "the order behind ';'" },
+        { HEAD "SPECIES S AL1E99 !\n" TAIL, "a count above 0" },
         { HEAD TAIL "PARA G(L,AL;0 298.15 1; 600 N !", "')' is expected" },
         { HEAD "FUN A 298.15 B; 600 N !\nFUN B 298.15 A; 600 N !\n" TAIL, "uses itself" },
         { HEAD "FUN A 298.15 ; 600 N !\n" TAIL, "t.tdb:3: an expression is expected" },
