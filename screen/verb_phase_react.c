@@ -11,6 +11,7 @@
 #include "dft-lite/base/file.h"
 #include "dft-lite/crystal/elements.h"
 #include "results/record.h"
+#include "screen/gnuplot.h"
 
 #define MAX_FREED 4
 
@@ -294,26 +295,25 @@ static void plot_script(FILE *script, const react_job *job)
 {
     const double begin = job->path.profile.capacity_mah_per_g;
 
-    fprintf(script, "set terminal svg size 720,480 font 'Helvetica,14' background 'white'\n"
-            "set output '%s'\nset xlabel 'capacity (mAh per g of %s)'\n"
+    fprintf(script, "set xlabel 'capacity (mAh per g of %s)' noenhanced\n"
             "set ylabel 'V against %s'\nset yrange [0:*]\nset xrange [0:*]\nset grid\n",
-            job->request->plot_path, job->request->formula, job->request->guest);
+            job->request->formula, job->request->guest);
     plot_path(script, "host", &job->path, 0.0, 1.0);
     for (size_t i = 0; i < job->n_freed; i++) {
         const freed_metal *metal = &job->freed[i];
         const int z = dft_element_number(metal->symbol);
-        char block[16];
+        char block[32];
         if (!metal->has_path)
             continue;
         snprintf(block, sizeof block, "freed%zu", i);
         plot_path(script, block, &metal->path, begin, freed_per_host(job, metal)
                   * dft_element_mass_u(z) / desc_formula_mass_u(&job->host));
     }
-    fprintf(script, "plot $host with lines linewidth 2 title '%s (%s)'", job->request->formula,
-            desc_hull_label(job->path.hull));
+    fprintf(script, "plot $host with lines linewidth 2 title '%s (%s)' noenhanced",
+            job->request->formula, desc_hull_label(job->path.hull));
     for (size_t i = 0; i < job->n_freed; i++)
         if (job->freed[i].has_path)
-            fprintf(script, ", $freed%zu with lines linewidth 2 title 'then %s (%s)'", i,
+            fprintf(script, ", $freed%zu with lines linewidth 2 title 'then %s (%s)' noenhanced", i,
                     job->freed[i].symbol, desc_hull_label(job->freed[i].path.hull));
     fprintf(script, "\n");
 }
@@ -322,19 +322,16 @@ static dft_status write_plot(const react_job *job, dft_error *err)
 {
     const char *path = job->request->plot_path;
     FILE *script;
+    dft_status status;
 
-    if (strchr(path, '\'') || strchr(path, '\n'))
-        return dft_fail(err, DFT_EUSAGE, "%.200s: choose a file name without quotes", path);
-    if (job->path.profile.n_steps == 0)
-        return dft_fail(err, DFT_EINPUT, "%s does not react with %s: there is no profile to plot",
+    if (!job->path.hull || job->path.profile.n_steps == 0)
+        return dft_fail(err, DFT_EINPUT, "%s and %s have no voltage profile to plot",
                         job->request->formula, job->request->guest);
-    script = popen("gnuplot", "w");
-    if (script)
-        plot_script(script, job);
-    if (!script || pclose(script) != 0)
-        return dft_fail(err, DFT_EIO, "%.200s: gnuplot could not draw it; is gnuplot-nox installed "
-                        "and the directory writable?", path);
-    return DFT_OK;
+    status = screen_gnuplot_open(path, 720, 480, &script, err);
+    if (status != DFT_OK)
+        return status;
+    plot_script(script, job);
+    return screen_gnuplot_close(path, script, err);
 }
 
 dft_status screen_phase_react(const screen_app *app, const screen_phase_react_request *request,

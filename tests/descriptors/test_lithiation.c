@@ -224,6 +224,27 @@ static void conversions_balance_and_have_the_tabulated_voltages(void **state)
     }
 }
 
+/* Titrated voltages of plateaus.csv, Li between the compositions of each metal's hull: Al/LiAl 0.385
+ * V (298 K); Si 0.332, 0.283, 0.156, 0.047 V; Sb 0.910 to Li2Sb, 0.875 to Li3Sb; Bi 0.750 V (673 K).
+ * Enthalpies and 0 K energies lack the entropy, -20 to -40 J/(mol K) per Li: up to 0.1 V here. */
+static void metals_lithiate_near_their_titrated_voltages(void **state)
+{
+    static const struct { const char *metal; double titrated_v; } of[] = {
+        { "Si", (2.0 * 0.332 + 0.67 * 0.283 + 0.58 * 0.156 + 1.15 * 0.047) / 4.4 },
+        { "Sb", (2.0 * 0.910 + 0.875) / 3.0 }, { "Bi", 0.750 },
+    };
+    static desc_lithiation_path path;
+
+    assert_int_equal(desc_lithiation_path_find(*state, "Al", &path, NULL), DFT_OK);
+    assert_close(path.profile.step[0].voltage_v, 0.385, 0.1);
+    desc_lithiation_path_clear(&path);
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        assert_int_equal(desc_lithiation_path_find(*state, of[i].metal, &path, NULL), DFT_OK);
+        assert_close(path.profile.average_voltage_v, of[i].titrated_v, 0.1);
+        desc_lithiation_path_clear(&path);
+    }
+}
+
 /* Every compound of formation.csv, each step, each element; and the sum of the steps is the whole:
  * the energies of its two ends. */
 static void every_tabulated_reaction_balances_and_adds_up(void **state)
@@ -376,6 +397,7 @@ int main(void)
         cmocka_unit_test(gases_are_no_products),
         cmocka_unit_test(hosts_without_an_energy_and_the_guest_itself_are_refused),
         cmocka_unit_test(conversions_balance_and_have_the_tabulated_voltages),
+        cmocka_unit_test(metals_lithiate_near_their_titrated_voltages),
         cmocka_unit_test(every_tabulated_reaction_balances_and_adds_up),
         cmocka_unit_test(lithium_leaves_the_more_stable_compounds_alone),
         cmocka_unit_test(a_phosphide_needs_an_energy_of_lithium_phosphide),

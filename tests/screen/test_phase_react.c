@@ -134,7 +134,7 @@ static void what_cannot_be_answered_is_bad_input_with_a_reason(void **unused)
         { { .formula = "ZnO", .guest = "Na" }, DFT_EINPUT, "--energies" },
         { { .formula = "ZnO", .guest = "Lithium" }, DFT_EUSAGE, "element" },
         { { .formula = "ZnO", .energies_path = "/nonexistent" }, DFT_ENOFILE, "/nonexistent" },
-        { { .formula = "MgO", .plot_path = "/tmp/x.svg" }, DFT_EINPUT, "no profile" },
+        { { .formula = "MgO", .plot_path = "/tmp/x.svg" }, DFT_EINPUT, "no voltage profile" },
         { { .formula = "ZnO", .json_path = "/nonexistent/x.json" }, DFT_EIO, "/nonexistent" },
     };
     (void)unused;
