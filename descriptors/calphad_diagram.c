@@ -37,8 +37,8 @@ static bool same_fields(const desc_tielines *a, const desc_tielines *b)
     return true;
 }
 
-/* Halves between two rows until what lies between them is one invariant, or a few at once.  The rows
- * between them are added, the two themselves are not. */
+/* Halves between two rows until what lies between them is one invariant, or a few at once.  The
+ * rows between them are added, the two themselves are not. */
 static dft_status refine(desc_solver *solver, const desc_tielines *a, const desc_tielines *b,
                          desc_diagram *diagram, dft_error *err)
 {

@@ -7,7 +7,7 @@
 #include "descriptors/calphad_database.h"
 #include "dft-lite/base/alloc.h"
 
-#define LOWEST_DEFAULT 298.15                    /* where a file leaves a limit out, as Thermo-Calc */
+#define LOWEST_DEFAULT 298.15                  /* where a file leaves a limit out, as Thermo-Calc */
 #define HIGHEST_DEFAULT 6000.0
 
 static dft_status no_memory(const tdb_reader *in)

@@ -107,7 +107,8 @@ static json_t *solubility_json(const calphad_job *job, size_t solvent, const des
                      "note", note, "source", job->sources);
 }
 
-/* Metal in Li first.  Li that is not bcc leaves x_in_li missing; its own row is then that of the melt. */
+/* Metal in Li first.  Li that is not bcc leaves x_in_li missing; its own row is then that of the
+ * melt. */
 static void add_solubilities(const calphad_job *job, json_t *root, double *x_in_li,
                              char reason[160])
 {
@@ -188,7 +189,8 @@ static double formation(const calphad_job *job, size_t phase, double x, double *
 }
 
 /* A field that reaches a pure element is that element with something dissolved in it. */
-static json_t *phase_json(const calphad_job *job, const desc_phase_set *set, double low, double high)
+static json_t *phase_json(const calphad_job *job, const desc_phase_set *set, double low,
+                          double high)
 {
     char formula[48];
     double x = 0.5 * (low + high), ideal, enthalpy;
@@ -250,7 +252,8 @@ static void add_plateaus(const calphad_job *job, json_t *root)
             "voltage_v", res_number(desc_voltage(job->solver, line->mu[LI], LI, job->reference)),
             "phases", label[0], label[1],
             "x_li", res_number(line->end[0].x[LI]), res_number(line->end[1].x[LI]),
-            "voltage_vs_bcc_li_v", res_number(desc_voltage(job->solver, line->mu[LI], LI, job->bcc)),
+            "voltage_vs_bcc_li_v",
+            res_number(desc_voltage(job->solver, line->mu[LI], LI, job->bcc)),
             "voltage_vs_liquid_li_v",
             res_number(desc_voltage(job->solver, line->mu[LI], LI, job->liquid)),
             "temperature_k", res_number(job->request->temperature_k), "origin", "calphad",
@@ -286,10 +289,13 @@ static dft_status add_invariants(calphad_job *job, json_t *root, dft_error *err)
     json_object_set_new(root, "invariants", array);
     if (status == DFT_OK)
         json_object_set_new(root, "equilibria_missing",
-                            json_integer((json_int_t)(diagram->n_incomplete + diagram->n_unsolved)));
-    snprintf(title, sizeof title, "%s and Li", proper(desc_calphad_element(job->system, 0), symbol));
+                            json_integer((json_int_t)(diagram->n_incomplete
+                                                      + diagram->n_unsolved)));
+    snprintf(title, sizeof title, "%s and Li",
+             proper(desc_calphad_element(job->system, 0), symbol));
     if (status == DFT_OK && job->request->plot_path)
-        status = screen_plot_binary(job->request->plot_path, title, job->system, diagram, err);
+        status = screen_plot_binary(job->request->plot_path, title, "Li", job->system, diagram,
+                                    err);
     desc_diagram_free(diagram);
     return status;
 }

@@ -49,8 +49,9 @@ static int is_eutectic_like(const desc_invariant *inv)
            || inv->kind == DESC_MONOTECTIC || inv->kind == DESC_METATECTIC;
 }
 
-/* Brute force brackets every three-phase equilibrium within 2 K, with its outer phases within 0.005:
- * they coexist on one side of it (below a eutectic, above a peritectic) and not on the other. */
+/* Brute force brackets every three-phase equilibrium within 2 K, with its outer phases within
+ * 0.005: they coexist on one side of it (below a eutectic, above a peritectic) and not on the
+ * other. */
 static void invariants_are_those_of_a_brute_force_hull(void **unused)
 {
     envelope *e = malloc(sizeof *e);
@@ -153,8 +154,8 @@ static void expect(const char *path, const char *metal, const known *expected, s
     close_binary(&o);
 }
 
-/* The invariants of the two assessments as they came out here on 2026-11-22, so that they stay; what
- * they must be is the business of the brute-force test above. */
+/* The invariants of the two assessments as they came out here on 2026-11-22, so that they stay;
+ * what they must be is the business of the brute-force test above. */
 static void invariants_of_al_li_and_li_mg_do_not_drift(void **unused)
 {
     static const known al_li[] = {

@@ -177,7 +177,8 @@ static void a_missing_file_and_a_nul_byte_are_refused(void **unused)
     assert_int_equal(dft_exit_code(err.status), 65);
 }
 
-/* Every allocation of reading refused in turn: an error, no crash and no leak (with a sanitiser). */
+/* Every allocation of reading refused in turn: an error, no crash and no leak (with a sanitiser).
+ *  */
 static void refused_memory_is_an_error_at_every_allocation(void **unused)
 {
     dft_status status = DFT_ENOMEM;

@@ -146,7 +146,8 @@ static void the_reference_of_voltages_is_stated_and_can_be_chosen(void **state)
     assert_non_null(strstr(text, "did you mean 'bcc'"));
 }
 
-/* Cu's own number is a placeholder's, Ni's an artefact: nil stands first, whatever the set gives. */
+/* Cu's own number is a placeholder's, Ni's an artefact: nil stands first, whatever the set gives.
+ *  */
 static void placeholders_and_artefacts_do_not_count_as_solubility(void **state)
 {
     for (int k = 0; k < 2; k++) {
