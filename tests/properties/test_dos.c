@@ -123,6 +123,20 @@ static void a_width_of_zero_is_refused(void **unused)
     assert_non_null(strstr(err.message, "positive"));
 }
 
+static void refused_memory_is_reported_and_nothing_is_written(void **unused)
+{
+    const double weight = 1.0, level[2] = { 0.0, 0.1 };
+    (void)unused;
+
+    for (long nth = 1; nth <= 3; nth++) {
+        dft_alloc_refuse_nth(nth);
+        assert_int_equal(dft_dos_write("test_dos.csv", 1, 1, 2, &weight, level, 0.0, 0.01, NULL),
+                         DFT_ENOMEM);
+        dft_alloc_refuse_nth(0);
+        assert_int_not_equal(access("test_dos.csv", F_OK), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +144,7 @@ int main(void)
         cmocka_unit_test(the_integral_of_the_density_is_the_count),
         cmocka_unit_test(free_electrons_have_the_square_root),
         cmocka_unit_test(a_written_table_reads_back),
+        cmocka_unit_test(refused_memory_is_reported_and_nothing_is_written),
         cmocka_unit_test(a_width_of_zero_is_refused),
         cmocka_unit_test(above_the_highest_band_nothing_is_reliable),
     };
