@@ -11,9 +11,11 @@
  *
  * Names come from coordination and what lies below.  `fcc` and `hcp`: threefold, three sides
  * equal within 8 %; hcp has an atom of the next plane right below, fcc has not (on the slope of a
- * step: below along the slope's own normal).  All others: `hollow`.  Bridges: `bridge`, or `shortbridge` (the shortest) and `longbridge` (the longest)
- * where pairs of the same surface differ by more than 5 %.  Vacuum, origin, rotation and noise
- * well below `merge` do not change names or counts.
+ * step: below along the slope's own normal).  All others: `hollow`.  Bridges: `bridge`, or
+ * `shortbridge` (the shortest) and `longbridge` (the longest) where pairs of the same surface differ
+ * by more than 5 %.  Vacuum, origin, rotation and noise well below `merge` do not change names or
+ * counts.  A cell with less symmetry than the surface (an oblique supercell) keeps sites apart that
+ * only a lost operation makes equal: an adsorbate's images differ there.
  *
  * Bohr.
  */

@@ -12,6 +12,7 @@
 
 void screen_face_clear(screen_face *face)
 {
+    free(face->deep);
     free(face->way);
     cand_hop_graph_free(face->graph);
     free(face->site);
@@ -49,8 +50,8 @@ static dft_status choose_places(const screen_face *face, const char *words, bool
     return DFT_OK;
 }
 
-dft_status screen_face_find(const dft_crystal *slab, const char *places, screen_face *face,
-                            dft_error *err)
+dft_status screen_face_find(const dft_crystal *slab, const char *places, int with_deep,
+                            screen_face *face, dft_error *err)
 {
     bool *chosen = NULL;
     dft_status status;
@@ -66,6 +67,8 @@ dft_status screen_face_find(const dft_crystal *slab, const char *places, screen_
         status = cand_hops_find(slab, face->site, face->n_sites, chosen, NULL, &face->graph, err);
     if (status == DFT_OK)
         status = cand_hop_graph_ways(face->graph, &face->way, &face->n_ways, err);
+    if (status == DFT_OK && with_deep)
+        status = cand_subsurface_find(slab, NULL, &face->deep, &face->n_deep, err);
     free(chosen);
     return status;
 }
@@ -87,6 +90,17 @@ static json_t *site_json(const cand_site *site)
                      "position_ang", vector_json(site->position),
                      "starting_height_ang", res_number(site->height * DFT_BOHR_ANG),
                      "depth_ang", res_number(site->depth * DFT_BOHR_ANG));
+}
+
+static json_t *deep_json(const cand_subsurface_site *site)
+{
+    return json_pack("{s:s, s:s, s:s, s:i, s:I, s:o, s:o, s:o}", "name", site->name,
+                     "label", site->label, "elements", site->elements,
+                     "coordination", site->coordination,
+                     "multiplicity", (json_int_t)site->multiplicity,
+                     "position_ang", vector_json(site->position),
+                     "depth_ang", res_number(site->depth * DFT_BOHR_ANG),
+                     "radius_ang", res_number(site->radius * DFT_BOHR_ANG));
 }
 
 static json_t *hop_json(const cand_layer *layer, const screen_face *face, const cand_hop *hop)
@@ -138,6 +152,12 @@ dft_status screen_face_json(const dft_crystal *slab, const screen_face *face, js
     json_object_set_new(out, "sites", sites);
     json_object_set_new(out, "hops", hops);
     json_object_set_new(out, "percolation", ways);
+    if (face->deep) {
+        json_t *deep = json_array();
+        for (size_t i = 0; i < face->n_deep; i++)
+            json_array_append_new(deep, deep_json(&face->deep[i]));
+        json_object_set_new(out, "subsurface", deep);
+    }
     cand_layer_free(layer);
     return status;
 }

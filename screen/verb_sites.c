@@ -49,6 +49,10 @@ static void print_face(const screen_app *app, const dft_crystal *slab, const scr
                 face->site[i].label, face->site[i].coordination, face->site[i].multiplicity,
                 face->site[i].position[0] * DFT_BOHR_ANG, face->site[i].position[1] * DFT_BOHR_ANG,
                 face->site[i].position[2] * DFT_BOHR_ANG);
+    for (size_t i = 0; i < face->n_deep; i++)
+        fprintf(app->out, "%-24s %.4f A deep, multiplicity %zu, room for a radius of %.4f A\n",
+                face->deep[i].label, face->deep[i].depth * DFT_BOHR_ANG, face->deep[i].multiplicity,
+                face->deep[i].radius * DFT_BOHR_ANG);
     for (size_t i = 0; i < face->graph->n_hops; i++) {
         const cand_hop *hop = &face->graph->hop[i];
         fprintf(app->out, "hop %zu: %s - %s%s%s, %.4f A, multiplicity %zu\n", i,
@@ -77,16 +81,17 @@ static dft_status find_faces(const screen_app *app, const screen_command *comman
                              dft_error *err)
 {
     const char *places = screen_option_value(command, "hop-sites");
+    const int with_deep = screen_option_value(command, "subsurface") != NULL;
     /* A file without a facet is a slab already, taken as it is. */
     dft_status status = screen_surface_cut(app, command, 1, &s->slab, &s->info, err);
 
     if (status == DFT_OK)
-        status = screen_face_find(s->slab, places, &s->face, err);
+        status = screen_face_find(s->slab, places, with_deep, &s->face, err);
     if (status != DFT_OK || (s->info.faces_equal && !screen_option_value(command, "defect")))
         return status;
     status = cand_slab_turned(s->slab, &s->turned, err);
     if (status == DFT_OK)           /* the labels of --hop-sites are those of the other face */
-        status = screen_face_find(s->turned, NULL, &s->other, err);
+        status = screen_face_find(s->turned, NULL, with_deep, &s->other, err);
     return status;
 }
 
@@ -142,11 +147,12 @@ int screen_verb_sites(const screen_app *app, int argc, char **argv)
         { "picture", "FILE", "an SVG picture with the sites numbered", NULL },
         { "hop-sites", "LABELS", "sites to hop between, comma separated, or all; default the hollows",
           NULL },
+        { "subsurface", NULL, "also the sites between the top plane and the next", NULL },
     };
     screen_command command = { "sites", "FILE|ID", "The distinct high-symmetry adsorption sites on "
         "the top face, and on the bottom face where it differs; the hops between them and where "
         "those lead.  A FILE without --facet is a slab already.", 1, 1,
-        SCREEN_N_SURFACE_OPTIONS + 3, option, 0, { NULL }, 0 };
+        SCREEN_N_SURFACE_OPTIONS + 4, option, 0, { NULL }, 0 };
 
     return screen_verb_run_body(app, &command, argc, argv, sites);
 }

@@ -114,6 +114,22 @@ static void hops_may_be_asked_for_between_other_sites(void **unused)
     assert_non_null(strstr(said, "ontop:Mg"));
 }
 
+static void subsurface_sites_are_listed_when_asked_for(void **unused)
+{
+    json_t *out;
+    (void)unused;
+
+    assert_int_equal(type("sites Ag --facet=111 --subsurface --json=%s/d.json", said, sizeof said), 0);
+    out = load("d.json");
+    assert_int_equal(json_array_size(json_object_get(out, "sites")), 4);
+    assert_int_equal(json_array_size(json_object_get(out, "subsurface")), 3);
+    json_decref(out);
+    assert_int_equal(type("sites Ag --facet=111 --subsurface", said, sizeof said), 0);
+    assert_non_null(strstr(said, "octahedral:Ag6"));
+    assert_int_equal(type("sites Ag --facet=111", said, sizeof said), 0);
+    assert_null(strstr(said, "octahedral"));
+}
+
 /* What is written is what is asked for, and a file that is a slab already is taken as it is. */
 static void slabs_come_in_every_shape(void **unused)
 {
@@ -210,6 +226,7 @@ int main(void)
         cmocka_unit_test(different_faces_are_both_listed),
         cmocka_unit_test(anisotropic_spreading_is_said),
         cmocka_unit_test(hops_may_be_asked_for_between_other_sites),
+        cmocka_unit_test(subsurface_sites_are_listed_when_asked_for),
         cmocka_unit_test(slabs_come_in_every_shape),
         cmocka_unit_test(facets_are_listed_with_their_terminations),
         cmocka_unit_test(mistakes_are_answered_in_one_sentence_and_a_code),
