@@ -1,4 +1,5 @@
-/* Tie-lines of a binary: lower hull of the mesh, then an exact equilibrium inside each of its gaps. */
+/* Tie-lines of a binary: lower hull of the mesh, then an exact equilibrium inside each of its
+ * gaps. */
 
 #include "descriptors/calphad_binary.h"
 
@@ -136,7 +137,7 @@ dft_status desc_binary_tielines(desc_solver *solver, double temperature, double 
 
     *out = (desc_tielines){ .temperature = temperature, .complete = true };
     if (solver->system->n_elements != 2)
-        return dft_fail(err, DFT_EINPUT, "tie-lines against x need two elements, this system has %zu",
+        return dft_fail(err, DFT_EINPUT, "tie-lines against x need two elements, not %zu",
                         solver->system->n_elements);
     status = desc_solver_set(solver, temperature, pressure, err);
     if (status != DFT_OK)
@@ -233,7 +234,8 @@ static bool fractions_at(desc_solver *solver, size_t phase, double x, newton_set
         const size_t i = pure_point(solver, phase, x <= 0.0 ? 0U : 1U);
         if (i == m->n)
             return false;
-        memcpy(set->y, m->y + m->point[i].y, solver->system->phase[phase].sites.n_y * sizeof *set->y);
+        memcpy(set->y, m->y + m->point[i].y,
+               solver->system->phase[phase].sites.n_y * sizeof *set->y);
         return true;
     }
     if (!bracket(solver, phase, x, set->y))

@@ -31,8 +31,8 @@ dft_status desc_binary_tielines(desc_solver *solver, double temperature, double 
                                 desc_tielines *out, dft_error *err);
 
 /* Largest mole fraction of the other element in the stable form of `solvent` (0 or 1), from the
- * tie-lines of its temperature: 1 when there is no gap at all.  phase: the form that is meant, such as
- * BCC_A2; NaN with a reason when another one is stable.  partner: the phase on the other side,
+ * tie-lines of its temperature: 1 when there is no gap at all.  phase: the form that is meant, such
+ * as BCC_A2; NaN with a reason when another one is stable.  partner: the phase on the other side,
  * (size_t)-1 when there is none. */
 typedef struct {
     double x;
@@ -44,8 +44,8 @@ void desc_binary_saturation(desc_solver *solver, const desc_tielines *lines, siz
                             size_t phase, desc_saturation *out);
 
 /* G per mole of atoms of one phase at x, with its internal degrees of freedom at their best, at the
- * solver's temperature; NaN when the phase cannot have that composition.  entropy: -dG/dT, J/(mol K)
- * of atoms; may be NULL. */
+ * solver's temperature; NaN when the phase cannot have that composition.  entropy: -dG/dT, J/(mol
+ * K) of atoms; may be NULL. */
 double desc_binary_gibbs(desc_solver *solver, size_t phase, double x, double *entropy);
 
 /* Voltage against an element's pure phase: -(mu - G)/F; NaN when that phase cannot be pure. */

@@ -1,6 +1,7 @@
 /*
  * descriptors/calphad_database.h - the inside of desc_tdb, shared by the reader (calphad_lex.c,
- * calphad_read.c, calphad_parameter.c, calphad_type.c) and the model (calphad_system.c).
+ * calphad_read.c, calphad_parameter.c, calphad_type.c, calphad_tdb.c) and the model
+ * (calphad_system.c, calphad_terms.c).
  *
  * Not a public header.  Indices point into the tables of the database.
  */
@@ -15,7 +16,7 @@
 
 #define TDB_NAME 40                  /* longest name, with its final zero */
 #define TDB_SUBLATTICES 10           /* most of a phase */
-#define TDB_FACTORS 16               /* most constituents in one parameter, all sublattices together */
+#define TDB_FACTORS 16            /* most constituents in one parameter, all sublattices together */
 #define TDB_SPECIES_ELEMENTS 8
 #define TDB_NONE ((size_t)-1)
 #define TDB_ANY ((size_t)-2)         /* '*' in a constituent array */
@@ -57,7 +58,7 @@ typedef struct {
     size_t phase;
     size_t n_sublattices;
     size_t n_constituents[TDB_SUBLATTICES];
-    size_t constituent[TDB_FACTORS];             /* species or TDB_ANY, sublattice after sublattice */
+    size_t constituent[TDB_FACTORS];           /* species or TDB_ANY, sublattice after sublattice */
     int order;
     expr_piecewise value;
     char reference[TDB_NAME];
@@ -98,7 +99,7 @@ typedef struct {
 typedef struct {
     const char *name;                            /* of the file, for messages */
     const char *original;                        /* the bytes as read */
-    char *text;                                  /* owned: upper case, comments blanked, same offsets */
+    char *text;                              /* owned: upper case, comments blanked, same offsets */
     size_t size;
     tdb_command *command;                        /* owned */
     size_t n_commands;

@@ -12,9 +12,9 @@
 
 #define MOST_ROUNDS 25
 #define MOST_EXTENSIONS 4
-#define BELOW 1e-7                               /* J/mol of atoms: below the plane by rounding only */
+#define BELOW 1e-7                            /* J/mol of atoms: below the plane by rounding only */
 #define SAME 1e-5                                /* site fractions of one and the same set */
-#define NEAR 0.25                                /* in RT: minima this close to the plane are refined */
+#define NEAR 0.25                            /* in RT: minima this close to the plane are refined */
 #define APART 0.15                               /* site fractions of separate minima */
 #define SEEDS 3                                  /* minima looked for in each phase */
 
@@ -84,8 +84,8 @@ static dft_status check_composition(const desc_solver *solver, const double *x, 
 
     for (size_t e = 0; e < solver->system->n_elements; e++) {
         if (!(x[e] > 0.0) || !(x[e] <= 1.0))
-            return dft_fail(err, DFT_EINPUT, "x(%s) = %.10g; each mole fraction must be above 0 and "
-                            "at most 1 (leave absent elements out of the system)",
+            return dft_fail(err, DFT_EINPUT, "x(%s) = %.10g; each mole fraction must be above 0 "
+                            "and at most 1 (leave absent elements out of the system)",
                             desc_calphad_element(solver->system, e), x[e]);
         sum += x[e];
     }
@@ -177,8 +177,8 @@ static size_t find_seeds(const desc_solver *solver, size_t phase, const double *
     return n;
 }
 
-/* Looks for states below the plane; returns the largest depth.  With `worst`, they join the mesh and
- * the deepest one is put there. */
+/* Looks for states below the plane; returns the largest depth.  With `worst`, they join the mesh
+ * and the deepest one is put there. */
 static double probe(desc_solver *solver, const double *mu, size_t n_sets, const newton_set *set,
                     newton_set *worst)
 {
@@ -290,8 +290,8 @@ static void clear_equilibrium(desc_equilibrium *out, const char *reason)
     snprintf(out->reason, sizeof out->reason, "%s", reason);
 }
 
-/* The sets join the mesh, so that the hull lies as low as Newton got; and with room for one more set,
- * the state deepest below the plane joins them for another solution. */
+/* The sets join the mesh, so that the hull lies as low as Newton got; and with room for one more
+ * set, the state deepest below the plane joins them for another solution. */
 static bool extend(desc_solver *solver, const double *x, const newton_set *worst, size_t *n,
                    newton_set *set, double *mu)
 {

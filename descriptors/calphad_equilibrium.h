@@ -1,17 +1,17 @@
 /*
  * descriptors/calphad_equilibrium.h - which phases are stable, and with what compositions.
  *
- * The Gibbs energies of all phases are sampled on a mesh of site fractions; the lower convex hull of
- * these points at the wanted composition (a linear program) tells phases and starting values without
- * local minima.  Newton's method on all conditions of equilibrium then goes to machine precision
- * (Hillert, Physica B 103, 31 (1981); Sundman, Lu, Ohtani, Comput. Mater. Sci. 101, 127 (2015)), and
- * every phase is checked against the tangent plane: what lies below it joins the hull, until nothing
- * does.  Miscibility gaps are two sets of the same phase.
+ * The Gibbs energies of all phases are sampled on a mesh of site fractions; the lower convex hull
+ * of these points at the wanted composition (a linear program) tells phases and starting values
+ * without local minima.  Newton's method on all conditions of equilibrium then goes to machine
+ * precision (Hillert, Physica B 103, 31 (1981); Sundman, Lu, Ohtani, Comput. Mater. Sci. 101, 127
+ * (2015)), and every phase is checked against the tangent plane: what lies below it joins the hull,
+ * until nothing does.  Miscibility gaps are two sets of the same phase.
  *
  * An equilibrium that is not found has converged = false and a reason; all its numbers are NaN.  It
  * is missing, never zero.
- * Units: K, Pa, J/mol (of atoms for energies), mole fractions.  Compositions [n_elements] in the order
- * of the system.
+ * Units: K, Pa, J/mol (of atoms for energies), mole fractions.  Compositions [n_elements] in the
+ * order of the system.
  * Thread rule: a solver is a workspace: one for each thread.
  */
 #ifndef DESC_CALPHAD_EQUILIBRIUM_H
@@ -39,7 +39,7 @@ typedef struct {
     size_t n_sets;                           /* 1 ... n_elements */
     desc_phase_set set[DESC_CALPHAD_MOST_ELEMENTS];
     double mu[DESC_CALPHAD_MOST_ELEMENTS];   /* chemical potentials, J/mol */
-    bool mu_unique;                          /* false: compounds alone leave them open; one choice */
+    bool mu_unique;                         /* false: compounds alone leave them open; one choice */
     double gibbs;                            /* J per mole of atoms */
 } desc_equilibrium;
 

@@ -2,8 +2,8 @@
  * descriptors/calphad_expr.h - temperature expressions of a TDB file.
  *
  * An expression is built of numbers, T, P, R, named functions (GHSERAL or GHSERAL#), + - * /, **
- * with a numeric exponent, LN, LOG (natural, as in Thermo-Calc), EXP and parentheses.  It is kept in
- * postfix order and evaluated together with its first two temperature derivatives.
+ * with a numeric exponent, LN, LOG (natural, as in Thermo-Calc), EXP and parentheses.  It is kept
+ * in postfix order and evaluated together with its first two temperature derivatives.
  * A piecewise expression has one expression for each temperature range [limit_i, limit_i+1).
  *
  * Units: J/mol, K, Pa.  R is 8.31451 J/(mol K), the value (CODATA 1986) with which the SGTE unary
@@ -32,7 +32,7 @@ typedef enum {
 typedef struct {
     expr_op op;
     double number;               /* EXPR_NUMBER: the value; EXPR_POW: the exponent */
-    size_t name;                 /* EXPR_FUNCTION: offset of its name in the text, later its index */
+    size_t name;                /* EXPR_FUNCTION: offset of its name in the text, later its index */
     size_t name_length;          /* 0 once the name is resolved */
 } expr_step;
 
@@ -54,8 +54,8 @@ typedef struct {
 dft_status expr_parse(const char *text, size_t *at, size_t end, expr_program *out, size_t *fault,
                       dft_error *err);
 
-/* A number as Fortran and C write it (1.5, .28, 1E-3, 1.D+05), without sign.  Returns the length read,
- * 0 when there is none. */
+/* A number as Fortran and C write it (1.5, .28, 1E-3, 1.D+05), without sign.  Returns the length
+ * read, 0 when there is none. */
 size_t expr_number(const char *text, size_t at, size_t end, double *out);
 
 /* Value and derivatives at T (K) and p (Pa).  functions[index]: the named functions, evaluated.
@@ -63,8 +63,8 @@ size_t expr_number(const char *text, size_t at, size_t end, double *out);
 desc_jet expr_evaluate(const expr_program *program, double temperature, double pressure,
                        const desc_jet *functions);
 
-/* The piece that holds at T: the last one at and above the last limit, the first one below the first;
- * the caller checks the range. */
+/* The piece that holds at T: the last one at and above the last limit, the first one below the
+ * first; the caller checks the range. */
 const expr_program *expr_piece_at(const expr_piecewise *pieces, double temperature);
 
 void expr_program_clear(expr_program *program);

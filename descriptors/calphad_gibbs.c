@@ -8,6 +8,7 @@
 #include "descriptors/calphad_model.h"
 #include "dft-lite/base/alloc.h"
 
+#define SLACK 0.2                                /* K: "298 K" is meant by data from 298.15 K on */
 #define AGREE 1e-4                               /* site fractions of a disordered state */
 
 const desc_tdb *desc_calphad_tdb(const desc_calphad *system) { return system->tdb; }
@@ -145,17 +146,18 @@ void desc_calphad_state_free(desc_calphad_state *state)
 static dft_status check_conditions(const desc_calphad *system, double temperature, double pressure,
                                    dft_error *err)
 {
-    if (!(temperature >= system->lowest) || !(temperature <= system->highest))
-        return dft_fail(err, DFT_EINPUT, "%s: the parameters are defined from %.6g to %.6g K, not at "
-                        "%.6g K", system->tdb->path, system->lowest, system->highest, temperature);
+    if (!(temperature >= system->lowest - SLACK) || !(temperature <= system->highest))
+        return dft_fail(err, DFT_EINPUT, "%s: the parameters are defined from %.6g to %.6g K, not "
+                        "at %.6g K", system->tdb->path, system->lowest, system->highest,
+                        temperature);
     if (!(pressure > 0.0) || !isfinite(pressure))
         return dft_fail(err, DFT_EINPUT, "a pressure of %.6g Pa; it must be above 0", pressure);
     for (size_t p = 0; p < system->n_phases; p++)
         if (system->tdb->phases[system->phase[p].sites.tdb_phase].pressure_dependent
             && fabs(pressure - DESC_CALPHAD_PRESSURE) > 2e3)
-            return dft_fail(err, DFT_EINPUT, "phase %s has volume parameters, which are not computed "
-                            "here; only 1e5 Pa is possible, not %.6g", system->phase[p].name,
-                            pressure);
+            return dft_fail(err, DFT_EINPUT, "phase %s has volume parameters, which are not "
+                            "computed here; only 1e5 Pa is possible, not %.6g",
+                            system->phase[p].name, pressure);
     return DFT_OK;
 }
 
@@ -231,8 +233,8 @@ double desc_calphad_gibbs(desc_calphad_state *state, size_t phase, const double 
     }
     for (size_t b = 0; b < p->n_blocks; b++)
         model_add_sum(&p->sum[p->block[b].sum],
-                      p->block[b].map == MAP_NONE ? NULL : &p->map[p->block[b].map], state->value, y,
-                      p->block[b].scale, &out);
+                      p->block[b].map == MAP_NONE ? NULL : &p->map[p->block[b].map], state->value,
+                      y, p->block[b].scale, &out);
     if (p->magnetic)
         model_add_magnetic(p, state, y, &out);
     add_mixing(p, state->temperature, y, &out);

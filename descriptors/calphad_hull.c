@@ -9,7 +9,7 @@
 #include "descriptors/calphad_solver.h"
 
 #define MOST_PIVOTS 400
-#define OPTIMAL 1e-8                             /* J/mol below the plane that still counts as on it */
+#define OPTIMAL 1e-8                          /* J/mol below the plane that still counts as on it */
 #define ARTIFICIAL_ENERGY 1e8                    /* J/mol: above anything real */
 
 static double vertex_x(const desc_solver *solver, size_t vertex, size_t element)

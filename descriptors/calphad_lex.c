@@ -160,8 +160,8 @@ static dft_status match_keyword(const tdb_reader *in, size_t at, const char *wor
         *out = keywords[i].keyword;
     }
     if (!first)
-        return tdb_fail(in, at, "'%s' is no TDB keyword (ELEMENT, FUNCTION, PHASE, PARAMETER, ...); "
-                        "is a '!' missing before it?", word);
+        return tdb_fail(in, at, "'%s' is no TDB keyword (ELEMENT, FUNCTION, PHASE, PARAMETER, ...);"
+                        " is a '!' missing before it?", word);
     return DFT_OK;
 }
 

@@ -1,9 +1,9 @@
 /*
  * descriptors/calphad_model.h - the inside of desc_calphad and desc_calphad_state.
  *
- * Not a public header.  A phase's Gibbs energy, apart from mixing and magnetism, is a sum of blocks;
- * a block is a polynomial in variables x = M y (M: the identity, or the averages that turn site
- * fractions into those of the disordered phase).
+ * Not a public header.  A phase's Gibbs energy, apart from mixing and magnetism, is a sum of
+ * blocks; a block is a polynomial in variables x = M y (M: the identity, or the averages that turn
+ * site fractions into those of the disordered phase).
  */
 #ifndef DESC_CALPHAD_MODEL_H
 #define DESC_CALPHAD_MODEL_H
@@ -101,6 +101,19 @@ void model_add_sum(const model_sum *sum, const model_map *map, const desc_jet *v
 /* calphad_magnetic.c: adds the magnetic part. */
 void model_add_magnetic(const model_phase *phase, const desc_calphad_state *state, const double *y,
                         model_result *out);
+
+/* calphad_terms.c */
+/* The refusal of a phase: "... phase NAME has WHAT, which is not computed here ...". */
+dft_status model_refuse(const desc_calphad *system, const tdb_phase *phase, const char *what,
+                        dft_error *err);
+/* Where a species stands on a sublattice, TDB_NONE when it does not. */
+size_t model_place_of(const model_sites *sites, size_t sublattice, size_t species);
+/* All terms of one property.  Errors: DFT_EINPUT for an interaction that is not computed here. */
+dft_status model_collect(desc_calphad *system, const model_sites *sites, tdb_property property,
+                         model_sum *sum, dft_error *err);
+/* A missing energy is no zero: every end member needs its G.  Errors: DFT_EINPUT. */
+dft_status model_check_end_members(const desc_calphad *system, const model_sites *sites,
+                                   const model_sum *sum, dft_error *err);
 
 /* calphad_order.c: sets up the blocks of a phase with a disordered part.  `sites` is that of the
  * disordered phase.  Errors: DFT_EINPUT when the two do not fit, DFT_ENOMEM. */

@@ -1,11 +1,12 @@
 /*
- * Newton's method on the conditions of equilibrium.  Unknowns: relative changes u_i = dy_i/y_i of the
- * site fractions, a multiplier for each sublattice, the chemical potentials, and the amounts or the
- * temperature.  For each set, with M_e moles of element e in a formula unit, a_ie = dM_e/dy_i:
+ * Newton's method on the conditions of equilibrium.  Unknowns: relative changes u_i = dy_i/y_i of
+ * the site fractions, a multiplier for each sublattice, the chemical potentials, and the amounts or
+ * the temperature.  For each set, with M_e moles of element e in a formula unit, a_ie = dM_e/dy_i:
  *     dG/dy_i - sum_e mu_e a_ie - lambda_s = 0,   sum_i y_i = 1 on each sublattice,
  *     G - sum_e mu_e M_e = 0
  * and, over all sets, sum n M_e = X_e (amounts), or as many more sets as T takes (invariants).
- * All energies are divided by R T; y_i u_i keeps the columns of traces and majorities alike in size.
+ * All energies are divided by R T; y_i u_i keeps the columns of traces and majorities alike in
+ * size.
  */
 
 #include <math.h>

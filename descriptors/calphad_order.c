@@ -10,15 +10,6 @@
 #include "descriptors/calphad_model.h"
 #include "dft-lite/base/alloc.h"
 
-/* Where a species stands on a sublattice, TDB_NONE when it does not. */
-static size_t place_of(const model_sites *sites, size_t sublattice, size_t species)
-{
-    for (size_t i = sites->first[sublattice]; i < sites->first[sublattice + 1]; i++)
-        if (sites->species[i] == species)
-            return i;
-    return TDB_NONE;
-}
-
 static dft_status misfit(const desc_calphad *system, const model_phase *phase, const char *what,
                          dft_error *err)
 {
@@ -43,7 +34,7 @@ static dft_status scale_of(const desc_calphad *system, model_phase *phase,
             return misfit(system, phase, "the site ratios of the interstitials differ", err);
     for (size_t s = 0; s < phase->sites.n_sublattices; s++)
         for (size_t i = phase->sites.first[s]; i < phase->sites.first[s + 1]; i++)
-            if (place_of(disordered, s < mixed ? 0 : s - mixed + 1, phase->sites.species[i])
+            if (model_place_of(disordered, s < mixed ? 0 : s - mixed + 1, phase->sites.species[i])
                 == TDB_NONE)
                 return misfit(system, phase, "it has a constituent that the other does not have",
                               err);
@@ -62,7 +53,7 @@ static void add_row(const model_phase *phase, size_t sublattice, size_t species,
     for (size_t s = from; s < to; s++)
         sites += phase->ratio[s];
     for (size_t s = from; s < to; s++) {
-        const size_t i = place_of(&phase->sites, s, species);
+        const size_t i = model_place_of(&phase->sites, s, species);
         if (i == TDB_NONE)
             continue;
         map->column[*at] = i;

@@ -1,6 +1,5 @@
 /* Reads a TDB file: elements, species, phases and constituents here, the rest in its own files. */
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,10 +104,12 @@ static dft_status read_formula(tdb_reader *in, size_t *at, size_t end, tdb_speci
         if (element == TDB_NONE && *at + 2 <= end && strncmp(in->text + *at, "VA", 2) == 0)
             length = 2;
         else if (element == TDB_NONE)
-            return tdb_fail(in, *at, "the formula of species %s holds an element that is not defined",
+            return tdb_fail(in, *at, "species %s: its formula holds an element that is not defined",
                             out->name);
         *at += length;
         *at += expr_number(in->text, *at, end, &count);
+        if (!(count > 0.0) || count > 1e6)
+            return tdb_fail(in, *at, "species %s: a count above 0 is needed", out->name);
         if (element == TDB_NONE)
             continue;
         if (out->n_elements == TDB_SPECIES_ELEMENTS)
@@ -153,7 +154,7 @@ static void note_options(tdb_phase *phase, const char *options)
     };
 
     for (const char *c = options; *c; c++) {
-        if (*c == 'L' || *c == 'G' || *c == 'C' || *c == 'P')    /* liquid, gas: no model behind it */
+        if (*c == 'L' || *c == 'G' || *c == 'C' || *c == 'P')  /* liquid, gas: no model behind it */
             continue;
         for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
             if (refused[i].option == *c)
@@ -347,87 +348,4 @@ dft_status desc_tdb_parse(const char *name, const char *text, size_t size, desc_
     free(in.text);
     free(in.command);
     return status;
-}
-
-dft_status desc_tdb_read(const char *path, desc_tdb **out, dft_error *err)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = NULL;
-    size_t size = 0, n = 0;
-    dft_status status = DFT_OK;
-
-    *out = NULL;
-    if (!file)
-        return dft_fail(err, DFT_ENOFILE, "%s: %s; give the path of a readable TDB file", path,
-                        strerror(errno));
-    do {                                         /* grows byte array by powers of two */
-        const size_t capacity = size ? 2 * size : 1 << 16;
-        char *larger = dft_alloc(capacity, 1);
-        if (!larger) {
-            status = dft_fail(err, DFT_ENOMEM, "%s: no memory for %zu bytes", path, capacity);
-            break;
-        }
-        if (n)
-            memcpy(larger, text, n);
-        free(text);
-        text = larger;
-        size = capacity;
-        n += fread(text + n, 1, size - n, file);
-    } while (n == size);
-    if (status == DFT_OK && ferror(file))
-        status = dft_fail(err, DFT_ENOFILE, "%s: cannot be read (%s)", path, strerror(errno));
-    if (status == DFT_OK)
-        status = desc_tdb_parse(path, text, n, out, err);
-    free(text);
-    fclose(file);
-    return status;
-}
-
-void desc_tdb_free(desc_tdb *tdb)
-{
-    if (!tdb)
-        return;
-    for (size_t i = 0; i < tdb->n_functions; i++)
-        expr_piecewise_clear(&tdb->functions[i].value);
-    for (size_t i = 0; i < tdb->n_parameters; i++)
-        expr_piecewise_clear(&tdb->parameters[i].value);
-    for (size_t i = 0; i < tdb->n_phases; i++)
-        for (size_t s = 0; s < TDB_SUBLATTICES; s++)
-            free(tdb->phases[i].constituent[s]);
-    for (size_t i = 0; i < tdb->n_references; i++)
-        free(tdb->references[i].text);
-    for (size_t i = 0; i < tdb->n_notes; i++)
-        free(tdb->notes[i]);
-    free(tdb->functions);
-    free(tdb->function_order);
-    free(tdb->parameters);
-    free(tdb->phases);
-    free(tdb->references);
-    free(tdb->notes);
-    free(tdb->elements);
-    free(tdb->species);
-    free(tdb->path);
-    free(tdb);
-}
-
-const char *desc_tdb_path(const desc_tdb *tdb) { return tdb->path; }
-const char *desc_tdb_sha256(const desc_tdb *tdb) { return tdb->sha256; }
-size_t desc_tdb_n_elements(const desc_tdb *tdb) { return tdb->n_elements; }
-const char *desc_tdb_element(const desc_tdb *tdb, size_t i) { return tdb->elements[i]; }
-size_t desc_tdb_n_phases(const desc_tdb *tdb) { return tdb->n_phases; }
-const char *desc_tdb_phase(const desc_tdb *tdb, size_t i) { return tdb->phases[i].name; }
-size_t desc_tdb_n_notes(const desc_tdb *tdb) { return tdb->n_notes; }
-const char *desc_tdb_note(const desc_tdb *tdb, size_t i) { return tdb->notes[i]; }
-
-const char *desc_tdb_phase_unsupported(const desc_tdb *tdb, size_t i)
-{
-    return tdb->phases[i].unsupported;
-}
-
-const char *desc_tdb_reference(const desc_tdb *tdb, const char *id)
-{
-    for (size_t i = 0; i < tdb->n_references; i++)
-        if (strcmp(tdb->references[i].id, id) == 0)
-            return tdb->references[i].text;
-    return NULL;
 }

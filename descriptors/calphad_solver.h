@@ -46,7 +46,7 @@ typedef struct {
 typedef enum {
     NEWTON_AMOUNTS,                          /* T and the overall composition are given */
     NEWTON_INVARIANT,                        /* n_elements + 1 sets, T is unknown */
-    NEWTON_CONGRUENT                         /* two sets of equal composition, T is unknown; binary */
+    NEWTON_CONGRUENT                       /* two sets of equal composition, T is unknown; binary */
 } newton_kind;
 
 struct desc_solver {
@@ -75,7 +75,7 @@ bool linear_solve(size_t n, double *matrix, double *rhs);
  * place.  False when it does not converge.  x: overall composition (AMOUNTS), else NULL. */
 bool newton_solve(desc_solver *solver, newton_kind kind, size_t n_sets, newton_set *set, double *mu,
                   const double *x, double *temperature);
-/* The nearest minimum of G - mu M of one phase; false (and y as it was) when there is none lower. */
+/* The nearest minimum of G - mu M of one phase; false (y as it was) when none is lower. */
 bool newton_refine(desc_solver *solver, size_t phase, const double *mu, double *y);
 /* Distance from the plane mu, J per mole of atoms; negative below. */
 double newton_distance(desc_solver *solver, size_t phase, const double *mu, const double *y);

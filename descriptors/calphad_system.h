@@ -6,8 +6,8 @@
  *   G = sum over end members of prod(y) G0 + R T sum_s a_s sum_i y_i ln y_i
  *     + sum over interactions of prod(y) L_nu (y_i - y_j)^nu        (Redlich-Kister-Muggianu)
  *     + magnetic part (Inden 1976; Hillert and Jarl, Calphad 2, 227 (1978))
- * A parameter with three constituents on a sublattice is a constant when only order 0 is given, else
- * its orders 0, 1, 2 are weighted with y_i + (1 - y_i - y_j - y_k)/3.
+ * A parameter with three constituents on a sublattice is a constant when only order 0 is given,
+ * else its orders 0, 1, 2 are weighted with y_i + (1 - y_i - y_j - y_k)/3.
  * An ordered phase with a disordered part has G = Gdis(x) + Gord(y) - Gord(y = x), with the entropy
  * of mixing of y; it stands for both, and the disordered phase is then no phase of its own.
  *
@@ -22,7 +22,7 @@
 #include "descriptors/calphad_tdb.h"
 #include "dft-lite/base/status.h"
 
-#define DESC_CALPHAD_PRESSURE 1e5            /* Pa: where pressure-dependent phases are refused else */
+#define DESC_CALPHAD_PRESSURE 1e5         /* Pa: where pressure-dependent phases are refused else */
 #define DESC_CALPHAD_MOST_ELEMENTS 8
 #define DESC_CALPHAD_MOST_FRACTIONS 40       /* site fractions of one phase */
 
@@ -32,8 +32,8 @@ typedef struct desc_calphad_state desc_calphad_state;
 /* The phases of `elements` (upper or lower case; their order is that of all compositions).
  * phases: names to keep, [n_phases]; NULL: all that the elements can fill.  Borrows tdb, which must
  * outlive the system.  The caller owns *out; NULL on failure.
- * Errors: DFT_EINPUT naming the file and what is wrong: an element or phase that it does not have, a
- * phase whose model is not computed here, an end member without a G parameter; DFT_ENOMEM. */
+ * Errors: DFT_EINPUT naming the file and what is wrong: an element or phase that it does not have,
+ * a phase whose model is not computed here, an end member without a G parameter; DFT_ENOMEM. */
 dft_status desc_calphad_create(const desc_tdb *tdb, size_t n_elements, const char *const *elements,
                                size_t n_phases, const char *const *phases, desc_calphad **out,
                                dft_error *err);
@@ -63,8 +63,8 @@ double desc_calphad_sites(const desc_calphad *system, size_t phase, size_t subla
 /* Moles of each element in one formula unit: out [n_elements].  Returns their sum. */
 double desc_calphad_atoms(const desc_calphad *system, size_t phase, const double *y, double *out);
 
-/* What a composition set is called: the phase, or the disordered part of an ordered phase whose site
- * fractions agree on all sublattices to 1e-4. */
+/* What a composition set is called: the phase, or the disordered part of an ordered phase whose
+ * site fractions agree on all sublattices to 1e-4. */
 const char *desc_calphad_label(const desc_calphad *system, size_t phase, const double *y);
 
 /* A workspace at no temperature yet.  Borrows system.  Errors: DFT_ENOMEM. */
@@ -72,7 +72,8 @@ dft_status desc_calphad_state_create(const desc_calphad *system, desc_calphad_st
                                      dft_error *err);
 void desc_calphad_state_free(desc_calphad_state *state);         /* NULL is accepted */
 
-/* Evaluates all parameters.  Errors: DFT_EINPUT for T outside the range, a pressure that is not
+/* Evaluates all parameters.  Errors: DFT_EINPUT for T outside the range (0.2 K below its lowest
+ * still count: 298 K for 298.15), a pressure that is not
  * above 0, or one other than 1e5 Pa (or 101325) with a phase that has volume parameters;
  * DFT_ENUMERIC naming a parameter whose value is not finite. */
 dft_status desc_calphad_state_set(desc_calphad_state *state, double temperature, double pressure,

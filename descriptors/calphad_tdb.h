@@ -10,10 +10,10 @@
  * (Inden-Hillert-Jarl), ordering parts as DISORDERED_PART of a TYPE_DEFINITION or as MatCalc's
  * ATTACH_CONTRIBUTION ... ORDER_DISORDER.  The constituents of a parameter keep the file's order:
  * terms of odd order change sign with it.
- * What this program does not compute (ionic and quasichemical liquids, Einstein and two-state terms,
- * permuted ordering parameters, Kohler and Toop extrapolations, ...) is refused by name, when a
- * system with such a phase is made; the rest of the file stays usable.  Mobilities, viscosities and
- * other properties that do not enter the Gibbs energy are read over.
+ * What this program does not compute (ionic and quasichemical liquids, Einstein and two-state
+ * terms, permuted ordering parameters, Kohler and Toop extrapolations, ...) is refused by name,
+ * when a system with such a phase is made; the rest of the file stays usable.  Mobilities,
+ * viscosities and other properties that do not enter the Gibbs energy are read over.
  * Harmless oddities (a parameter of a phase that is not defined, a second value for the same
  * parameter: the last one counts) become notes.
  * Format: Thermo-Calc Database Manager's Guide; Lukas, Fries, Sundman, Computational Thermodynamics

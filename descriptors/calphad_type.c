@@ -116,7 +116,7 @@ dft_status tdb_read_type(tdb_reader *in, const tdb_command *command)
     const char type = tdb_skip(in, &at, command->end, "");
 
     if (type == '\0')
-        return tdb_fail(in, command->at, "TYPE_DEFINITION needs a character and what it stands for");
+        return tdb_fail(in, command->at, "TYPE_DEFINITION needs a character and its meaning");
     dft_status status = read_words(in, at + 1, command->end, word, &n);
     if (status != DFT_OK || n == 0 || tdb_abbreviates(word[0], "SEQUENTIAL"))
         return status;

@@ -80,8 +80,9 @@ static bool phase_belongs(const desc_phase_data *data, const desc_phase *phase, 
 
 static double formation_energy_kj(const desc_formation *row, desc_energy_set set)
 {
-    return set == DESC_SET_ENTHALPY ? row->dhf_kj_per_mol
-         : set == DESC_SET_GIBBS ? row->dgf_kj_per_mol : NAN;
+    if ((row->origin == DESC_ORIGIN_DFT) != (set == DESC_SET_DFT))
+        return NAN;
+    return set == DESC_SET_GIBBS ? row->dgf_kj_per_mol : row->dhf_kj_per_mol;
 }
 
 dft_status desc_hull_from_data(const desc_phase_data *data, desc_energy_set set, const int *z,
@@ -173,10 +174,12 @@ static dft_status path_in_set(const desc_phase_data *data, desc_energy_set set,
     return status;
 }
 
-static const desc_formation *formation_of(const desc_phase_data *data, const desc_formula *formula)
+static const desc_formation *formation_of(const desc_phase_data *data, desc_energy_set set,
+                                          const desc_formula *formula)
 {
     for (size_t i = 0; i < data->n_formations; i++)
-        if (desc_formula_same(&data->formations[i].composition, formula))
+        if ((data->formations[i].origin == DESC_ORIGIN_DFT) == (set == DESC_SET_DFT)
+            && desc_formula_same(&data->formations[i].composition, formula))
             return &data->formations[i];
     return NULL;
 }
@@ -187,7 +190,7 @@ static bool path_has_gibbs(const desc_phase_data *data, const desc_voltage_profi
     for (size_t s = 0; s < profile->n_steps; s++)
         for (size_t i = 0; i < profile->step[s].reaction.n; i++) {
             const desc_formula *formula = &profile->step[s].reaction.formula[i];
-            const desc_formation *row = formation_of(data, formula);
+            const desc_formation *row = formation_of(data, DESC_SET_GIBBS, formula);
             if (formula->n > 1 && (!row || isnan(row->dgf_kj_per_mol)))
                 return false;
         }
@@ -224,7 +227,7 @@ static int confidence_rank(const char *confidence)
 static const char *formula_confidence(const desc_phase_data *data, const desc_lithiation_path *path,
                                       const desc_formula *formula)
 {
-    const desc_formation *row = formation_of(data, formula);
+    const desc_formation *row = formation_of(data, path->set, formula);
 
     if (row)
         return row->confidence;
@@ -256,7 +259,7 @@ static bool salt_is_known(const desc_phase_data *data, const char *text, desc_en
 
     if (desc_formula_parse(text, &formula, NULL) != DFT_OK)
         return false;
-    row = formation_of(data, &formula);
+    row = formation_of(data, set, &formula);
     return row && !isnan(formation_energy_kj(row, set));
 }
 
@@ -296,7 +299,7 @@ dft_status desc_lithiation_path_find(const desc_phase_data *data, const char *fo
     status = path_in_set(data, DESC_SET_ENTHALPY, &host, out, &why);
     if (status == DFT_OK && host.n > 1 && path_has_gibbs(data, &out->profile))
         status = path_prefer_gibbs(data, &host, out, &why);
-    if (status == DFT_EINPUT && desc_formula_metal(&host)) {  /* a metal or Li-M phase: DFT */
+    if (status == DFT_EINPUT && (host.n == 1 || desc_formula_metal(&host))) {
         dft_error by_dft = { DFT_OK, "" };
         status = path_in_set(data, DESC_SET_DFT, &host, out, &by_dft);
     }

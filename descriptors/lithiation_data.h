@@ -5,7 +5,7 @@
  *   enthalpy   calorimetric enthalpies at 298 K: formation.csv, and assessed Li-M phases of
  *              intermetallics.csv (measured where none is assessed; not those of low confidence)
  *   gibbs      Gibbs energies at 298 K: rows of formation.csv that have one
- *   dft        0 K enthalpies of Li-M phases of intermetallics.csv
+ *   dft        0 K enthalpies: Li-M phases of intermetallics.csv, DFT rows of formation.csv
  * desc_lithiation_path takes gibbs when every phase on the way has a Gibbs energy, enthalpy
  * otherwise (the entropy of a reaction among solids is worth some 0.05 V), and dft for a metal
  * whose Li phases have no calorimetric energy.

@@ -141,7 +141,7 @@ static bool lithiation_from_salts(const desc_phase_data *data, const char *eleme
             continue;
         const double driving_ev = -row->dhf_kj_per_mol / n_li / PHASE_EV_KJ_PER_MOL;
         if (!found || driving_ev > out->driving_ev)
-            *out = (desc_lithiation){ fmax(driving_ev, 0.0), DESC_ORIGIN_MEASURED, row->formula,
+            *out = (desc_lithiation){ fmax(driving_ev, 0.0), row->origin, row->formula,
                                       row->source };
         found = true;
     }

@@ -92,7 +92,8 @@ typedef struct {
 typedef struct {
     const char *formula;
     desc_formula composition;
-    double dhf_kj_per_mol, dgf_kj_per_mol;       /* at 298.15 K, per formula unit; dgf may be NaN */
+    double dhf_kj_per_mol, dgf_kj_per_mol;       /* per formula unit; dgf may be NaN */
+    desc_origin origin;                          /* MEASURED: at 298.15 K; DFT: at 0 K */
     const char *confidence;                      /* "high": two tables agree */
     const char *note, *source;
 } desc_formation;

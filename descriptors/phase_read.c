@@ -33,8 +33,9 @@ static const struct {
       { "element", "reaction", "temperature_k", "voltage_v", "equilibrium", "origin", "confidence",
         "note", "source" } },
     { "conversion.csv", 5, { "formula", "element", "state", "note", "source" } },
-    { "formation.csv", 6,
-      { "formula", "dhf_kj_per_mol", "dgf_kj_per_mol", "confidence", "note", "source" } },
+    { "formation.csv", 7,
+      { "formula", "dhf_kj_per_mol", "dgf_kj_per_mol", "origin", "confidence", "note",
+        "source" } },
     { "dilute.csv", 6, { "element", "dh_ev", "reference", "mu_ev", "note", "source" } },
     { "volumes.csv", 4, { "formula", "volume_ang3", "origin", "structure" } },
 };
@@ -203,14 +204,19 @@ static void formation_row(row_reader *at, desc_formation *out)
     *out = (desc_formation){
         .formula = row_text(at, 0), .composition = row_formula(at, 0),
         .dhf_kj_per_mol = row_number(at, 1), .dgf_kj_per_mol = row_number(at, 2),
-        .confidence = row_text(at, 3), .note = row_text(at, 4), .source = row_text(at, 5),
+        .origin = row_origin(at, 3), .confidence = row_text(at, 4), .note = row_text(at, 5),
+        .source = row_text(at, 6),
     };
+    if (out->origin != DESC_ORIGIN_MEASURED && out->origin != DESC_ORIGIN_DFT)
+        row_fault(at, 3, "measured or dft is needed");
+    if (out->origin == DESC_ORIGIN_DFT && !isnan(out->dgf_kj_per_mol))
+        row_fault(at, 2, "a DFT row has no Gibbs energy");
     if (isnan(out->dhf_kj_per_mol))
         row_fault(at, 1, "an enthalpy of formation is needed");
     if (out->composition.n == 1)
         row_fault(at, 0, "a compound is needed: elements have 0 by definition");
     if (!out->source[0])
-        row_fault(at, 5, "a source is needed");
+        row_fault(at, 6, "a source is needed");
 }
 
 static void volume_row(row_reader *at, phase_volume *out)
@@ -243,7 +249,8 @@ static void row_check_order(row_reader *at, int table)
     if (row == 0)
         return;
     if (strcmp(dft_csv_text(at->csv, row - 1, at->columns[0]), element) == 0) {
-        if (table != TABLE_POINTS && table != TABLE_PHASES && table != TABLE_PLATEAUS)
+        if (table != TABLE_POINTS && table != TABLE_PHASES && table != TABLE_PLATEAUS
+            && table != TABLE_FORMATION)
             row_fault(at, 0, "one row each is needed");
         return;
     }

@@ -40,8 +40,8 @@ dft_status screen_gnuplot_open(const char *path, int width, int height, FILE **o
     FILE *script = fopen(commands, "w");
     if (!script)
         return dft_fail_io(err, "write beside", path, errno);
-    fprintf(script, "set terminal svg size %d,%d enhanced font 'sans-serif,14' background rgb 'white'\n"
-            "set output ", width, height);
+    fprintf(script, "set terminal svg size %d,%d enhanced font 'sans-serif,14' background rgb "
+            "'white'\nset output ", width, height);
     screen_gnuplot_quote(script, plot);
     fputc('\n', script);
     *out = script;

@@ -1,8 +1,6 @@
 #include "screen/plot_phase.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "screen/gnuplot.h"
 
@@ -104,8 +102,9 @@ static void labels(FILE *script, const desc_calphad *system, const desc_diagram 
     }
 }
 
-dft_status screen_plot_binary(const char *path, const char *title, const desc_calphad *system,
-                              const desc_diagram *diagram, dft_error *err)
+dft_status screen_plot_binary(const char *path, const char *title, const char *second,
+                              const desc_calphad *system, const desc_diagram *diagram,
+                              dft_error *err)
 {
     const double low = diagram->row[0].temperature;
     const double high = diagram->row[diagram->n_rows - 1].temperature;
@@ -118,13 +117,10 @@ dft_status screen_plot_binary(const char *path, const char *title, const desc_ca
     labels(script, system, diagram);
     fputs("set title ", script);
     screen_gnuplot_quote(script, title);
-    fprintf(script, " noenhanced\nset xlabel 'mole fraction of %c%s'\nset ylabel 'T / K'\n"
+    fprintf(script, " noenhanced\nset xlabel 'mole fraction of %s'\nset ylabel 'T / K'\n"
             "set xrange [0:1]\nset yrange [%.6g:%.6g]\nset grid lc rgb '#dddddd'\nunset key\n"
             "plot $boundary with lines lw 2 lc rgb '#1f4e79', "
-            "$invariant with lines lw 2 lc rgb '#a03020'\n",
-            desc_calphad_element(system, 1)[0],
-            strcmp(desc_calphad_element(system, 1), "LI") == 0 ? "i"
-                                                               : desc_calphad_element(system, 1) + 1,
-            low, high + MARGIN * (high - low));
+            "$invariant with lines lw 2 lc rgb '#a03020'\n", second, low,
+            high + MARGIN * (high - low));
     return screen_gnuplot_close(path, script, err);
 }

@@ -6,9 +6,11 @@
 
 #include "descriptors/calphad_diagram.h"
 
-/* Draws phase boundaries, invariant lines and the names of the fields of one phase.
+/* Draws phase boundaries, invariant lines and the names of the fields of one phase, against the
+ * mole fraction of the `second` element.
  * Errors: those of screen/gnuplot.h. */
-dft_status screen_plot_binary(const char *path, const char *title, const desc_calphad *system,
-                              const desc_diagram *diagram, dft_error *err);
+dft_status screen_plot_binary(const char *path, const char *title, const char *second,
+                              const desc_calphad *system, const desc_diagram *diagram,
+                              dft_error *err);
 
 #endif

@@ -270,9 +270,9 @@ int screen_verb_phase(const screen_app *app, int argc, char **argv)
         { "json", "OUT", "write JSON; otherwise a table is printed", NULL },
         { "plot", "OUT.svg", "phase diagram, or voltage profile with --react, by gnuplot", NULL },
     };
-    screen_command command = { "phase", "M-Li | FORMULA --react=Li", "Phase equilibria of a metal with "
-        "lithium: solubilities, stable phases, plateau voltages, invariant equilibria; each number "
-        "with its origin.", 1, 1, sizeof option / sizeof *option, option, 0, { NULL }, 0 };
+    screen_command command = { "phase", "M-Li | FORMULA --react=Li", "Phase equilibria of a metal "
+        "with lithium: solubilities, stable phases, plateau voltages, invariant equilibria; each "
+        "number with its origin.", 1, 1, sizeof option / sizeof *option, option, 0, { NULL }, 0 };
     dft_error err = { DFT_OK, "" };
     dft_status status = screen_options_parse(&command, argc, argv, &err);
 

@@ -11,6 +11,7 @@
 #include "dft-lite/base/file.h"
 #include "dft-lite/crystal/elements.h"
 #include "results/record.h"
+#include "screen/gnuplot.h"
 
 #define MAX_FREED 4
 
@@ -79,6 +80,17 @@ static dft_status freed_find_all(react_job *job, dft_error *err)
     return status;
 }
 
+/* Metals that form no compound (Cu, Fe) or only a solution (Mg) have no hull, yet an answer. */
+static dft_status metal_without_hull(react_job *job, dft_error *err)
+{
+    desc_lithiation first;
+
+    desc_first_lithiation(job->data, job->request->formula, &first);
+    if (job->host.n != 1 || first.origin == DESC_ORIGIN_MISSING)
+        return DFT_EINPUT;                       /* the sentence is in err already */
+    return freed_find(job, job->request->formula, err);
+}
+
 static dft_status job_find(const screen_app *app, react_job *job, dft_error *err)
 {
     const char *guest = job->request->guest;
@@ -98,9 +110,11 @@ static dft_status job_find(const screen_app *app, react_job *job, dft_error *err
     status = desc_phase_data_read(app->descriptors_dir, &job->data, err);
     if (status == DFT_OK)
         status = desc_lithiation_path_find(job->data, job->request->formula, &job->path, err);
-    if (status == DFT_OK)
-        status = freed_find_all(job, err);
-    return status;
+    else
+        return status;
+    if (status == DFT_EINPUT)
+        return metal_without_hull(job, err);
+    return status == DFT_OK ? freed_find_all(job, err) : status;
 }
 
 static void job_clear(react_job *job)
@@ -162,7 +176,6 @@ static void print_path(FILE *out, const char *name, const desc_lithiation_path *
 
 static void print_freed(FILE *out, const freed_metal *metal, const char *guest)
 {
-    fprintf(out, "then ");
     if (metal->has_path)
         print_path(out, metal->symbol, &metal->path, guest, true);
     else if (metal->first.origin == DESC_ORIGIN_NONE)
@@ -176,10 +189,13 @@ static void print_freed(FILE *out, const freed_metal *metal, const char *guest)
 
 static void print_job(const screen_app *app, const react_job *job)
 {
-    print_path(app->out, job->request->formula, &job->path, job->request->guest,
-               job->n_freed == 0);
-    for (size_t i = 0; i < job->n_freed; i++)
+    if (job->path.hull)
+        print_path(app->out, job->request->formula, &job->path, job->request->guest,
+                   job->n_freed == 0);
+    for (size_t i = 0; i < job->n_freed; i++) {
+        fprintf(app->out, "%s", job->path.hull ? "then " : "");
         print_freed(app->out, &job->freed[i], job->request->guest);
+    }
 }
 
 /* ---- JSON ---- */
@@ -234,13 +250,14 @@ static json_t *freed_json(const react_job *job, const freed_metal *metal)
 
 static dft_status write_json(const react_job *job, dft_error *err)
 {
-    json_t *root = path_json(job->request->formula, job->request->guest, &job->path);
-    json_t *freed = json_array();
+    json_t *root, *freed = json_array();
     char *text;
     dft_status status;
 
-    for (size_t i = 0; i < job->n_freed; i++)
+    for (size_t i = 0; i < job->n_freed && job->path.hull; i++)
         json_array_append_new(freed, freed_json(job, &job->freed[i]));
+    root = job->path.hull ? path_json(job->request->formula, job->request->guest, &job->path)
+                          : freed_json(job, &job->freed[0]);
     json_object_set_new(root, "set_free", freed);
     text = root ? json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
     status = text ? dft_file_write(job->request->json_path, text, strlen(text), err)
@@ -278,26 +295,25 @@ static void plot_script(FILE *script, const react_job *job)
 {
     const double begin = job->path.profile.capacity_mah_per_g;
 
-    fprintf(script, "set terminal svg size 720,480 font 'Helvetica,14' background 'white'\n"
-            "set output '%s'\nset xlabel 'capacity (mAh per g of %s)'\n"
+    fprintf(script, "set xlabel 'capacity (mAh per g of %s)' noenhanced\n"
             "set ylabel 'V against %s'\nset yrange [0:*]\nset xrange [0:*]\nset grid\n",
-            job->request->plot_path, job->request->formula, job->request->guest);
+            job->request->formula, job->request->guest);
     plot_path(script, "host", &job->path, 0.0, 1.0);
     for (size_t i = 0; i < job->n_freed; i++) {
         const freed_metal *metal = &job->freed[i];
         const int z = dft_element_number(metal->symbol);
-        char block[16];
+        char block[32];
         if (!metal->has_path)
             continue;
         snprintf(block, sizeof block, "freed%zu", i);
         plot_path(script, block, &metal->path, begin, freed_per_host(job, metal)
                   * dft_element_mass_u(z) / desc_formula_mass_u(&job->host));
     }
-    fprintf(script, "plot $host with lines linewidth 2 title '%s (%s)'", job->request->formula,
-            desc_hull_label(job->path.hull));
+    fprintf(script, "plot $host with lines linewidth 2 title '%s (%s)' noenhanced",
+            job->request->formula, desc_hull_label(job->path.hull));
     for (size_t i = 0; i < job->n_freed; i++)
         if (job->freed[i].has_path)
-            fprintf(script, ", $freed%zu with lines linewidth 2 title 'then %s (%s)'", i,
+            fprintf(script, ", $freed%zu with lines linewidth 2 title 'then %s (%s)' noenhanced", i,
                     job->freed[i].symbol, desc_hull_label(job->freed[i].path.hull));
     fprintf(script, "\n");
 }
@@ -306,19 +322,16 @@ static dft_status write_plot(const react_job *job, dft_error *err)
 {
     const char *path = job->request->plot_path;
     FILE *script;
+    dft_status status;
 
-    if (strchr(path, '\'') || strchr(path, '\n'))
-        return dft_fail(err, DFT_EUSAGE, "%.200s: choose a file name without quotes", path);
-    if (job->path.profile.n_steps == 0)
-        return dft_fail(err, DFT_EINPUT, "%s does not react with %s: there is no profile to plot",
+    if (!job->path.hull || job->path.profile.n_steps == 0)
+        return dft_fail(err, DFT_EINPUT, "%s and %s have no voltage profile to plot",
                         job->request->formula, job->request->guest);
-    script = popen("gnuplot", "w");
-    if (script)
-        plot_script(script, job);
-    if (!script || pclose(script) != 0)
-        return dft_fail(err, DFT_EIO, "%.200s: gnuplot could not draw it; is gnuplot-nox installed "
-                        "and the directory writable?", path);
-    return DFT_OK;
+    status = screen_gnuplot_open(path, 720, 480, &script, err);
+    if (status != DFT_OK)
+        return status;
+    plot_script(script, job);
+    return screen_gnuplot_close(path, script, err);
 }
 
 dft_status screen_phase_react(const screen_app *app, const screen_phase_react_request *request,

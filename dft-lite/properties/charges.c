@@ -30,8 +30,8 @@ static double between(const double *f, size_t i, double into)
     return f[i] + into * (f[i + 1] - f[i]);
 }
 
-/* What one atom adds to the pseudo density at d from its nucleus: the valence part alone, or with the
- * core. */
+/* What one atom adds to the pseudo density at d from its nucleus: the valence part alone, or with
+ * the core. */
 static double one_centre_density(const dft_species *s, const double *d_p, const double d[3],
                                  int with_core)
 {
@@ -147,7 +147,8 @@ static size_t nearest_atom(size_t point, const void *context)
     return nearest;
 }
 
-static void average_equivalent(const dft_system *system, size_t *class_of, double *sum, double *charge)
+static void average_equivalent(const dft_system *system, size_t *class_of, double *sum,
+                               double *charge)
 {
     const size_t n = system->crystal->n_atoms;
 

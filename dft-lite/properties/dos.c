@@ -61,7 +61,8 @@ static table choose_table(size_t n_spin, size_t n_k, size_t n_bands, const doubl
 }
 
 /* values: [2 n_spin][n] densities, then counts. */
-static size_t print_table(char *text, const table *t, size_t n_spin, double fermi, const double *values)
+static size_t print_table(char *text, const table *t, size_t n_spin, double fermi,
+                          const double *values)
 {
     size_t used = (size_t)sprintf(text, n_spin == 1
                                   ? "energy_ev,dos_per_ev,electrons\n"
@@ -96,8 +97,8 @@ dft_status dft_dos_write(const char *path, size_t n_spin, size_t n_k, size_t n_b
         for (size_t i = 0; i < t.n; i++)
             energy[i] = t.first + (double)i * t.step;
         for (size_t s = 0; s < n_spin; s++)
-            dft_dos_compute(n_spin, n_k, n_bands, weight, eigenvalue + s * n_k * n_bands, width, t.n,
-                            energy, values + s * t.n, values + (n_spin + s) * t.n);
+            dft_dos_compute(n_spin, n_k, n_bands, weight, eigenvalue + s * n_k * n_bands, width,
+                            t.n, energy, values + s * t.n, values + (n_spin + s) * t.n);
         status = dft_file_write(path, text, print_table(text, &t, n_spin, fermi, values), err);
     } else {
         status = dft_fail(err, DFT_ENOMEM, "%s: out of memory", path);

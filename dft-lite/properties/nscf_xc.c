@@ -32,18 +32,21 @@ static dft_status add_one_centre(const dft_system *system, const dft_xc *xc, con
     return status;
 }
 
-dft_status dft_nscf_xc_energy(const dft_system *system, const dft_xc *xc, const double complex *rho_g,
+dft_status dft_nscf_xc_energy(const dft_system *system, const dft_xc *xc,
+                              const double complex *rho_g,
                               const double *d_p, double *energy, dft_error *err)
 {
     const dft_basis *basis = system->basis;
     const size_t n = system->n_spin * basis->n_g;
-    double complex *total = dft_alloc_complex(n), *v_g = dft_alloc_complex(n);     /* v_g: not used */
+    /* v_g: not used */
+    double complex *total = dft_alloc_complex(n), *v_g = dft_alloc_complex(n);
     dft_status status;
 
     if (total && v_g) {
         for (size_t ig = 0; ig < n; ig++)
             total[ig] = rho_g[ig] + (ig < basis->n_g ? system->ions->core_g[ig] : 0.0);
-        status = dft_grid_xc_add(basis, system->orbits, xc, system->n_spin, total, energy, v_g, err);
+        status = dft_grid_xc_add(basis, system->orbits, xc, system->n_spin, total, energy, v_g,
+                                 err);
     } else {
         status = dft_fail(err, DFT_ENOMEM, "exchange-correlation: out of memory");
     }

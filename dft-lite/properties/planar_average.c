@@ -51,7 +51,8 @@ static size_t print_table(char *text, size_t n, double period, const double *x, 
     return used;
 }
 
-dft_status dft_planar_average_write(const char *path, const dft_basis *basis, const dft_vacuum *vacuum,
+dft_status dft_planar_average_write(const char *path, const dft_basis *basis,
+                                    const dft_vacuum *vacuum,
                                     const double complex *v_fine, const dft_dipole *dipole,
                                     double moment, const double complex *rho_g, dft_error *err)
 {
@@ -70,7 +71,8 @@ dft_status dft_planar_average_write(const char *path, const dft_basis *basis, co
         if (status == DFT_OK)
             status = dft_planar_average(basis, vacuum->axis, basis->n_g, rho_g, n, x, rho, err);
         if (status == DFT_OK)
-            status = dft_file_write(path, text, print_table(text, n, vacuum->period, x, v, rho), err);
+            status = dft_file_write(path, text, print_table(text, n, vacuum->period, x, v, rho),
+                                    err);
     } else {
         status = dft_fail(err, DFT_ENOMEM, "%s: out of memory", path);
     }

@@ -20,12 +20,13 @@
 dft_status dft_planar_average(const dft_basis *basis, int axis, size_t n, const double complex *f,
                               size_t n_x, const double *x, double *value, dft_error *err);
 
-/* Table along the normal of a slab, or of a bulk cell that could be one: height_ang from the cell's origin,
- * potential_ev of an electron (electrostatic, the dipole correction's included) in the zero of the
- * eigenvalues, density_e_per_ang3 of the valence pseudo density; as many points as the exchange-correlation
- * box has.  v_fine [n_fine] periodic potential; rho_g [n_g]; dipole NULL when there is none.  Replaces the
- * file whole.  Errors: DFT_EIO, DFT_ENOMEM. */
-dft_status dft_planar_average_write(const char *path, const dft_basis *basis, const dft_vacuum *vacuum,
+/* Table along the normal of a slab, or of a bulk cell that could be one: height_ang from the
+ * cell's origin, potential_ev of an electron (electrostatic, the dipole correction's included) in
+ * the zero of the eigenvalues, density_e_per_ang3 of the valence pseudo density; as many points as
+ * the exchange-correlation box has.  v_fine [n_fine] periodic potential; rho_g [n_g]; dipole NULL
+ * when there is none.  Replaces the file whole.  Errors: DFT_EIO, DFT_ENOMEM. */
+dft_status dft_planar_average_write(const char *path, const dft_basis *basis,
+                                    const dft_vacuum *vacuum,
                                     const double complex *v_fine, const dft_dipole *dipole,
                                     double moment, const double complex *rho_g, dft_error *err);
 

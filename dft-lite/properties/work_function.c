@@ -9,7 +9,7 @@
 #include "dft-lite/properties/electrostatics.h"
 #include "dft-lite/properties/planar_average.h"
 
-#define N_SAMPLES 13                /* over the last third; sample 6 is a sixth of the half gap away */
+#define N_SAMPLES 13                /* over the last third of the half gap; 6 is a sixth away */
 #define SIXTH (N_SAMPLES / 2)
 #define BESIDE_THE_JUMP 1e-9        /* periods: on which side of it the first sample lies */
 
@@ -27,8 +27,8 @@ static dft_status sample(const dft_basis *basis, const dft_vacuum *vacuum,
         const double away = BESIDE_THE_JUMP + reach * i / (N_SAMPLES - 1);
         x[i] = vacuum->middle + (top ? -away : away);
     }
-    const dft_status status = dft_planar_average(basis, vacuum->axis, basis->n_fine, v_fine, N_SAMPLES,
-                                                 x, v, err);
+    const dft_status status = dft_planar_average(basis, vacuum->axis, basis->n_fine, v_fine,
+                                                 N_SAMPLES, x, v, err);
     for (int i = 0; dipole && status == DFT_OK && i < N_SAMPLES; i++)
         v[i] += dft_dipole_potential_at(dipole, moment, x[i]);
     return status;

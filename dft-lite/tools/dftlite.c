@@ -30,7 +30,7 @@ static const char usage[] =
     "  --xc=PBE                 PBE, LDA, RPBE, revPBE: with the matching data sets\n"
     "  --xc-mismatch=refuse     refuse, allow: data sets made with another functional\n"
     "  --smearing=fermi-dirac   fermi-dirac, gaussian, cold, fixed      --width-ev=0.1\n"
-    "  --data=Ag=Ag.11,Mg=Mg.2  data sets by name         --data-path=DIR:DIR\n"
+    "  --data=Ag=Ag.11,Al=GTH-PBE-q3  by name: PAW, GTH   --data-path=DIR:DIR\n"
     "  --bands=0                0: chosen from the electron count\n"
     "  --energy-tol-ev=1e-5     per cell                  --max-iterations=60\n"
     "  --symmetry=on            on, off                   --symmetry-tol-ang=5e-5\n"

@@ -126,8 +126,8 @@ static dft_status say_work_functions(const dft_scf_result *r, json_t *json, dft_
 {
     const dft_system *system = r->ground->system;
     dft_work_functions w;
-    const dft_status status = dft_work_functions_of(system, r->state->rho_g, r->state->d_p, r->fermi, &w,
-                                                    err);
+    const dft_status status = dft_work_functions_of(system, r->state->rho_g, r->state->d_p,
+                                                    r->fermi, &w, err);
 
     if (status != DFT_OK)
         return status;
@@ -159,7 +159,8 @@ static dft_status say_charges(const dft_scf_result *r, json_t *json, dft_error *
 
     if (!charge)
         return dft_fail(err, DFT_ENOMEM, "charges: out of memory");
-    status = dft_charges_compute(r->ground->system, r->ground->rho_out, r->ground->d_out, charge, &why);
+    status = dft_charges_compute(r->ground->system, r->ground->rho_out, r->ground->d_out, charge,
+                                 &why);
     if (status == DFT_OK) {
         list = json_array();
         for (size_t a = 0; a < r->n_atoms; a++)
@@ -175,8 +176,8 @@ static dft_status say_charges(const dft_scf_result *r, json_t *json, dft_error *
     return status;
 }
 
-static dft_status say_other_functionals(const dftlite_properties *p, const dft_scf_result *r, json_t *json,
-                                        dft_error *err)
+static dft_status say_other_functionals(const dftlite_properties *p, const dft_scf_result *r,
+                                        json_t *json, dft_error *err)
 {
     const char *name[DFTLITE_MAX_FUNCTIONALS];
     double difference[DFTLITE_MAX_FUNCTIONALS];
@@ -189,8 +190,8 @@ static dft_status say_other_functionals(const dftlite_properties *p, const dft_s
     json_t *energies = json_object();
     for (size_t i = 0; status == DFT_OK && i < p->n_also; i++) {
         const double energy_ev = (r->energy + difference[i]) * DFT_HARTREE_EV;
-        printf("energy with %-8s %18.6f eV, not self-consistent, core constants included\n", name[i],
-               energy_ev);
+        printf("energy with %-8s %18.6f eV, not self-consistent, core constants included\n",
+               name[i], energy_ev);
         json_object_set_new(energies, name[i], json_real(energy_ev));
     }
     if (json)
@@ -201,7 +202,8 @@ static dft_status say_other_functionals(const dftlite_properties *p, const dft_s
 }
 
 /* Planar average and cube of the electrostatic potential. */
-static dft_status write_potentials(const dftlite_properties *p, const dft_scf_result *r, dft_error *err)
+static dft_status write_potentials(const dftlite_properties *p, const dft_scf_result *r,
+                                   dft_error *err)
 {
     const dft_system *system = r->ground->system;
     const size_t n = system->basis->n_fine;
@@ -213,7 +215,8 @@ static dft_status write_potentials(const dftlite_properties *p, const dft_scf_re
         status = dft_electrostatics_compute(system, r->state->rho_g, r->state->d_p, rho, v, err);
     else
         status = dft_fail(err, DFT_ENOMEM, "electrostatic potential: out of memory");
-    const double moment = status == DFT_OK && system->dipole ? dft_dipole_moment(system->dipole, rho) : 0.0;
+    const double moment = status == DFT_OK && system->dipole ? dft_dipole_moment(system->dipole,
+                                                                                 rho) : 0.0;
     if (status == DFT_OK && p->planar_average) {
         if (system->dipole)
             vacuum = system->dipole->vacuum;
@@ -240,10 +243,11 @@ static dft_status write_files(const dftlite_properties *p, const dft_scf_result 
     dft_status status = DFT_OK;
 
     if (p->dos)
-        status = dft_dos_write(p->dos, r->n_spin, r->n_k, r->n_bands, r->weight, r->eigenvalue, r->fermi,
-                               p->dos_width, err);
+        status = dft_dos_write(p->dos, r->n_spin, r->n_k, r->n_bands, r->weight, r->eigenvalue,
+                               r->fermi, p->dos_width, err);
     if (status == DFT_OK && p->cube_density)
-        status = dft_cube_write_fourier(p->cube_density, "valence pseudo density, electrons per cubic bohr",
+        status = dft_cube_write_fourier(p->cube_density,
+                                        "valence pseudo density, electrons per cubic bohr",
                                         system->crystal, system->basis, r->ground->rho_out, err);
     if (status == DFT_OK && (p->planar_average || p->cube_potential))
         status = write_potentials(p, r, err);
@@ -260,8 +264,8 @@ static void say_nothing(json_t *json)
         json_object_set_new(json, keys[i], json_null());
 }
 
-dft_status dftlite_properties_run(const dftlite_properties *p, const dft_scf_result *result, json_t *json,
-                                  dft_error *err)
+dft_status dftlite_properties_run(const dftlite_properties *p, const dft_scf_result *result,
+                                  json_t *json, dft_error *err)
 {
     dft_status status;
 

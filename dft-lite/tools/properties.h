@@ -1,8 +1,9 @@
 /*
- * dft-lite/tools/properties.h - what dftlite says about a solved crystal beyond its energy: band gap, work
- * functions, charges, energies of other functionals, and files for plots and viewers.
+ * dft-lite/tools/properties.h - what dftlite says about a solved crystal beyond its energy: band
+ * gap, work functions, charges, energies of other functionals, and files for plots and viewers.
  *
- * Options (without "--"): dos, dos-width-ev, cube-density, cube-potential, planar-average, xc-also, charges.
+ * Options (without "--"): dos, dos-width-ev, cube-density, cube-potential, planar-average,
+ * xc-also, charges.
  */
 #ifndef DFTLITE_PROPERTIES_H
 #define DFTLITE_PROPERTIES_H
@@ -23,7 +24,8 @@
     "  --charges=bader          bader, none: charge of each atom, in the JSON\n"
 
 typedef struct {
-    const char *dos, *cube_density, *cube_potential, *planar_average;   /* paths, NULL: not wanted */
+    /* paths, NULL: not wanted */
+    const char *dos, *cube_density, *cube_potential, *planar_average;
     double dos_width;                   /* Ha */
     int charges;
     size_t n_also;
@@ -37,13 +39,14 @@ int dftlite_properties_option(dftlite_properties *properties, const char *name, 
                               dft_status *status, dft_error *err);
 
 /* What can be refused before the run: names of functionals, a plane without its axis. */
-dft_status dftlite_properties_check(const dftlite_properties *properties, const dft_crystal *crystal,
+dft_status dftlite_properties_check(const dftlite_properties *properties,
+                                    const dft_crystal *crystal,
                                     const dft_scf_options *options, dft_error *err);
 
-/* Computes, writes files, prints a line each and adds keys to json (NULL: none is written, and charges are
- * not computed).  The result must keep its ground.  A result that did not converge gets null for every
- * number and no file. */
-dft_status dftlite_properties_run(const dftlite_properties *properties, const dft_scf_result *result,
-                                  json_t *json, dft_error *err);
+/* Computes, writes files, prints a line each and adds keys to json (NULL: none is written, and
+ * charges are not computed).  The result must keep its ground.  A result that did not converge
+ * gets null for every number and no file. */
+dft_status dftlite_properties_run(const dftlite_properties *properties,
+                                  const dft_scf_result *result, json_t *json, dft_error *err);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * tests/descriptors/calphad_hull_check.h - a second, brute-force look at binary equilibria.
  *
- * Samples every phase on a mesh of its own (finer at the ends, nothing shared with the program's) and
- * wraps its lower hull corner by corner.
+ * Samples every phase on a mesh of its own (finer at the ends, nothing shared with the program's)
+ * and wraps its lower hull corner by corner.
  */
 #ifndef TEST_CALPHAD_HULL_CHECK_H
 #define TEST_CALPHAD_HULL_CHECK_H

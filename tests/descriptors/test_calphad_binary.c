@@ -30,7 +30,8 @@ static double saturation(opened *o, double t, size_t solvent, const char *phase)
 }
 
 /* Points recorded with two or three digits (half of the last one is the tolerance) by a solver on a
- * mesh: at 400 K it stands at 0.0104 for 0.01032, so that point and the one at 425 K have 1 and 2 %. */
+ * mesh: at 400 K it stands at 0.0104 for 0.01032, so that point and the one at 425 K have 1 and 2
+ * %. */
 static void solubilities_are_those_of_the_assessments(void **unused)
 {
     static const struct {
@@ -93,8 +94,8 @@ static void plateaus_at_room_temperature_are_those_of_the_assessments(void **unu
     }
 }
 
-/* Coulometric titration against liquid Li (Huggins, ch. 14: recorded for 700 K in whole mV).  3 mV and
- * half of the last digit; the largest difference is 3.1 mV, that of Li7Si3/Li13Si4. */
+/* Coulometric titration against liquid Li (Huggins, ch. 14: recorded for 700 K in whole mV).  3 mV
+ * and half of the last digit; the largest difference is 3.1 mV, that of Li7Si3/Li13Si4. */
 static void lithium_silicon_plateaus_at_700_k_are_those_of_titration(void **unused)
 {
     static const double measured[] = { 0.332, 0.283, 0.156, 0.047 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dft-lite/base/alloc.h"
 #include "tests/descriptors/calphad_systems.h"
 
 #define P DESC_CALPHAD_PRESSURE
@@ -26,7 +27,8 @@ static opened open_ternary(void)
 }
 
 /* With equal interactions L the three corners are permutations of (1 - 2a, a, a), where
- * R T ln((1 - 2a)/a) = L (1 - 3a); the file has L for a = 0.05.  Amounts follow by the lever rule. */
+ * R T ln((1 - 2a)/a) = L (1 - 3a); the file has L for a = 0.05.  Amounts follow by the lever
+ * rule. */
 static void a_symmetric_ternary_has_its_analytic_tie_triangle(void **unused)
 {
     opened o = open_ternary();
@@ -92,7 +94,8 @@ static void equilibria_all_over_a_ternary_pass_the_tangent_test(void **unused)
     close_binary(&o);
 }
 
-/* Two compounds with nothing between them leave the potentials open: said, and the energy is right. */
+/* Two compounds with nothing between them leave the potentials open: said, and the energy is
+ * right. */
 static void a_compound_alone_leaves_the_potentials_open(void **unused)
 {
     opened o = open_binary("descriptors/data/al-li.tdb", "Al");
@@ -141,7 +144,7 @@ static void traces_down_to_1e_12_are_still_found(void **unused)
         assert_int_equal(eq.n_sets, 1);
         assert_int_equal(eq.set[0].phase, bcc);
         assert_close(eq.set[0].x[0] / trace, 1.0, 1e-9);
-        if (before != 0.0)                       /* Henry: R T ln 10 for each decade, near dilution */
+        if (before != 0.0)                     /* Henry: R T ln 10 for each decade, near dilution */
             assert_close((before - eq.mu[0]) / (8.31451 * 400.0 * log(10.0)), 1.0, 5e-3);
         before = eq.mu[0];
     }
@@ -188,8 +191,8 @@ static void compositions_off_the_simplex_are_refused(void **unused)
     close_binary(&o);
 }
 
-/* L1_2 of Ni3Al: the minority sits on its own sublattice in the cold and spreads with temperature; the
- * ordered state has the lowest energy of all site fractions of that composition. */
+/* L1_2 of Ni3Al: the minority sits on its own sublattice in the cold and spreads with temperature;
+ * the ordered state has the lowest energy of all site fractions of that composition. */
 static void an_ordered_phase_loses_its_order_with_temperature(void **unused)
 {
     const char *const elements[] = { "Al", "Ni" };
@@ -217,6 +220,32 @@ static void an_ordered_phase_loses_its_order_with_temperature(void **unused)
     close_binary(&o);
 }
 
+/* Every allocation on the way to an equilibrium refused in turn. */
+static void refused_memory_is_an_error_at_every_allocation(void **unused)
+{
+    const char *const elements[] = { "Al", "Ni" };
+    dft_status status = DFT_ENOMEM;
+    desc_tdb *tdb = NULL;
+    long n = 1;
+    (void)unused;
+
+    assert_int_equal(desc_tdb_read("tests/data/tdb/order-thermocalc.tdb", &tdb, NULL), DFT_OK);
+    for (; status == DFT_ENOMEM; n++) {
+        desc_calphad *system = NULL;
+        desc_solver *solver = NULL;
+        dft_alloc_refuse_nth(n);
+        status = desc_calphad_create(tdb, 2, elements, 0, NULL, &system, NULL);
+        if (status == DFT_OK)
+            status = desc_solver_create(system, &solver, NULL);
+        dft_alloc_refuse_nth(0);
+        desc_solver_free(solver);
+        desc_calphad_free(system);
+    }
+    assert_int_equal(status, DFT_OK);
+    assert_true(n > 20);
+    desc_tdb_free(tdb);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +257,7 @@ int main(void)
         cmocka_unit_test(traces_down_to_1e_12_are_still_found),
         cmocka_unit_test(an_equilibrium_that_is_not_found_is_missing),
         cmocka_unit_test(compositions_off_the_simplex_are_refused),
+        cmocka_unit_test(refused_memory_is_an_error_at_every_allocation),
         cmocka_unit_test(an_ordered_phase_loses_its_order_with_temperature),
     };
 

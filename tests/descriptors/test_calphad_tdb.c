@@ -141,6 +141,8 @@ static void faults_are_named_with_file_and_line(void **unused)
         { HEAD TAIL "PARA G(L,AL;0) 298.15 T**T; 6000 N !", "the exponent of ** must be a number" },
         { HEAD TAIL "PARA G(L,AL;0) 298.15 1; 200 N !", "the temperature limit 200 must be above" },
         { HEAD TAIL "PARA G(L,AL;-1) 298.15 1; 600 N !", "the order behind ';'" },
+        { HEAD TAIL "PARA G(L,AL;3E55) 298.15 1; 600 N !", "the order behind ';'" },
+        { HEAD "SPECIES S AL1E99 !\n" TAIL, "a count above 0" },
         { HEAD TAIL "PARA G(L,AL;0 298.15 1; 600 N !", "')' is expected" },
         { HEAD "FUN A 298.15 B; 600 N !\nFUN B 298.15 A; 600 N !\n" TAIL, "uses itself" },
         { HEAD "FUN A 298.15 ; 600 N !\n" TAIL, "t.tdb:3: an expression is expected" },
@@ -177,7 +179,8 @@ static void a_missing_file_and_a_nul_byte_are_refused(void **unused)
     assert_int_equal(dft_exit_code(err.status), 65);
 }
 
-/* Every allocation of reading refused in turn: an error, no crash and no leak (with a sanitiser). */
+/* Every allocation of reading refused in turn: an error, no crash and no leak (with a sanitiser).
+ *  */
 static void refused_memory_is_an_error_at_every_allocation(void **unused)
 {
     dft_status status = DFT_ENOMEM;

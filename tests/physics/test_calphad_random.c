@@ -1,6 +1,7 @@
 /*
- * 10,000 random temperatures and compositions on each of the five lithium binaries: each equilibrium
- * passes the common-tangent test to 1e-6 J/mol, and its energy is that of a brute-force hull.
+ * 10,000 random temperatures and compositions on each of the five lithium binaries: each
+ * equilibrium passes the common-tangent test to 1e-6 J/mol, and its energy is that of a brute-force
+ * hull.
  */
 
 #include "tests/descriptors/calphad_hull_check.h"
@@ -53,10 +54,10 @@ static void check_point(opened *o, double t, double x_li, const envelope *e, ver
     }
 }
 
-/* Each of the 10,000 points has a temperature of its own for the tangent test, and meets brute force
- * at the temperature of its batch.  The mesh of brute force lies on G or above it: the equilibrium may
- * not be higher, and is lower by no more than the mesh's own error, G'' h^2/8, which is 3 J/mol for the
- * 150 steps of LiAl's sublattices and for the bins of 1/2000. */
+/* Each of the 10,000 points has a temperature of its own for the tangent test, and meets brute
+ * force at the temperature of its batch.  The mesh of brute force lies on G or above it: the
+ * equilibrium may not be higher, and is lower by no more than the mesh's own error, G'' h^2/8,
+ * which is 3 J/mol for the 150 steps of LiAl's sublattices and for the bins of 1/2000. */
 static void check_system(size_t k, unsigned long long *seed, envelope *e)
 {
     opened o = open_binary(binaries[k].path, binaries[k].metal);

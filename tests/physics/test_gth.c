@@ -84,7 +84,7 @@ static const char *const stress_columns[6] = {
     "syz_ha_per_bohr3", "sxz_ha_per_bohr3", "sxy_ha_per_bohr3" };
 
 /* 1e-6 Ha/bohr (5e-5 eV/A) and 2e-8 Ha/bohr^3 (6e-4 GPa), a hundredth of what the project asks for: what
- * is left of the unfinished SCF of two codes, and derivatives of splines (Ag). */
+ * is left of the unfinished SCF. */
 static void check_gradients(const dft_csv *csv, size_t r, const dft_scf_result *result)
 {
     double force[TEST_REFERENCE_MAX_ATOMS][3], stress[6], worst_force = 0.0, worst_stress = 0.0;

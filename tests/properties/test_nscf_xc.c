@@ -26,16 +26,16 @@ static void differences_of(const dft_crystal *crystal, double ecut_ev, const int
     memcpy(system_options.kmesh, mesh, sizeof system_options.kmesh);
     assert_int_equal(dft_scf_run(crystal, &options, NULL, &result, NULL), DFT_OK);
     assert_int_equal(dft_system_create(crystal, &system_options, &system, NULL), DFT_OK);
-    assert_int_equal(dft_nscf_xc_differences(system, result->state->rho_g, result->state->d_p, N_NAMES,
-                                             names, difference, NULL), DFT_OK);
+    assert_int_equal(dft_nscf_xc_differences(system, result->state->rho_g, result->state->d_p,
+                                             N_NAMES, names, difference, NULL), DFT_OK);
     for (int i = 0; i < N_NAMES; i++)
         difference[i] *= DFT_HARTREE_EV;
     dft_system_free(system);
     dft_scf_result_free(result);
 }
 
-/* GPAW 22.8.0, calculator.get_xc_difference on the converged PBE density, 2026-11-22: Al fcc, a = 4.05 A
- * (V/V0)^(1/3), PW 400 eV, full density grid, 8x8x8, 0.1 eV; eV per atom. */
+/* GPAW 22.8.0, calculator.get_xc_difference on the converged PBE density, 2026-11-22: Al fcc, a =
+ * 4.05 A (V/V0)^(1/3), PW 400 eV, full density grid, 8x8x8, 0.1 eV; eV per atom. */
 static const double al_volume[3] = { 0.94, 1.0, 1.06 };
 static const double al_gpaw[3][N_NAMES] = {
     { 24.628304773, 12.951171500, -2.927427479, -2.110217327 },
@@ -43,7 +43,8 @@ static const double al_gpaw[3][N_NAMES] = {
     { 24.665941006, 12.968205294, -2.945233001, -2.123965882 }
 };
 
-/* Between volumes the constants of the core cancel.  0.1 meV: five times what is found, the two codes' quadratures. */
+/* Between volumes the constants of the core cancel.  0.1 meV: five times what is found, the two
+ * codes' quadratures. */
 static void aluminium_agrees_with_gpaw_between_volumes(void **unused)
 {
     double ours[3][N_NAMES];
@@ -105,7 +106,8 @@ static void the_own_functional_makes_no_difference(void **unused)
     double difference;
     (void)unused;
 
-    assert_int_equal(dft_nscf_xc_differences(p.system, p.rho, p.d, 1, own, &difference, NULL), DFT_OK);
+    assert_int_equal(dft_nscf_xc_differences(p.system, p.rho, p.d, 1, own, &difference, NULL),
+                     DFT_OK);
     assert_close(difference, 0.0, 1e-12);
     problem_clear(&p);
 }
@@ -118,7 +120,8 @@ static void parts_of_a_functional_add_up(void **unused)
     double difference[3], own;
     (void)unused;
 
-    assert_int_equal(dft_nscf_xc_differences(p.system, p.rho, p.d, 3, name, difference, NULL), DFT_OK);
+    assert_int_equal(dft_nscf_xc_differences(p.system, p.rho, p.d, 3, name, difference, NULL),
+                     DFT_OK);
     assert_int_equal(dft_nscf_xc_energy(p.system, p.system->xc, p.rho, p.d, &own, NULL), DFT_OK);
     assert_close(difference[0], difference[1] + difference[2] + own, 1e-10);
     assert_true(fabs(difference[0]) > 0.01);
@@ -148,7 +151,8 @@ static void refused_memory_is_reported(void **unused)
 
     for (long nth = 1; nth <= 20; nth++) {
         dft_alloc_refuse_nth(nth);
-        const dft_status status = dft_nscf_xc_energy(p.system, p.system->xc, p.rho, p.d, &energy, NULL);
+        const dft_status status = dft_nscf_xc_energy(p.system, p.system->xc, p.rho, p.d, &energy,
+                                                     NULL);
         dft_alloc_refuse_nth(0);
         assert_true(status == DFT_OK || status == DFT_ENOMEM);
         refused += status == DFT_ENOMEM;

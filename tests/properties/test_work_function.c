@@ -62,8 +62,8 @@ static dft_work_functions work_functions(const slab *s, int corrected, double fe
         assert_int_equal(dft_dipole_create(s->basis, &s->vacuum, &dipole, NULL), DFT_OK);
         moment = dft_dipole_moment(dipole, s->rho);
     }
-    assert_int_equal(dft_work_functions_compute(s->basis, &s->vacuum, s->v, dipole, moment, fermi, &out,
-                                                NULL), DFT_OK);
+    assert_int_equal(dft_work_functions_compute(s->basis, &s->vacuum, s->v, dipole, moment, fermi,
+                                                &out, NULL), DFT_OK);
     dft_dipole_free(dipole);
     return out;
 }
@@ -84,10 +84,11 @@ static void the_planar_average_keeps_what_varies_along_the_normal_alone(void **u
         else if (h[0] == 0 && h[1] == 0 && h[2] == 3)
             s.v[ig] = 0.1 - 0.2 * I;
     }
-    assert_int_equal(dft_planar_average(s.basis, 2, s.basis->n_fine, s.v, 3, x, value, NULL), DFT_OK);
+    assert_int_equal(dft_planar_average(s.basis, 2, s.basis->n_fine, s.v, 3, x, value, NULL),
+                     DFT_OK);
     for (int i = 0; i < 3; i++)
-        assert_close(value[i], 0.4 + 0.2 * cos(6.0 * DFT_PI * x[i]) + 0.4 * sin(6.0 * DFT_PI * x[i]),
-                     1e-12);
+        assert_close(value[i], 0.4 + 0.2 * cos(6.0 * DFT_PI * x[i])
+                     + 0.4 * sin(6.0 * DFT_PI * x[i]), 1e-12);
     slab_clear(&s);
 }
 
@@ -159,7 +160,8 @@ static void a_written_profile_holds_the_vacuum_levels(void **unused)
 
     assert_int_equal(dft_dipole_create(s.basis, &s.vacuum, &dipole, NULL), DFT_OK);
     assert_int_equal(dft_planar_average_write("test_profile.csv", s.basis, &s.vacuum, s.v, dipole,
-                                              dft_dipole_moment(dipole, s.rho), s.rho, NULL), DFT_OK);
+                                              dft_dipole_moment(dipole, s.rho), s.rho, NULL),
+                                                  DFT_OK);
     assert_int_equal(dft_csv_read("test_profile.csv", &csv, NULL), DFT_OK);
     assert_int_equal(dft_csv_column(csv, "height_ang", &height, NULL), DFT_OK);
     assert_int_equal(dft_csv_column(csv, "potential_ev", &potential, NULL), DFT_OK);

@@ -53,6 +53,10 @@ static void what_lithium_leaves_alone_is_said_so(void **unused)
     assert_printed("no reaction");
     assert_int_equal(react((screen_phase_react_request){ .formula = "CuO" }, NULL), DFT_OK);
     assert_printed("then Cu: forms no compound with Li");
+    assert_int_equal(react((screen_phase_react_request){ .formula = "Cu" }, NULL), DFT_OK);
+    assert_printed("Cu: forms no compound with Li");
+    assert_int_equal(react((screen_phase_react_request){ .formula = "Mg" }, NULL), DFT_OK);
+    assert_printed("Mg: from 0.101 V (calphad");
 }
 
 static void json_holds_the_steps_and_reads_back(void **unused)
@@ -124,13 +128,13 @@ static void what_cannot_be_answered_is_bad_input_with_a_reason(void **unused)
 {
     static const struct { screen_phase_react_request request; dft_status status;
                           const char *word; } bad[] = {
-        { { .formula = "Cu3P" }, DFT_EINPUT, "Li with P" },
-        { { .formula = "W7C3" }, DFT_EINPUT, "W7C3" },
+        { { .formula = "Zn3P2" }, DFT_EINPUT, "Li with P" },
+        { { .formula = "W7C3" }, DFT_EINPUT, "W7C3" }, { { .formula = "W" }, DFT_EINPUT, "W" },
         { { .formula = "Zn-O" }, DFT_EINPUT, "Zn-O" },
         { { .formula = "ZnO", .guest = "Na" }, DFT_EINPUT, "--energies" },
         { { .formula = "ZnO", .guest = "Lithium" }, DFT_EUSAGE, "element" },
         { { .formula = "ZnO", .energies_path = "/nonexistent" }, DFT_ENOFILE, "/nonexistent" },
-        { { .formula = "MgO", .plot_path = "/tmp/x.svg" }, DFT_EINPUT, "no profile" },
+        { { .formula = "MgO", .plot_path = "/tmp/x.svg" }, DFT_EINPUT, "no voltage profile" },
         { { .formula = "ZnO", .json_path = "/nonexistent/x.json" }, DFT_EIO, "/nonexistent" },
     };
     (void)unused;

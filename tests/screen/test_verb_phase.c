@@ -111,6 +111,9 @@ static void al_li_has_the_agreed_keys_and_numbers(void **state)
         json_object_get(root, "plateaus"), 0), "phases"), 1)), "ALLI");
     assert_int_equal(json_array_size(json_object_get(root, "invariants")), 8);
     assert_int_equal(json_integer_value(json_object_get(root, "equilibria_missing")), 0);
+    assert_close(number_at(root, "solubility_curve", 0, "x_li_in_metal"), 0.00184, 1e-5);
+    assert_close(number_at(root, "solubility_curve", 10, "temperature_k"), 398.15, 1e-9);
+    assert_close(number_at(root, "solubility_curve", 10, "x_metal_in_bcc_li"), 3.0e-4, 1e-5);
     assert_int_equal(strlen(json_string_value(json_object_get(json_object_get(root, "database"),
                                                               "sha256"))), 64);
     json_decref(root);
@@ -146,7 +149,8 @@ static void the_reference_of_voltages_is_stated_and_can_be_chosen(void **state)
     assert_non_null(strstr(text, "did you mean 'bcc'"));
 }
 
-/* Cu's own number is a placeholder's, Ni's an artefact: nil stands first, whatever the set gives. */
+/* Cu's own number is a placeholder's, Ni's an artefact: nil stands first, whatever the set gives.
+ *  */
 static void placeholders_and_artefacts_do_not_count_as_solubility(void **state)
 {
     for (int k = 0; k < 2; k++) {

@@ -125,10 +125,12 @@ static void a_slab_has_work_functions_with_the_dipole_correction_alone(void **un
 
     assert_int_equal(json_array_size(faces), 2);
     assert_true(json_number_value(json_array_get(faces, 1))
-                > json_number_value(json_array_get(faces, 0)) + 1.0);   /* hydrogen is the negative side */
+                /* hydrogen is the negative side */
+                > json_number_value(json_array_get(faces, 0)) + 1.0);
     assert_true(number(with, "dipole_moment_e_ang") < -0.1);
     assert_true(json_is_null(json_object_get(without, "work_function_eV")));
-    assert_non_null(strstr(json_string_value(json_object_get(without, "work_function_note")), "flat"));
+    assert_non_null(strstr(json_string_value(json_object_get(without, "work_function_note")),
+                           "flat"));
     assert_null(json_object_get(with, "charges_e"));
     assert_true(fabs(number(with, "free_energy_eV") - number(without, "free_energy_eV")) > 0.01);
     json_decref(with);
@@ -144,7 +146,8 @@ static void energies_of_other_functionals_come_in_one_call(void **unused)
 
     assert_int_equal(json_object_size(energies), 4);
     assert_close(number(energies, "PBE"), number(json, "energy_eV"), 1e-9);
-    assert_true(number(energies, "LDA") > number(energies, "PBEsol"));     /* of the core above all */
+    /* of the core above all */
+    assert_true(number(energies, "LDA") > number(energies, "PBEsol"));
     assert_true(number(energies, "RPBE") < number(energies, "PBE"));
     json_decref(json);
 }
