@@ -23,7 +23,8 @@ LDLIBS   += -lsymspg -lxc -lfftw3 -lfftw3f -L$(OPENBLAS_DIR) -Wl,-rpath,$(OPENBL
 DFT_SRC  := $(filter-out dft-lite/tools/%,$(wildcard dft-lite/*/*.c))
 APP_SRC  := $(wildcard candidates/*.c descriptors/*.c workflows/*.c results/*.c)
 SCREEN_SRC := $(filter-out screen/liscreen.c,$(wildcard screen/*.c))
-TOOL_SRC := $(wildcard dft-lite/tools/*.c) $(wildcard screen/liscreen.c)
+DFTLITE_SRC := $(wildcard dft-lite/tools/*.c)
+TOOL_SRC := dft-lite/tools/dftlite.c $(wildcard screen/liscreen.c)
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 TEST_SRC := $(wildcard tests/*/test_*.c)
 PHYSICS_SRC := $(wildcard tests/physics/test_*.c)
@@ -80,7 +81,7 @@ $(LIB_APP): $(call obj,$(APP_SRC) $(SCREEN_SRC))
 	@rm -f $@
 	ar rcs $@ $^
 
-$(BUILD)/bin/dftlite: $(BUILD)/obj/dft-lite/tools/dftlite.o $(LIB_DFT)
+$(BUILD)/bin/dftlite: $(call obj,$(DFTLITE_SRC)) $(LIB_DFT)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDLIBS) -o $@
 

@@ -4,16 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "candidates/enumerate.h"
+#include "candidates/generate.h"
 #include "candidates/miller.h"
 #include "candidates/names.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/csv.h"
 #include "dft-lite/crystal/elements.h"
 
+/* A candidate that is not in the table: made from its name. */
+typedef struct named_candidate {
+    struct named_candidate *next;   /* owned */
+    cand_candidate candidate;
+    char name[96], facet[40], data_sets[128];
+} named_candidate;
+
 struct cand_catalog {
     dft_csv *csv;                   /* owned: the candidates' texts point into it */
     size_t n;
     cand_candidate *candidate;      /* owned, [n] */
+    cand_library *library;          /* borrowed */
+    char *directory;                /* owned */
+    named_candidate *named;         /* owned */
 };
 
 static const char *const columns[] = {
@@ -137,7 +149,7 @@ static dft_status read_rows(cand_catalog *self, const cand_library *library, dft
     return status;
 }
 
-dft_status cand_catalog_read(const char *directory, const cand_library *library, cand_catalog **out,
+dft_status cand_catalog_read(const char *directory, cand_library *library, cand_catalog **out,
                              dft_error *err)
 {
     const size_t size = strlen(directory) + sizeof "/candidates.csv";
@@ -146,7 +158,11 @@ dft_status cand_catalog_read(const char *directory, const cand_library *library,
     dft_status status;
 
     *out = NULL;
-    if (!path || !self) {
+    if (self) {
+        self->library = library;
+        self->directory = dft_strdup(directory);
+    }
+    if (!path || !self || !self->directory) {
         status = dft_fail(err, DFT_ENOMEM, "candidates in %s: out of memory", directory);
         goto done;
     }
@@ -175,6 +191,11 @@ void cand_catalog_free(cand_catalog *catalog)
 {
     if (!catalog)
         return;
+    for (named_candidate *next, *named = catalog->named; named; named = next) {
+        next = named->next;
+        free(named);
+    }
+    free(catalog->directory);
     free(catalog->candidate);
     dft_csv_free(catalog->csv);
     free(catalog);
@@ -212,8 +233,108 @@ static dft_status unknown_candidate(const cand_catalog *catalog, const char *nam
                     dft_csv_path(catalog->csv));
 }
 
-dft_status cand_catalog_find(const cand_catalog *catalog, const char *name,
-                             const cand_candidate **out, dft_error *err)
+/* ---- candidates by the name of their surface ---- */
+
+/* Data sets that the table chooses for elements of the structure: "Ag=Ag.11". */
+static void collect_data_sets(const cand_catalog *catalog, named_candidate *named)
+{
+    for (size_t i = 0; i < catalog->n; i++)
+        for (const char *at = catalog->candidate[i].data_sets; *at;) {
+            const size_t length = strcspn(at, ","), used = strlen(named->data_sets);
+            char choice[48], symbol[4] = "";
+            snprintf(choice, sizeof choice, "%.*s", (int)length, at);
+            snprintf(symbol, sizeof symbol, "%.*s", (int)strcspn(choice, "="), choice);
+            if (has_element(named->candidate.structure, dft_element_number(symbol))
+                && !strstr(named->data_sets, choice))
+                snprintf(named->data_sets + used, sizeof named->data_sets - used, "%s%s",
+                         used ? "," : "", choice);
+            at += length + (at[length] == ',');
+        }
+}
+
+/* "10-10-t1" -> "10-10" and 1; a name without -tN is termination 0. */
+static dft_status split_termination(const char *tail, named_candidate *named, dft_error *err)
+{
+    const char *mark = strstr(tail, "-t");
+    char *end = NULL;
+
+    snprintf(named->facet, sizeof named->facet, "%.*s",
+             (int)(mark ? (size_t)(mark - tail) : strlen(tail)), tail);
+    if (!mark)
+        return DFT_OK;
+    const long n = strtol(mark + 2, &end, 10);
+    named->candidate.termination = (int)n;
+    if (mark[2] >= '0' && mark[2] <= '9' && *end == '\0' && n <= 99)
+        return DFT_OK;
+    return dft_fail(err, DFT_EINPUT, "'%s': a termination is written as -t and its number, -t1", tail);
+}
+
+static dft_status read_surface_name(const char *tail, named_candidate *named, dft_error *err)
+{
+    cand_candidate *self = &named->candidate;
+    dft_status status = split_termination(tail, named, err);
+
+    if (status != DFT_OK)
+        return status;
+    self->facet = named->facet;
+    self->is_sheet = strcmp(named->facet, "sheet") == 0;
+    self->miller[2] = 1;
+    if (self->is_sheet != self->structure->is_sheet)
+        return dft_fail(err, DFT_EINPUT, "%s is %s: its facet is %s", self->structure->id,
+                        self->is_sheet ? "no sheet" : "a sheet",
+                        self->is_sheet ? "written as Miller indices" : "'sheet'");
+    return self->is_sheet ? DFT_OK
+                          : cand_miller_parse(named->facet, self->miller, &self->four_indices, err);
+}
+
+/* The structure that the text before the dash names; NULL when there is none. */
+static dft_status find_structure(cand_catalog *catalog, const char *name, const cand_entry **out,
+                                 dft_error *err)
+{
+    bool known;
+
+    if (cand_library_find(catalog->library, name, out, NULL) == DFT_OK)
+        return DFT_OK;
+    return cand_generate_one(catalog->directory, name, catalog->library, &known, out, err);
+}
+
+/* *out stays NULL when the name does not begin with a structure. */
+static dft_status make_named(cand_catalog *catalog, const char *name, const cand_candidate **out,
+                             dft_error *err)
+{
+    const char *dash = strchr(name, '-');
+    char structure[96];
+    dft_status status;
+
+    if (!dash || strlen(name) >= sizeof structure)
+        return DFT_OK;
+    snprintf(structure, sizeof structure, "%.*s", (int)(dash - name), name);
+    named_candidate *named = dft_alloc(1, sizeof *named);
+    if (!named)
+        return dft_fail(err, DFT_ENOMEM, "candidates: out of memory");
+    status = find_structure(catalog, structure, &named->candidate.structure, err);
+    const bool found = named->candidate.structure != NULL;
+    if (status == DFT_OK && found)
+        status = read_surface_name(dash + 1, named, err);
+    if (status != DFT_OK || !found) {
+        free(named);
+        return status;
+    }
+    snprintf(named->name, sizeof named->name, "%s", name);
+    collect_data_sets(catalog, named);
+    named->candidate.name = named->name;
+    named->candidate.family = cand_family_of(named->candidate.structure);
+    named->candidate.state = "pristine";
+    named->candidate.data_sets = named->data_sets;
+    named->candidate.remark = named->candidate.structure->note;
+    named->next = catalog->named;
+    catalog->named = named;
+    *out = &named->candidate;
+    return DFT_OK;
+}
+
+dft_status cand_catalog_find(cand_catalog *catalog, const char *name, const cand_candidate **out,
+                             dft_error *err)
 {
     const cand_candidate *found = NULL;
     char choices[256] = "";
@@ -234,10 +355,15 @@ dft_status cand_catalog_find(const cand_catalog *catalog, const char *name,
         found = candidate;
         n_found++;
     }
-    if (n_found != 1)
-        return unknown_candidate(catalog, name, choices, err);
-    *out = found;
-    return DFT_OK;
+    for (const named_candidate *named = catalog->named; named && !*out; named = named->next)
+        if (strcmp(named->name, name) == 0)
+            *out = &named->candidate;
+    if (*out || n_found == 1) {
+        *out = *out ? *out : found;
+        return DFT_OK;
+    }
+    const dft_status status = n_found ? DFT_OK : make_named(catalog, name, out, err);
+    return status != DFT_OK || *out ? status : unknown_candidate(catalog, name, choices, err);
 }
 
 dft_status cand_candidate_slab(const cand_candidate *candidate,

@@ -3,7 +3,10 @@
  *
  * Read from candidates.csv in the library's directory.  A candidate names a library entry, a
  * facet (or "sheet"), a termination and the atomic data sets that differ from the default.
- * Immutable once read.
+ * Beside those of the table, every surface has a name of its own, STRUCTURE-FACET or
+ * STRUCTURE-FACET-tN for termination N: "Ag_fcc-100", "Zn-10-10-t1", "LiPb_L10-110", "Ti2CS2-sheet";
+ * STRUCTURE is an id or a formula of the library or the id of a structure that can be generated
+ * (candidates/generate.h).
  */
 #ifndef CAND_CATALOG_H
 #define CAND_CATALOG_H
@@ -32,20 +35,23 @@ typedef struct {
     int termination;
 } cand_candidate;
 
-/* Reads DIRECTORY/candidates.csv against the library, which must outlive the catalog.  The
- * caller owns *out; NULL on failure.  Errors: DFT_ENOFILE; DFT_EPARSE naming file, line and
+/* Reads DIRECTORY/candidates.csv against the library, which must outlive the catalog and may get
+ * generated structures from it.  The caller owns *out; NULL on failure.  Errors: DFT_ENOFILE; DFT_EPARSE naming file, line and
  * value (unknown structure or family, bad facet, a name used twice, a data set for an element
  * the structure has not); DFT_ENOMEM. */
-dft_status cand_catalog_read(const char *directory, const cand_library *library, cand_catalog **out,
+dft_status cand_catalog_read(const char *directory, cand_library *library, cand_catalog **out,
                              dft_error *err);
 void cand_catalog_free(cand_catalog *catalog);                          /* NULL is accepted */
 
 size_t cand_catalog_size(const cand_catalog *catalog);
 const cand_candidate *cand_catalog_entry(const cand_catalog *catalog, size_t i);
 
-/* By name ("Ag-111"), or by library id or formula when one candidate has it ("Ag_fcc", "Ag").
- * Errors: DFT_EINPUT with the nearest known name, or with the names to choose from. */
-dft_status cand_catalog_find(const cand_catalog *catalog, const char *name,
+/* By name ("Ag-111"), by library id or formula when one candidate of the table has it ("Ag_fcc", "Ag"),
+ * or by STRUCTURE-FACET, which makes the candidate when it is first asked for; its data sets are those
+ * that the table gives for the same elements.  *out lives as long as the catalog.  Not safe beside other
+ * calls.  Errors: DFT_EINPUT with the nearest known name, with the names to choose from, or with what is
+ * wrong with the facet; DFT_ENOMEM. */
+dft_status cand_catalog_find(cand_catalog *catalog, const char *name,
                              const cand_candidate **out, dft_error *err);
 
 /* The candidate's slab or sheet, cut from `conventional_bulk` (its structure's conventional

@@ -204,7 +204,7 @@ done:
     return status;
 }
 
-/* For diagonal (a, c, f): b has c values, d and e have f each. */
+/* For diagonal (a, c, f): b and d have a values each, e has c. */
 size_t cand_hermite_count(int n)
 {
     size_t count = 0;
@@ -212,7 +212,7 @@ size_t cand_hermite_count(int n)
     for (int a = 1; a <= n; a++)
         for (int c = 1; a * c <= n; c++)
             if (n % (a * c) == 0)
-                count += (size_t)c * (size_t)(n / (a * c)) * (size_t)(n / (a * c));
+                count += (size_t)a * (size_t)a * (size_t)c;
     return count;
 }
 
@@ -221,8 +221,7 @@ void cand_hermite_form(int n, size_t i, int form[3][3])
     memset(form, 0, 9 * sizeof(int));
     for (int a = 1; a <= n; a++)
         for (int c = 1; a * c <= n; c++) {
-            const int f = n / (a * c);
-            const size_t here = (size_t)c * (size_t)f * (size_t)f;
+            const size_t here = (size_t)a * (size_t)a * (size_t)c;
             if (n % (a * c) != 0)
                 continue;
             if (i >= here) {
@@ -231,10 +230,10 @@ void cand_hermite_form(int n, size_t i, int form[3][3])
             }
             form[0][0] = a;
             form[1][1] = c;
-            form[2][2] = f;
-            form[1][0] = (int)(i % (size_t)c);
-            form[2][0] = (int)(i / (size_t)c % (size_t)f);
-            form[2][1] = (int)(i / (size_t)c / (size_t)f);
+            form[2][2] = n / (a * c);
+            form[1][0] = (int)(i % (size_t)a);
+            form[2][0] = (int)(i / (size_t)a % (size_t)a);
+            form[2][1] = (int)(i / (size_t)a / (size_t)a);
             return;
         }
 }

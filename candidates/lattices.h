@@ -29,8 +29,8 @@ dft_status cand_crystal_supercell(const dft_crystal *crystal, const int matrix[3
 
 int cand_determinant(const int matrix[3][3]);
 
-/* Superlattices of index n: all Hermite normal forms (a 0 0; b c 0; d e f), acf = n, 0 <= b < c,
- * 0 <= d, e < f, as G. Hart, R. Forcade, Phys. Rev. B 77, 224115 (2008), transposed for row vectors.
+/* Superlattices of index n: all Hermite normal forms (a 0 0; b c 0; d e f) of row vectors, acf = n,
+ * 0 <= b, d < a, 0 <= e < c (G. Hart, R. Forcade, Phys. Rev. B 77, 224115 (2008), use columns).
  * Form i of cand_hermite_count(n) = sum over d | n of d sigma(d) ones (n = 2: 7, n = 4: 35). */
 size_t cand_hermite_count(int n);
 void cand_hermite_form(int n, size_t i, int form[3][3]);

@@ -140,6 +140,31 @@ static void apply(const cand_layer_op *op, const double u[2], double image[2])
         image[i] = op->rotation[i][0] * u[0] + op->rotation[i][1] * u[1] + op->translation[i];
 }
 
+static double wrapped(double x)
+{
+    x -= floor(x + 1e-6);
+    return x < 0.0 ? 0.0 : x;
+}
+
+size_t cand_layer_images(const cand_layer *layer, const double u[2], double tolerance,
+                         double (*image)[2])
+{
+    size_t n = 0;
+
+    for (size_t o = 0; o < layer->n_ops; o++) {
+        bool known = false;
+        if (layer->op[o].flip)
+            continue;
+        apply(&layer->op[o], u, image[n]);
+        for (size_t k = 0; k < n && !known; k++)
+            known = cand_layer_distance(layer, image[n], image[k]) <= tolerance;
+        image[n][0] = wrapped(image[n][0]);
+        image[n][1] = wrapped(image[n][1]);
+        n += !known;
+    }
+    return n;
+}
+
 static bool lands(const cand_layer *layer, const cand_layer_op *op, size_t a, double tolerance)
 {
     const double height = image_height(layer, a, op->flip);

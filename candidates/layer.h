@@ -60,6 +60,12 @@ size_t cand_layer_planes(const cand_layer *layer, double tolerance, size_t *plan
 void cand_layer_lateral(const cand_layer *layer, const double u[2], double xy[2]);
 double cand_layer_distance(const cand_layer *layer, const double u[2], const double v[2]);
 
+/* The distinct places that a lateral point has under the operations that keep the top face, itself
+ * first, 0 <= image < 1; places nearer than `tolerance` (bohr) are one.  image has room for n_ops.
+ * Returns how many there are. */
+size_t cand_layer_images(const cand_layer *layer, const double u[2], double tolerance,
+                         double (*image)[2]);
+
 /* Cartesian position in the crystal of a lateral point at a height (bohr). */
 void cand_layer_cartesian(const cand_layer *layer, const double u[2], double height,
                           double cart[3]);

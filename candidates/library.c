@@ -5,21 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "candidates/library_parts.h"
 #include "candidates/names.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/csv.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/elements.h"
-
-#define LONGEST_NAME 63
-
-struct cand_library {
-    dft_csv *structures;            /* owned: the entries' texts point into it */
-    size_t n_entries;
-    cand_entry *entry;              /* owned, [n_entries] */
-    int *z;                         /* owned, [all atoms], by entry */
-    double (*position)[3];          /* owned, [all atoms] */
-};
 
 static const char *const text_columns[] = {
     "id", "formula", "class", "prototype", "hermann_mauguin", "origin", "source", "note"
@@ -96,9 +87,9 @@ static dft_status check_texts(const dft_csv *csv, size_t row, const cand_entry *
         if (needed[k].value[0] == '\0')
             return dft_fail(err, DFT_EPARSE, "%s:%d: %s is empty; every structure needs one",
                             dft_csv_path(csv), dft_csv_line(csv, row), needed[k].name);
-    if (strlen(entry->id) > LONGEST_NAME || strlen(entry->formula) > LONGEST_NAME)
+    if (strlen(entry->id) > CAND_LONGEST_NAME || strlen(entry->formula) > CAND_LONGEST_NAME)
         return dft_fail(err, DFT_EPARSE, "%s:%d: id and formula may have at most %d characters",
-                        dft_csv_path(csv), dft_csv_line(csv, row), LONGEST_NAME);
+                        dft_csv_path(csv), dft_csv_line(csv, row), CAND_LONGEST_NAME);
     return DFT_OK;
 }
 
@@ -175,11 +166,11 @@ static dft_status read_structures(cand_library *library, const char *path, dft_e
     return status;
 }
 
-static const cand_entry *entry_by_id(const cand_library *library, const char *id)
+const cand_entry *cand_library_by_id(const cand_library *library, const char *id)
 {
-    for (size_t i = 0; i < library->n_entries; i++)
-        if (strcmp(library->entry[i].id, id) == 0)
-            return &library->entry[i];
+    for (size_t i = 0; i < cand_library_size(library); i++)
+        if (strcmp(cand_library_entry(library, i)->id, id) == 0)
+            return cand_library_entry(library, i);
     return NULL;
 }
 
@@ -230,7 +221,7 @@ static dft_status store_atoms(cand_library *library, const dft_csv *csv, dft_err
     for (size_t row = 0; row < dft_csv_n_rows(csv) && status == DFT_OK; row++) {
         const char *id = dft_csv_text(csv, row, column[0]);
         if (!current || strcmp(current->id, id) != 0) {
-            current = entry_by_id(library, id);
+            current = cand_library_by_id(library, id);
             used = 0;
         }
         if (!current)
@@ -297,6 +288,9 @@ void cand_library_free(cand_library *library)
 {
     if (!library)
         return;
+    for (size_t i = 0; i < library->n_added; i++)
+        cand_added_entry_free(library->added[i]);
+    free(library->added);
     free(library->position);
     free(library->z);
     free(library->entry);
@@ -306,33 +300,35 @@ void cand_library_free(cand_library *library)
 
 size_t cand_library_size(const cand_library *library)
 {
-    return library->n_entries;
+    return library->n_entries + library->n_added;
 }
 
 const cand_entry *cand_library_entry(const cand_library *library, size_t i)
 {
-    return &library->entry[i];
+    return i < library->n_entries ? &library->entry[i]
+                                  : &library->added[i - library->n_entries]->entry;
 }
 
 /* Nothing ambient: either the formula has only models, to be chosen from, or the name is
  * unknown. */
 static dft_status unknown_name(const cand_library *library, const char *name, dft_error *err)
 {
-    const char **names = dft_alloc(2 * library->n_entries, sizeof *names);
+    const size_t n = cand_library_size(library);
+    const char **names = dft_alloc(2 * n, sizeof *names);
     const char *nearest;
     char phases[256] = "";
 
     if (!names)
         return dft_fail(err, DFT_ENOMEM, "structure library: out of memory");
-    for (size_t i = 0; i < library->n_entries; i++) {
-        const cand_entry *entry = &library->entry[i];
+    for (size_t i = 0; i < n; i++) {
+        const cand_entry *entry = cand_library_entry(library, i);
         const size_t used = strlen(phases);
         if (strcmp(entry->formula, name) == 0)
             snprintf(phases + used, sizeof phases - used, "%s%s", used ? ", " : "", entry->id);
         names[i] = entry->id;
-        names[library->n_entries + i] = entry->formula;
+        names[n + i] = entry->formula;
     }
-    nearest = cand_nearest_name(name, names, 2 * library->n_entries);
+    nearest = cand_nearest_name(name, names, 2 * n);
     free(names);
     if (phases[0] != '\0')
         return dft_fail(err, DFT_EINPUT, "%s has no ambient phase in the structure library; choose "
@@ -347,7 +343,7 @@ static dft_status unknown_name(const cand_library *library, const char *name, df
 dft_status cand_library_find(const cand_library *library, const char *id_or_formula,
                              const cand_entry **out, dft_error *err)
 {
-    *out = entry_by_id(library, id_or_formula);
+    *out = cand_library_by_id(library, id_or_formula);
     for (size_t i = 0; i < library->n_entries && !*out; i++)
         if (library->entry[i].ambient && strcmp(library->entry[i].formula, id_or_formula) == 0)
             *out = &library->entry[i];

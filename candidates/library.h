@@ -6,8 +6,9 @@
  * Settings are spglib's standard ones: hexagonal axes for R groups, unique axis b, origin choice
  * 2.  Cells of sheets (MXenes, graphene) have their normal along c, and c is vacuum.
  *
- * Angstrom in the files and in cand_entry's *_ang members; crystals come out in bohr.  Immutable
- * once read: const calls may run concurrently.
+ * Angstrom in the files and in cand_entry's *_ang members; crystals come out in bohr.  Generated
+ * structures and a user's own (candidates/prototypes.h, candidates/folder.h) are added behind those of the
+ * tables.  Const calls may run concurrently.
  */
 #ifndef CAND_LIBRARY_H
 #define CAND_LIBRARY_H
@@ -58,6 +59,24 @@ const cand_entry *cand_library_entry(const cand_library *library, size_t i);
  * be named by id). */
 dft_status cand_library_find(const cand_library *library, const char *id_or_formula,
                              const cand_entry **out, dft_error *err);
+
+/* What an entry that is added says of itself.  "" where there is nothing to say, but id, formula, class,
+ * origin and source must say something. */
+typedef struct {
+    const char *id, *formula, *class_name, *prototype, *origin, *source, *note;
+    bool is_sheet;
+} cand_new_entry;
+
+/* Adds an entry, never ambient, hall_number 0: texts and the crystal (the cell that Miller indices refer
+ * to; for sheets c is vacuum) are copied, the space group is found (tolerance 0.02 bohr).  Entries that
+ * are there stay where they are.  Not safe beside other calls.  *out (NULL allowed) is borrowed.
+ * Errors: DFT_EINPUT when the id is taken, or a text empty or too long; those of dft_symmetry_create;
+ * DFT_ENOMEM. */
+dft_status cand_library_add(cand_library *library, const cand_new_entry *what,
+                            const dft_crystal *crystal, const cand_entry **out, dft_error *err);
+
+/* The entry with this id, or NULL. */
+const cand_entry *cand_library_by_id(const cand_library *library, const char *id);
 
 typedef enum {
     CAND_CELL_CONVENTIONAL,         /* as in the table; Miller indices refer to it */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "candidates/exposed.h"
 #include "candidates/voronoi.h"
 #include "dft-lite/base/alloc.h"
 
@@ -20,6 +21,7 @@ static void to_units(const cand_face *f, const double xy[2], double u[2])
 
 void cand_face_clear(cand_face *f)
 {
+    free(f->exposed);
     free(f->top);
     free(f->xy);
     free(f->point);
@@ -34,12 +36,17 @@ dft_status cand_face_init(const cand_layer *layer, const cand_sites_options *opt
     *f = (cand_face){ .layer = layer, .options = *options, .next_height = -HUGE_VAL,
                  .inverse = { { a[1][1] / det, -a[0][1] / det },
                               { -a[1][0] / det, a[0][0] / det } } };
+    dft_status status;
+    f->exposed = dft_alloc(layer->n_atoms, sizeof *f->exposed);
     f->top = dft_alloc_sizes(layer->n_atoms);
     f->xy = dft_alloc(layer->n_atoms, sizeof *f->xy);
-    if (!f->top || !f->xy)
+    if (!f->exposed || !f->top || !f->xy)
         return dft_fail(err, DFT_ENOMEM, "adsorption sites: out of memory");
+    status = cand_exposed_find(layer, options->top_depth, f->exposed, err);
+    if (status != DFT_OK)
+        return status;
     for (size_t i = 0; i < layer->n_atoms; i++) {
-        if (layer->height[i] >= layer->top - options->top_depth)
+        if (f->exposed[i])
             f->top[f->n_top++] = i;
         else
             f->next_height = fmax(f->next_height, layer->height[i]);
@@ -137,7 +144,7 @@ typedef struct {
 
 bool cand_face_has(const cand_face *f, size_t atom)
 {
-    return f->layer->height[atom] >= f->layer->top - f->options.top_depth;
+    return f->exposed[atom];
 }
 
 static void note_nearest(void *context, size_t atom, const double xy[2])
@@ -156,6 +163,7 @@ static void note_neighbour(void *context, size_t atom, const double xy[2])
         return;
     site->z[site->n_around] = n->f->layer->z[atom];
     memcpy(site->from[site->n_around], xy, 2 * sizeof(double));
+    site->from[site->n_around][2] = n->f->layer->height[atom];
     site->distance = (site->distance * site->n_around + length2(xy)) / (site->n_around + 1);
     site->n_around++;
 }

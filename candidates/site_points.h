@@ -2,7 +2,7 @@
  * candidates/site_points.h - the points of a face before they get names: the geometry under
  * sites.h.
  *
- * Atoms, middles of Voronoi edges and Voronoi vertices of the top plane, each with the top atoms
+ * Atoms, middles of Voronoi edges and Voronoi vertices of the top face, each with the top atoms
  * that coordinate it, and the classes that symmetry makes of them.  Bohr.
  */
 #ifndef CAND_SITE_POINTS_H
@@ -31,7 +31,7 @@ typedef struct {
     double distance;                /* to the coordinating atoms, mean */
     int n_around;
     int z[CAND_MAX_COORDINATION];
-    double from[CAND_MAX_COORDINATION][2];  /* lateral, to the coordinating atoms */
+    double from[CAND_MAX_COORDINATION][3];  /* to the coordinating atoms: lateral, and their height */
 } cand_site_point;
 
 /* The face being searched. */
@@ -39,10 +39,11 @@ typedef struct {
     const cand_layer *layer;        /* borrowed */
     cand_sites_options options;
     double inverse[2][2];           /* xy -> units of a1, a2 */
+    bool *exposed;                  /* owned, [n_atoms]: is the atom of the top face? */
     size_t n_top;
-    size_t *top;                    /* owned, [n_top]: atoms of the top plane */
+    size_t *top;                    /* owned, [n_top]: atoms of the top face */
     double (*xy)[2];                /* owned, [n_top] */
-    double next_height;             /* highest atom below the top plane; -HUGE_VAL when none */
+    double next_height;             /* highest atom that is none of them; -HUGE_VAL when none */
     size_t n_points;
     cand_site_point *point;         /* owned */
 } cand_face;
@@ -53,7 +54,7 @@ dft_status cand_face_init(const cand_layer *layer, const cand_sites_options *opt
                           cand_face *face, dft_error *err);
 void cand_face_clear(cand_face *face);
 
-bool cand_face_has(const cand_face *face, size_t atom);         /* is the atom of the top plane? */
+bool cand_face_has(const cand_face *face, size_t atom);         /* is the atom of the top face? */
 
 /* All points, kinds ONTOP, BRIDGE and HOLLOW only, with their coordination.  Errors: those of
  * cand_voronoi_compute. */

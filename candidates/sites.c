@@ -56,17 +56,75 @@ static bool look_below(const cand_face *f, const double u[2], char element[4])
     return search.height >= f->next_height - f->options.top_depth;
 }
 
+static double apart(const double a[3], const double b[3])
+{
+    return sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1])
+                + (a[2] - b[2]) * (a[2] - b[2]));
+}
+
 static bool is_equilateral(const cand_site_point *site)
 {
     double shortest = HUGE_VAL, longest = 0.0;
 
     for (int i = 0; i < 3; i++) {
-        const double *a = site->from[i], *b = site->from[(i + 1) % 3];
-        const double side = hypot(a[0] - b[0], a[1] - b[1]);
+        const double side = apart(site->from[i], site->from[(i + 1) % 3]);
         shortest = fmin(shortest, side);
         longest = fmax(longest, side);
     }
     return longest <= (1.0 + SAME_SIDE) * shortest;
+}
+
+/* A threefold hollow on the slope of a step, seen along its own normal. */
+typedef struct {
+    const cand_face *f;
+    double centre[3], normal[3];    /* centre: relative to the site laterally; normal upwards */
+    double side;
+    bool found;                     /* an atom of the slope's next plane lies right below */
+} slope_search;
+
+static void note_below_slope(void *context, size_t atom, const double xy[2])
+{
+    slope_search *s = context;
+    const double r[3] = { xy[0] - s->centre[0], xy[1] - s->centre[1],
+                          s->f->layer->height[atom] - s->centre[2] };
+    const double along = r[0] * s->normal[0] + r[1] * s->normal[1] + r[2] * s->normal[2];
+    const double square = r[0] * r[0] + r[1] * r[1] + r[2] * r[2] - along * along;
+
+    /* close-packed planes are 0.82 sides apart */
+    s->found = s->found || (along < -0.3 * s->side && along > -1.2 * s->side
+                            && square < RIGHT_BELOW * RIGHT_BELOW);
+}
+
+static bool is_hcp_on_slope(const cand_face *f, const cand_site_point *site)
+{
+    const double (*p)[3] = site->from;
+    slope_search s = { .f = f, .side = apart(p[0], p[1]) };
+    double e[2][3], length;
+
+    for (int c = 0; c < 3; c++) {
+        s.centre[c] = (p[0][c] + p[1][c] + p[2][c]) / 3.0;
+        e[0][c] = p[1][c] - p[0][c];
+        e[1][c] = p[2][c] - p[0][c];
+    }
+    for (int c = 0; c < 3; c++)
+        s.normal[c] = e[0][(c + 1) % 3] * e[1][(c + 2) % 3] - e[0][(c + 2) % 3] * e[1][(c + 1) % 3];
+    length = copysign(sqrt(s.normal[0] * s.normal[0] + s.normal[1] * s.normal[1]
+                           + s.normal[2] * s.normal[2]), s.normal[2]);
+    for (int c = 0; c < 3; c++)
+        s.normal[c] /= length;
+    cand_visit_images(f->layer, site->u, 2.0 * s.side, note_below_slope, &s);
+    return s.found;
+}
+
+static bool is_sloping(const cand_face *f, const cand_site_point *site)
+{
+    double low = HUGE_VAL, high = -HUGE_VAL;
+
+    for (int i = 0; i < site->n_around; i++) {
+        low = fmin(low, site->from[i][2]);
+        high = fmax(high, site->from[i][2]);
+    }
+    return high - low > f->options.top_depth;
 }
 
 static void name_hollows(cand_face *f)
@@ -74,9 +132,18 @@ static void name_hollows(cand_face *f)
     for (size_t i = 0; i < f->n_points; i++) {
         cand_site_point *site = &f->point[i];
         char element[4];
-        if (site->kind == CAND_HOLLOW && site->n_around == 3 && is_equilateral(site))
-            site->kind = look_below(f, site->u, element) ? CAND_HCP : CAND_FCC;
+        bool hcp;
+        if (site->kind != CAND_HOLLOW || site->n_around != 3 || !is_equilateral(site))
+            continue;
+        hcp = is_sloping(f, site) ? is_hcp_on_slope(f, site) : look_below(f, site->u, element);
+        site->kind = hcp ? CAND_HCP : CAND_FCC;
     }
+}
+
+/* Half the distance of a bridge's two atoms. */
+static double half_span(const cand_site_point *site)
+{
+    return 0.5 * apart(site->from[0], site->from[1]);
 }
 
 static void name_bridges(cand_face *f)
@@ -85,16 +152,16 @@ static void name_bridges(cand_face *f)
 
     for (size_t i = 0; i < f->n_points; i++)
         if (f->point[i].kind == CAND_BRIDGE) {
-            shortest = fmin(shortest, f->point[i].distance);
-            longest = fmax(longest, f->point[i].distance);
+            shortest = fmin(shortest, half_span(&f->point[i]));
+            longest = fmax(longest, half_span(&f->point[i]));
         }
     if (longest <= (1.0 + SAME_LENGTH) * shortest)
         return;
     for (size_t i = 0; i < f->n_points; i++)
         if (f->point[i].kind == CAND_BRIDGE) {
-            if (f->point[i].distance <= (1.0 + SAME_LENGTH) * shortest)
+            if (half_span(&f->point[i]) <= (1.0 + SAME_LENGTH) * shortest)
                 f->point[i].kind = CAND_SHORTBRIDGE;
-            else if (f->point[i].distance >= longest / (1.0 + SAME_LENGTH))
+            else if (half_span(&f->point[i]) >= longest / (1.0 + SAME_LENGTH))
                 f->point[i].kind = CAND_LONGBRIDGE;
         }
 }
@@ -163,6 +230,8 @@ static void fill_site(const cand_face *f, size_t orbit, int z_adsorbate, cand_si
     const cand_site_point *site = representative(f, orbit);
 
     *out = (cand_site){ .coordination = site->n_around, .distance = site->distance };
+    for (int i = 0; i < site->n_around; i++)
+        out->depth += (f->layer->top - site->from[i][2]) / site->n_around;
     snprintf(out->name, sizeof out->name, "%s", kind_names[site->kind]);
     cand_formula(site->z, (size_t)site->n_around, out->elements, sizeof out->elements);
     look_below(f, site->u, out->below);
@@ -197,6 +266,8 @@ static int compare_sites(const void *a, const void *b)
         order = strcmp(p->elements, q->elements);
     if (order == 0)
         order = compare_lengths(p->distance, q->distance);
+    if (order == 0)
+        order = compare_lengths(p->depth, q->depth);
     if (order == 0)
         order = strcmp(p->below, q->below);
     if (order == 0)

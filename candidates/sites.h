@@ -1,7 +1,8 @@
 /*
  * candidates/sites.h - the distinct high-symmetry adsorption sites on the top face of a slab.
  *
- * Top atoms are those within `top_depth` of the highest.  Their periodic Voronoi diagram, in the
+ * Top atoms are those within `top_depth` of the highest, and on stepped faces those that lack bonds
+ * upwards (candidates/exposed.h).  Their periodic Voronoi diagram, in the
  * plane, holds every site: each atom is `ontop`; each Voronoi edge (a pair of neighbours) is a
  * `bridge` at the middle of the pair, if no third atom is as near; each Voronoi vertex (the
  * centre of an empty circle through three or more atoms) is a hollow.  Vertices closer than
@@ -9,10 +10,12 @@
  * Sites are then reduced by the layer group's operations that keep the face.
  *
  * Names come from coordination and what lies below.  `fcc` and `hcp`: threefold, three sides
- * equal within 8 %; hcp has an atom of the next plane right below, fcc has not.  All others:
- * `hollow`.  Bridges: `bridge`, or `shortbridge` (the shortest) and `longbridge` (the longest)
- * where pairs of the same surface differ by more than 5 %.  Vacuum, origin, rotation and noise
- * well below `merge` do not change names or counts.
+ * equal within 8 %; hcp has an atom of the next plane right below, fcc has not (on the slope of a
+ * step: below along the slope's own normal).  All others: `hollow`.  Bridges: `bridge`, or
+ * `shortbridge` (the shortest) and `longbridge` (the longest) where pairs of the same surface differ
+ * by more than 5 %.  Vacuum, origin, rotation and noise well below `merge` do not change names or
+ * counts.  A cell with less symmetry than the surface (an oblique supercell) keeps sites apart that
+ * only a lost operation makes equal: an adsorbate's images differ there.
  *
  * Bohr.
  */
@@ -34,6 +37,7 @@ typedef struct {
     double frac[2];                 /* lateral position in units of a1, a2, 0 <= frac < 1 */
     double position[3];             /* Cartesian, in the top plane, bohr */
     double distance;                /* lateral distance to the coordinating atoms, bohr */
+    double depth;                   /* of the coordinating atoms below the top plane, mean, bohr */
     double height;                  /* where to start the adsorbate, above the top plane, bohr: it
                                        touches the nearest atoms' covalent radii */
 } cand_site;

@@ -9,6 +9,7 @@
 #include "dft-lite/crystal/elements.h"
 
 #define NEGLIGIBLE_ATOMS 1e-9
+#define ABSURD_EV 1e3            /* per atom; the linear program could not take it either */
 
 struct desc_hull {
     char *label;                 /* owned, as are the arrays and the strings in entry */
@@ -19,6 +20,11 @@ struct desc_hull {
 };
 
 /* ---- creation ---- */
+
+static double entry_per_atom(const desc_hull_entry *entry)
+{
+    return entry->energy_ev / desc_formula_atoms(&entry->formula);
+}
 
 static void hull_note_elements(desc_hull *hull, const desc_formula *formula)
 {
@@ -76,9 +82,10 @@ dft_status desc_hull_create(const char *label, const desc_hull_entry *entry, siz
     if (n == 0)
         return dft_fail(err, DFT_EINPUT, "hull of %s energies: there is no entry", label);
     for (size_t i = 0; i < n; i++)
-        if (!isfinite(entry[i].energy_ev))
-            return dft_fail(err, DFT_EINPUT, "hull of %s energies: the energy of %s is %g", label,
-                            entry[i].name, entry[i].energy_ev);
+        if (!(fabs(entry_per_atom(&entry[i])) < ABSURD_EV))
+            return dft_fail(err, DFT_EINPUT, "hull of %s energies: the energy of %s is %g eV/atom; "
+                            "formation energies lie far within %g", label, entry[i].name,
+                            entry_per_atom(&entry[i]), ABSURD_EV);
     hull = dft_alloc(1, sizeof *hull);
     if (!hull)
         return dft_fail(err, DFT_ENOMEM, "hull: no memory");
@@ -118,11 +125,6 @@ const desc_hull_entry *desc_hull_entry_at(const desc_hull *hull, size_t i)
     return &hull->entry[i];
 }
 
-static double entry_per_atom(const desc_hull_entry *entry)
-{
-    return entry->energy_ev / desc_formula_atoms(&entry->formula);
-}
-
 size_t desc_hull_find(const desc_hull *hull, const desc_formula *formula)
 {
     size_t best = hull->n;
@@ -155,18 +157,6 @@ static void program_clear(hull_program *p)
     free(p->entry);
 }
 
-static bool formula_within(const desc_formula *formula, const int *z, size_t n_z)
-{
-    for (size_t i = 0; i < formula->n; i++) {
-        size_t k = 0;
-        while (k < n_z && z[k] != formula->z[i])
-            k++;
-        if (k == n_z)
-            return false;
-    }
-    return true;
-}
-
 static dft_status program_create(const desc_hull *hull, const int *z, size_t n_z, size_t skip,
                                  hull_program *p, dft_error *err)
 {
@@ -183,7 +173,7 @@ static dft_status program_create(const desc_hull *hull, const int *z, size_t n_z
     }
     for (size_t i = 0; i < hull->n; i++) {
         const desc_formula *formula = &hull->entry[i].formula;
-        if (!formula_within(formula, z, n_z)
+        if (!desc_formula_within(formula, z, n_z)
             || (skip < hull->n && desc_formula_same(formula, &hull->entry[skip].formula)))
             continue;
         for (size_t k = 0; k < n_z; k++)

@@ -106,8 +106,8 @@ static dft_status json_list(const char *path, json_t *root, energy_list *list, d
     dft_status status = DFT_OK;
 
     if (!json_is_array(phases))
-        return dft_fail(err, DFT_EPARSE, "%s: a list of phases is needed, or an object with the key "
-                        "\"phases\"", path);
+        return dft_fail(err, DFT_EPARSE, "%s: a list of phases is needed, or an object with the "
+                        "key \"phases\"", path);
     list->entry = dft_alloc(json_array_size(phases), sizeof *list->entry);
     if (!list->entry)
         return dft_fail(err, DFT_ENOMEM, "%s: no memory for its entries", path);

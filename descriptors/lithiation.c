@@ -44,14 +44,7 @@ static bool may_form(const desc_formula *formula, const int *z, size_t n_z, int 
 {
     if (formula->n == 1 && (formula->z[0] == z_guest || is_gas(formula->z[0])))
         return false;
-    for (size_t i = 0; i < formula->n; i++) {
-        size_t k = 0;
-        while (k < n_z && z[k] != formula->z[i])
-            k++;
-        if (k == n_z)
-            return false;
-    }
-    return true;
+    return desc_formula_within(formula, z, n_z);
 }
 
 static void program_clear(guest_program *p)
@@ -213,7 +206,8 @@ static dft_status profile_fill(const desc_hull *hull, const desc_formula *host, 
         return status;
     out->average_voltage_v = (corner[0].energy - corner[n - 1].energy) / corner[n - 1].n;
     out->capacity_mah_per_g = corner[n - 1].n * per_gram;
-    out->volume_change = corner_volume(hull, &corner[n - 1]) / corner_volume(hull, &corner[0]) - 1.0;
+    out->volume_change = corner_volume(hull, &corner[n - 1]) / corner_volume(hull, &corner[0])
+                         - 1.0;
     return reaction_between(hull, z_guest, &corner[0], &corner[n - 1], &out->overall, err);
 }
 
@@ -238,8 +232,8 @@ static dft_status corners_find(guest_program *p, const desc_hull_entry *entry, s
     return status;
 }
 
-dft_status desc_voltage_profile_compute(const desc_hull *hull, const desc_formula *host, int z_guest,
-                                        desc_voltage_profile *out, dft_error *err)
+dft_status desc_voltage_profile_compute(const desc_hull *hull, const desc_formula *host,
+                                        int z_guest, desc_voltage_profile *out, dft_error *err)
 {
     const size_t at = desc_hull_find(hull, host);
     guest_corner corner[MAX_CORNERS];

@@ -1,8 +1,9 @@
 /*
- * descriptors/lithiation.h - what a compound does with a metal: voltage profile, reactions, products.
+ * descriptors/lithiation.h - a host and a guest metal: voltage profile, reactions, products.
  *
- * A formula unit of the host with n atoms of the guest (Li) has the energy F(n) of its stable mixture
- * (descriptors/hull.h).  F is convex and piecewise linear; each straight piece is a voltage plateau,
+ * A formula unit of the host with n atoms of the guest (Li) has the energy F(n) of its stable
+ * mixture (descriptors/hull.h).  F is convex and piecewise linear; each straight piece is a voltage
+ * plateau,
  *   V = -dF/dn / e     against the pure guest,
  * between two mixtures of phases, i.e. a reaction (M. K. Aydinol et al., PRB 56, 1354 (1997)).  The
  * corners are found exactly, as the solutions of min F(n) + V n for the V between known corners.
@@ -43,10 +44,10 @@ typedef struct {
     desc_reaction overall;       /* host -> end, when n_steps > 0 */
 } desc_voltage_profile;
 
-/* The profile of one formula unit of the host with the guest element.
- * Errors: DFT_EINPUT when the hull has no entry of the host's composition, when the host is the guest
- * itself, when a reaction cannot be balanced or there are too many steps; DFT_ENUMERIC, DFT_ENOMEM. */
-dft_status desc_voltage_profile_compute(const desc_hull *hull, const desc_formula *host, int z_guest,
-                                        desc_voltage_profile *out, dft_error *err);
+/* The profile of one formula unit of the host with the guest element. Errors: DFT_EINPUT when the
+ * hull has no entry of the host's composition, when the host is the guest itself, when a reaction
+ * cannot be balanced or there are too many steps; DFT_ENUMERIC, DFT_ENOMEM. */
+dft_status desc_voltage_profile_compute(const desc_hull *hull, const desc_formula *host,
+                                        int z_guest, desc_voltage_profile *out, dft_error *err);
 
 #endif

@@ -45,18 +45,6 @@ int desc_formula_metal(const desc_formula *formula)
 
 /* ---- hulls ---- */
 
-static bool within(const desc_formula *formula, const int *z, size_t n_z)
-{
-    for (size_t i = 0; i < formula->n; i++) {
-        size_t k = 0;
-        while (k < n_z && z[k] != formula->z[i])
-            k++;
-        if (k == n_z)
-            return false;
-    }
-    return formula->n > 0;
-}
-
 static bool has_assessed_phase(const desc_phase_data *data, const char *element)
 {
     for (size_t i = 0; i < data->n_phases; i++)
@@ -80,17 +68,16 @@ static bool phase_belongs(const desc_phase_data *data, const desc_phase *phase, 
 
 static double formation_energy_kj(const desc_formation *row, desc_energy_set set)
 {
-    if (row->composition.n == 1)
-        return 0.0;                              /* an element belongs to every set */
-    return set == DESC_SET_ENTHALPY ? row->dhf_kj_per_mol
-         : set == DESC_SET_GIBBS ? row->dgf_kj_per_mol : NAN;
+    if ((row->origin == DESC_ORIGIN_DFT) != (set == DESC_SET_DFT))
+        return NAN;
+    return set == DESC_SET_GIBBS ? row->dgf_kj_per_mol : row->dhf_kj_per_mol;
 }
 
 dft_status desc_hull_from_data(const desc_phase_data *data, desc_energy_set set, const int *z,
                                size_t n_z, desc_hull **out, dft_error *err)
 {
-    desc_hull_entry *entry = dft_alloc(data->n_formations + data->n_phases, sizeof *entry);
-    size_t n = 0, n_compounds = 0;
+    desc_hull_entry *entry = dft_alloc(data->n_formations + data->n_phases + n_z, sizeof *entry);
+    size_t n = 0;
     dft_status status;
 
     *out = NULL;
@@ -99,23 +86,27 @@ dft_status desc_hull_from_data(const desc_phase_data *data, desc_energy_set set,
     for (size_t i = 0; i < data->n_formations; i++) {
         const desc_formation *row = &data->formations[i];
         const double kj = formation_energy_kj(row, set);
-        if (isnan(kj) || !within(&row->composition, z, n_z))
+        if (isnan(kj) || !desc_formula_within(&row->composition, z, n_z))
             continue;
-        n_compounds += row->composition.n > 1;
         entry[n++] = (desc_hull_entry){ row->formula, row->composition, kj / PHASE_EV_KJ_PER_MOL,
-                                        row->volume_ang3, row->source };
+                                        desc_volume_ang3(data, &row->composition), row->source };
     }
     for (size_t i = 0; i < data->n_phases; i++) {
         const desc_phase *phase = &data->phases[i];
-        if (!phase_belongs(data, phase, set) || !within(&phase->composition, z, n_z))
+        if (!phase_belongs(data, phase, set)
+            || !desc_formula_within(&phase->composition, z, n_z))
             continue;
-        n_compounds++;
         entry[n++] = (desc_hull_entry){
             phase->formula, phase->composition,
             phase->dhf_kj_per_mol_atoms * desc_formula_atoms(&phase->composition)
-            / PHASE_EV_KJ_PER_MOL, NAN, phase->source };
+            / PHASE_EV_KJ_PER_MOL, desc_volume_ang3(data, &phase->composition), phase->source };
     }
-    status = n_compounds > 0
+    for (size_t k = 0; k < n_z; k++) {           /* elements belong to every set */
+        const desc_formula element = { .n = 1, .z = { z[k] }, .count = { 1.0 } };
+        entry[n++] = (desc_hull_entry){ dft_element_symbol(z[k]), element, 0.0,
+                                        desc_volume_ang3(data, &element), "" };
+    }
+    status = n > n_z
            ? desc_hull_create(desc_energy_set_name(set), entry, n, out, err)
            : dft_fail(err, DFT_EINPUT, "the collected %s energies know no compound of these "
                       "elements; give energies", desc_energy_set_name(set));
@@ -131,11 +122,11 @@ dft_status desc_lithiation_check(const desc_hull *hull, const desc_formula *host
         bool found = !is_nonmetal(host->z[k]) || host->z[k] == z_guest;
         for (size_t i = 0; i < desc_hull_size(hull) && !found; i++) {
             const desc_formula *f = &desc_hull_entry_at(hull, i)->formula;
-            found = f->n == 2 && within(f, pair, 2);
+            found = f->n == 2 && desc_formula_within(f, pair, 2);
         }
         if (!found)
-            return dft_fail(err, DFT_EINPUT, "the %s energies hold no compound of %s with %s, which "
-                            "decides what %s does here; give its formation energy",
+            return dft_fail(err, DFT_EINPUT, "the %s energies hold no compound of %s with %s, "
+                            "which decides what %s does here; give its formation energy",
                             desc_hull_label(hull), dft_element_symbol(z_guest),
                             dft_element_symbol(host->z[k]), dft_element_symbol(z_guest));
     }
@@ -172,10 +163,12 @@ static dft_status path_in_set(const desc_phase_data *data, desc_energy_set set,
     return status;
 }
 
-static const desc_formation *formation_of(const desc_phase_data *data, const desc_formula *formula)
+static const desc_formation *formation_of(const desc_phase_data *data, desc_energy_set set,
+                                          const desc_formula *formula)
 {
     for (size_t i = 0; i < data->n_formations; i++)
-        if (desc_formula_same(&data->formations[i].composition, formula))
+        if ((data->formations[i].origin == DESC_ORIGIN_DFT) == (set == DESC_SET_DFT)
+            && desc_formula_same(&data->formations[i].composition, formula))
             return &data->formations[i];
     return NULL;
 }
@@ -186,7 +179,7 @@ static bool path_has_gibbs(const desc_phase_data *data, const desc_voltage_profi
     for (size_t s = 0; s < profile->n_steps; s++)
         for (size_t i = 0; i < profile->step[s].reaction.n; i++) {
             const desc_formula *formula = &profile->step[s].reaction.formula[i];
-            const desc_formation *row = formation_of(data, formula);
+            const desc_formation *row = formation_of(data, DESC_SET_GIBBS, formula);
             if (formula->n > 1 && (!row || isnan(row->dgf_kj_per_mol)))
                 return false;
         }
@@ -223,7 +216,7 @@ static int confidence_rank(const char *confidence)
 static const char *formula_confidence(const desc_phase_data *data, const desc_lithiation_path *path,
                                       const desc_formula *formula)
 {
-    const desc_formation *row = formation_of(data, formula);
+    const desc_formation *row = formation_of(data, path->set, formula);
 
     if (row)
         return row->confidence;
@@ -255,7 +248,7 @@ static bool salt_is_known(const desc_phase_data *data, const char *text, desc_en
 
     if (desc_formula_parse(text, &formula, NULL) != DFT_OK)
         return false;
-    row = formation_of(data, &formula);
+    row = formation_of(data, set, &formula);
     return row && !isnan(formation_energy_kj(row, set));
 }
 
@@ -295,12 +288,14 @@ dft_status desc_lithiation_path_find(const desc_phase_data *data, const char *fo
     status = path_in_set(data, DESC_SET_ENTHALPY, &host, out, &why);
     if (status == DFT_OK && host.n > 1 && path_has_gibbs(data, &out->profile))
         status = path_prefer_gibbs(data, &host, out, &why);
-    if (status == DFT_EINPUT && desc_formula_metal(&host)) {     /* a metal or a Li-M phase, by DFT */
+    if (status == DFT_EINPUT && (host.n == 1 || desc_formula_metal(&host))) {
         dft_error by_dft = { DFT_OK, "" };
         status = path_in_set(data, DESC_SET_DFT, &host, out, &by_dft);
     }
-    if (status != DFT_OK)
+    if (status != DFT_OK) {
+        desc_lithiation_path_clear(out);
         return dft_fail(err, status, "reaction of %.40s with Li: %s", formula, why.message);
+    }
     path_judge(data, &host, out);
     path_find_gaps(data, &host, out);
     return DFT_OK;
@@ -340,14 +335,17 @@ dft_status phase_conversions_compute(desc_phase_data *data, dft_error *err)
         const desc_formation *row = &data->formations[i];
         char *text = data->reaction_text[i];
         desc_lithiation_path path;
+        dft_error why = { DFT_OK, "" };
         dft_status status;
-        if (row->composition.n < 2)
+        status = desc_lithiation_path_find(data, row->formula, &path, &why);
+        if (status == DFT_EINPUT) {              /* no Li salt of its nonmetal: unknown, and why */
+            snprintf(text, sizeof data->reaction_text[i], "%.199s", why.message);
+            data->conversions[data->n_conversions++] = (phase_conversion){
+                row->formula, "", row->composition, DESC_STATE_UNKNOWN, NAN, text, row->source };
             continue;
-        status = desc_lithiation_path_find(data, row->formula, &path, err);
-        if (status == DFT_EINPUT)
-            continue;                            /* no Li salt of its nonmetal: stays unknown */
+        }
         if (status != DFT_OK)
-            return status;
+            return dft_fail(err, status, "%s", why.message);
         data->conversions[data->n_conversions++] = conversion_of(
             row, &path, text, sizeof data->reaction_text[i]);
         desc_lithiation_path_clear(&path);

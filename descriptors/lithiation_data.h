@@ -3,15 +3,15 @@
  *
  * Three sets of energies that are never mixed in one hull:
  *   enthalpy   calorimetric enthalpies at 298 K: formation.csv, and assessed Li-M phases of
- *              intermetallics.csv (measured ones where none is assessed; not those of low confidence)
+ *              intermetallics.csv (measured where none is assessed; not those of low confidence)
  *   gibbs      Gibbs energies at 298 K: rows of formation.csv that have one
- *   dft        0 K enthalpies of Li-M phases of intermetallics.csv
- * desc_lithiation_path takes gibbs when every phase on the way has a Gibbs energy, enthalpy otherwise
- * (the entropy of a reaction among solids is worth some 0.05 V), and dft for a metal whose Li phases
- * have no calorimetric energy.
+ *   dft        0 K enthalpies: Li-M phases of intermetallics.csv, DFT rows of formation.csv
+ * desc_lithiation_path takes gibbs when every phase on the way has a Gibbs energy, enthalpy
+ * otherwise (the entropy of a reaction among solids is worth some 0.05 V), and dft for a metal
+ * whose Li phases have no calorimetric energy.
  *
- * A reaction is refused when the set has no compound of Li with a nonmetal of the host: without Li3P,
- * say, phosphides would seem stable against Li.
+ * A reaction is refused when the set has no compound of Li with a nonmetal of the host: without
+ * Li3P, say, phosphides would seem stable against Li.
  */
 #ifndef DESC_LITHIATION_DATA_H
 #define DESC_LITHIATION_DATA_H
@@ -42,9 +42,9 @@ typedef struct {
                                   * for: "Li9Ag4 Li3Ag"; the profile does not know them */
 } desc_lithiation_path;
 
-/* First and full lithiation of a compound or metal.  *out is cleared on failure; the caller frees it
- * with desc_lithiation_path_clear.  Errors: DFT_EINPUT when no set has an energy for the host (naming
- * it) or desc_lithiation_check fails; DFT_ENUMERIC, DFT_ENOMEM. */
+/* First and full lithiation of a compound or metal.  *out is cleared on failure; the caller frees
+ * it with desc_lithiation_path_clear.  Errors: DFT_EINPUT when no set has an energy for the host
+ * (naming it) or desc_lithiation_check fails; DFT_ENUMERIC, DFT_ENOMEM. */
 dft_status desc_lithiation_path_find(const desc_phase_data *data, const char *formula,
                                      desc_lithiation_path *out, dft_error *err);
 

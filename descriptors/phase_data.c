@@ -73,6 +73,15 @@ const desc_formation *desc_formations(const desc_phase_data *data, size_t *n)
     return data->formations;
 }
 
+double desc_volume_ang3(const desc_phase_data *data, const desc_formula *formula)
+{
+    for (size_t i = 0; i < data->n_volumes; i++)
+        if (desc_formula_same(&data->volumes[i].composition, formula))
+            return data->volumes[i].volume_ang3 * desc_formula_atoms(formula)
+                   / desc_formula_atoms(&data->volumes[i].composition);
+    return NAN;
+}
+
 const desc_phase *desc_all_phases(const desc_phase_data *data, size_t *n)
 {
     *n = data->n_phases;
@@ -132,7 +141,7 @@ static bool lithiation_from_salts(const desc_phase_data *data, const char *eleme
             continue;
         const double driving_ev = -row->dhf_kj_per_mol / n_li / PHASE_EV_KJ_PER_MOL;
         if (!found || driving_ev > out->driving_ev)
-            *out = (desc_lithiation){ fmax(driving_ev, 0.0), DESC_ORIGIN_MEASURED, row->formula,
+            *out = (desc_lithiation){ fmax(driving_ev, 0.0), row->origin, row->formula,
                                       row->source };
         found = true;
     }
@@ -199,6 +208,8 @@ dft_status desc_alloying_element(const desc_phase_data *data, const char *formul
     /* Elements and Li-M phases of metals that alloy with Li. */
     has_li = desc_formula_count(&parsed, 3) > 0.0;
     const int other = parsed.n == 1 ? parsed.z[0] : metal;
+    if (other == 3)
+        out->note = "lithium itself";
     if (parsed.n > 1 + (size_t)has_li || other == 3 || other == 0
         || (has_li && !element_is_known(data, dft_element_symbol(other))))
         return DFT_OK;
@@ -218,6 +229,8 @@ dft_status desc_candidate_phase(const desc_phase_data *data, const char *formula
         return status;
     desc_solubility_in_li(data, active->element, solubility);
     *lithiation = lithiation_unknown;
+    if (active->state == DESC_STATE_UNKNOWN)
+        solubility->basis = active->note;        /* why nobody can tell */
     if (active->state == DESC_STATE_CONVERTED) {
         *lithiation = (desc_lithiation){ -active->conversion_ev, DESC_ORIGIN_MEASURED, active->note,
                                          active->source };

@@ -7,7 +7,8 @@
  *   solubility.csv        single points against temperature
  *   intermetallics.csv    Li-M phases, enthalpies of formation
  *   plateaus.csv          voltages against Li/Li+
- *   formation.csv         enthalpies and Gibbs energies of formation of compounds, volumes
+ *   formation.csv         enthalpies and Gibbs energies of formation of compounds
+ *   volumes.csv           volumes of elements and compounds
  *   dilute.csv            solution energies of single atoms in bcc Li (DFT)
  *   conversion.csv        what compounds without energies (carbides) become in contact with Li
  * Every number carries its origin, confidence and source.  An unknown number is NaN and its origin
@@ -87,13 +88,13 @@ typedef struct {
     const char *confidence, *note, *source;
 } desc_plateau;
 
-/* A compound of formation.csv.  Elements are there for their volume, with energies of 0. */
+/* A compound of formation.csv. */
 typedef struct {
     const char *formula;
     desc_formula composition;
-    double dhf_kj_per_mol, dgf_kj_per_mol;       /* at 298.15 K, per formula unit; dgf may be NaN */
-    const char *confidence;                      /* "high": two tables agree; "" for elements */
-    double volume_ang3;                          /* per formula unit; NaN: unknown */
+    double dhf_kj_per_mol, dgf_kj_per_mol;       /* per formula unit; dgf may be NaN */
+    desc_origin origin;                          /* MEASURED: at 298.15 K; DFT: at 0 K */
+    const char *confidence;                      /* "high": two tables agree */
     const char *note, *source;
 } desc_formation;
 
@@ -101,8 +102,8 @@ typedef struct {
 typedef struct {
     const char *element;
     double dh_ev;
-    const char *reference;                       /* Li-richest compound of the same set; "" when none */
-    double mu_ev;                                /* mu of the metal in it, with Li metal; 0: the metal */
+    const char *reference;                       /* Li-richest compound of the same set; or "" */
+    double mu_ev;                                /* of the metal where it meets Li; 0: the metal */
     const char *note, *source;
 } desc_dilute_row;
 
@@ -131,11 +132,11 @@ typedef struct {
     const char *note, *source;
 } desc_active_element;
 
-/* Reads the seven files of a directory and works out what Li does to each compound of formation.csv
+/* Reads the eight files of a directory and works out what Li does to each compound of formation.csv
  * (descriptors/lithiation_data.h).  The caller owns *out (desc_phase_data_free); NULL on failure.
- * Errors: DFT_ENOFILE, DFT_EPARSE (file:line, column, value: unknown origin, a mole fraction outside
- * 0..1, rows of one element apart, an origin that contradicts its number, a formula that does not
- * agree with its x_li), DFT_ENOMEM. */
+ * Errors: DFT_ENOFILE, DFT_EPARSE (file:line, column, value: unknown origin, a mole fraction
+ * outside 0..1, rows of one element apart, an origin that contradicts its number, a formula that
+ * does not agree with its x_li), DFT_ENOMEM. */
 dft_status desc_phase_data_read(const char *directory, desc_phase_data **out, dft_error *err);
 
 void desc_phase_data_free(desc_phase_data *data);                        /* NULL is accepted */
@@ -158,6 +159,9 @@ const desc_dilute_row *desc_dilute_data(const desc_phase_data *data, const char 
 const desc_formation *desc_formations(const desc_phase_data *data, size_t *n);
 const desc_phase *desc_all_phases(const desc_phase_data *data, size_t *n);
 
+/* Volume of a formula unit, A^3, from volumes.csv; NaN when it is not there. */
+double desc_volume_ang3(const desc_phase_data *data, const desc_formula *formula);
+
 /* How strongly Li reacts with the metal.  In order of preference, never mixed within one element:
  *   1. the highest equilibrium plateau below 320 K (assessed, measured or derived from emf);
  *   2. max over phases of -dHf/x_Li (the first plateau of the hull from the metal's side, without
@@ -167,12 +171,12 @@ const desc_phase *desc_all_phases(const desc_phase_data *data, size_t *n);
  * Systems entered as forming nothing give 0 with DESC_ORIGIN_NONE; no entry gives NaN, MISSING. */
 void desc_first_lithiation(const desc_phase_data *data, const char *element, desc_lithiation *out);
 
-/* The element that counts for a candidate: Ag -> Ag (pristine), LiHg -> Hg (lithiated),
- * ZnO -> Zn (converted), MgO -> "" (pristine: MgO is more stable than Li2O), LiF -> "", Ti2C -> "".
- * Elements and binary Li-M formulas follow from the formula, compounds with tabulated energies from
- * their reaction with Li (first step of descriptors/lithiation_data.h), the rest from conversion.csv;
- * anything else, Li itself included, gives DESC_STATE_UNKNOWN with element "".
- * Formula: element symbols and counts, "Ti2CO2".  Errors: DFT_EINPUT when it cannot be read. */
+/* The element that counts for a candidate: Ag -> Ag (pristine), LiHg -> Hg (lithiated), ZnO -> Zn
+ * (converted), MgO -> "" (pristine: MgO is more stable than Li2O), LiF -> "", Ti2C -> "". Elements
+ * and binary Li-M formulas follow from the formula, compounds with tabulated energies from their
+ * reaction with Li (first step of descriptors/lithiation_data.h), the rest from conversion.csv;
+ * anything else, Li itself included, gives DESC_STATE_UNKNOWN with element "". Formula: element
+ * symbols and counts, "Ti2CO2".  Errors: DFT_EINPUT when it cannot be read. */
 dft_status desc_alloying_element(const desc_phase_data *data, const char *formula,
                                  desc_active_element *out, dft_error *err);
 
@@ -181,7 +185,7 @@ dft_status desc_alloying_element(const desc_phase_data *data, const char *formul
  *   converted: solubility of the metal set free, driving force of the conversion reaction;
  *   nothing counts (MgO, Ti2C): solubility 0 with DESC_ORIGIN_NONE, since nothing is set free;
  *     driving force 0 when the conversion is known not to run, missing when nobody has assessed it;
- *   unknown: both missing.
+ *   unknown: both missing, and solubility->basis says why.
  * Errors: as desc_alloying_element. */
 dft_status desc_candidate_phase(const desc_phase_data *data, const char *formula,
                                 desc_active_element *active, desc_solubility *solubility,

@@ -33,10 +33,11 @@ static const struct {
       { "element", "reaction", "temperature_k", "voltage_v", "equilibrium", "origin", "confidence",
         "note", "source" } },
     { "conversion.csv", 5, { "formula", "element", "state", "note", "source" } },
-    { "formation.csv", 8,
-      { "formula", "dhf_kj_per_mol", "dgf_kj_per_mol", "confidence", "volume_ang3", "volume_from",
-        "note", "source" } },
+    { "formation.csv", 7,
+      { "formula", "dhf_kj_per_mol", "dgf_kj_per_mol", "origin", "confidence", "note",
+        "source" } },
     { "dilute.csv", 6, { "element", "dh_ev", "reference", "mu_ev", "note", "source" } },
+    { "volumes.csv", 4, { "formula", "volume_ang3", "origin", "structure" } },
 };
 
 /* A row under reading.  The first fault stays in status; later fields are then not looked at. */
@@ -203,17 +204,30 @@ static void formation_row(row_reader *at, desc_formation *out)
     *out = (desc_formation){
         .formula = row_text(at, 0), .composition = row_formula(at, 0),
         .dhf_kj_per_mol = row_number(at, 1), .dgf_kj_per_mol = row_number(at, 2),
-        .confidence = row_text(at, 3), .volume_ang3 = row_number(at, 4), .note = row_text(at, 6),
-        .source = row_text(at, 7),
+        .origin = row_origin(at, 3), .confidence = row_text(at, 4), .note = row_text(at, 5),
+        .source = row_text(at, 6),
     };
+    if (out->origin != DESC_ORIGIN_MEASURED && out->origin != DESC_ORIGIN_DFT)
+        row_fault(at, 3, "measured or dft is needed");
+    if (out->origin == DESC_ORIGIN_DFT && !isnan(out->dgf_kj_per_mol))
+        row_fault(at, 2, "a DFT row has no Gibbs energy");
     if (isnan(out->dhf_kj_per_mol))
         row_fault(at, 1, "an enthalpy of formation is needed");
-    if (out->composition.n == 1 && (out->dhf_kj_per_mol != 0.0 || out->dgf_kj_per_mol != 0.0))
-        row_fault(at, 1, "elements have 0 by definition");
-    if (out->volume_ang3 <= 0.0)
-        row_fault(at, 4, "a volume above 0 is needed");
-    if (out->composition.n > 1 && !out->source[0])
-        row_fault(at, 7, "a source is needed");
+    if (out->composition.n == 1)
+        row_fault(at, 0, "a compound is needed: elements have 0 by definition");
+    if (!out->source[0])
+        row_fault(at, 6, "a source is needed");
+}
+
+static void volume_row(row_reader *at, phase_volume *out)
+{
+    *out = (phase_volume){ .formula = row_text(at, 0), .composition = row_formula(at, 0),
+                           .volume_ang3 = row_number(at, 1) };
+    (void)row_origin(at, 2);
+    if (!(out->volume_ang3 > 0.0))
+        row_fault(at, 1, "a volume above 0 is needed");
+    if (!row_text(at, 3)[0])
+        row_fault(at, 3, "the structure that it comes from is needed");
 }
 
 static void dilute_row(row_reader *at, desc_dilute_row *out)
@@ -235,7 +249,8 @@ static void row_check_order(row_reader *at, int table)
     if (row == 0)
         return;
     if (strcmp(dft_csv_text(at->csv, row - 1, at->columns[0]), element) == 0) {
-        if (table != TABLE_POINTS && table != TABLE_PHASES && table != TABLE_PLATEAUS)
+        if (table != TABLE_POINTS && table != TABLE_PHASES && table != TABLE_PLATEAUS
+            && table != TABLE_FORMATION)
             row_fault(at, 0, "one row each is needed");
         return;
     }
@@ -256,6 +271,7 @@ static void table_row(row_reader *at, int table, desc_phase_data *data)
     case TABLE_CONVERSION: conversion_row(at, &data->conversions[row]); break;
     case TABLE_FORMATION:  formation_row(at, &data->formations[row]); break;
     case TABLE_DILUTE:     dilute_row(at, &data->dilutes[row]); break;
+    case TABLE_VOLUMES:    volume_row(at, &data->volumes[row]); break;
     default:
         phase_row(at, &data->phases[row]);
         if (row > 0 && strcmp(data->phases[row].element, data->phases[row - 1].element) == 0
@@ -299,6 +315,9 @@ static dft_status table_read(const char *directory, int table, desc_phase_data *
         break;
     case TABLE_DILUTE:
         rows = data->dilutes = dft_alloc(data->n_dilutes = n, sizeof *data->dilutes);
+        break;
+    case TABLE_VOLUMES:
+        rows = data->volumes = dft_alloc(data->n_volumes = n, sizeof *data->volumes);
         break;
     default:
         rows = data->phases = dft_alloc(data->n_phases = n, sizeof *data->phases);
@@ -360,6 +379,7 @@ void desc_phase_data_free(desc_phase_data *data)
     free(data->conversions);
     free(data->formations);
     free(data->dilutes);
+    free(data->volumes);
     free(data->reaction_text);
     for (int table = 0; table < N_TABLES; table++)
         dft_csv_free(data->tables[table]);

@@ -2,7 +2,8 @@
  * descriptors/phase_tables.h - the inside of desc_phase_data, shared by phase_read.c and
  * phase_data.c.
  *
- * Not a public header.  Every string points into one of the tables or into text, which the struct owns.
+ * Not a public header.  Every string points into one of the tables or into text, which the struct
+ * owns.
  */
 #ifndef DESC_PHASE_TABLES_H
 #define DESC_PHASE_TABLES_H
@@ -21,8 +22,14 @@ typedef struct {
     const char *note, *source;
 } phase_conversion;
 
+typedef struct {
+    const char *formula;
+    desc_formula composition;
+    double volume_ang3;                          /* per formula unit */
+} phase_volume;
+
 enum { TABLE_SOLUBILITY, TABLE_POINTS, TABLE_PHASES, TABLE_PLATEAUS, TABLE_CONVERSION,
-       TABLE_FORMATION, TABLE_DILUTE, N_TABLES };
+       TABLE_FORMATION, TABLE_DILUTE, TABLE_VOLUMES, N_TABLES };
 
 struct desc_phase_data {
     dft_csv *tables[N_TABLES];                   /* owned */
@@ -32,13 +39,15 @@ struct desc_phase_data {
     desc_plateau *plateaus;
     desc_formation *formations;
     desc_dilute_row *dilutes;
+    phase_volume *volumes;
     phase_conversion *conversions;               /* rows of conversion.csv, then computed ones */
     char (*reaction_text)[200];                  /* owned, [n_formations]: notes of computed ones */
-    size_t n_solubility, n_points, n_phases, n_plateaus, n_conversions, n_formations, n_dilutes;
+    size_t n_solubility, n_points, n_phases, n_plateaus, n_conversions, n_formations, n_dilutes,
+           n_volumes;
 };
 
-/* Appends what Li does to each compound of formation.csv to data->conversions (room for n_formations
- * more is there) with the reaction in data->reaction_text.  In lithiation_data.c. */
+/* Appends what Li does to each compound of formation.csv to data->conversions (room for
+ * n_formations more is there) with the reaction in data->reaction_text.  In lithiation_data.c. */
 dft_status phase_conversions_compute(desc_phase_data *data, dft_error *err);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * descriptors/reaction.h - chemical reactions with integer coefficients, balanced element by element.
+ * descriptors/reaction.h - chemical reactions with integer coefficients, balanced element by
+ * element.
  *
- * A reaction comes from amounts of phases (a vertex of a linear program, say) that already balance to
- * rounding.  It is written with the smallest integers that reproduce them and accepted only when every
- * element then balances exactly.
- * Thread rule: no shared state.
+ * A reaction comes from amounts of phases (a vertex of a linear program, say) that already balance
+ * to rounding.  It is written with the smallest integers that reproduce them and accepted only when
+ * every element then balances exactly. Thread rule: no shared state.
  */
 #ifndef DESC_REACTION_H
 #define DESC_REACTION_H
@@ -20,11 +20,12 @@ typedef struct {
     desc_formula formula[DESC_REACTION_MAX];
     char name[DESC_REACTION_MAX][32];            /* "Li2O", as it is written */
     double amount[DESC_REACTION_MAX];            /* products > 0, reactants < 0 */
-    long coefficient[DESC_REACTION_MAX];         /* the same as integers, after desc_reaction_balance */
+    long coefficient[DESC_REACTION_MAX];         /* as integers, after desc_reaction_balance */
 } desc_reaction;
 
-/* Adds amount formula units of a phase (products > 0).  The same composition twice adds up; an amount
- * that ends below 1e-8 is no part of the reaction.  Errors: DFT_EINPUT when there are too many. */
+/* Adds amount formula units of a phase (products > 0).  The same composition twice adds up; an
+ * amount that ends below 1e-8 is no part of the reaction.  Errors: DFT_EINPUT when there are too
+ * many. */
 dft_status desc_reaction_add(desc_reaction *reaction, const char *name,
                              const desc_formula *formula, double amount, dft_error *err);
 

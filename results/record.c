@@ -196,7 +196,8 @@ static dft_status load(const char *path, json_t **out, dft_error *err)
 
     *out = NULL;
     if (!file && (cause == ENOENT || cause == ENOTDIR))
-        return dft_fail(err, DFT_ENOFILE, "%s: %s", path, strerror(cause));
+        return dft_fail(err, DFT_ENOFILE, "%s: no such record: %s; 'liscreen run' computes it", path,
+                        strerror(cause));
     if (!file)
         return dft_fail_io(err, "read", path, cause);
     *out = json_loadf(file, JSON_REJECT_DUPLICATES, &where);

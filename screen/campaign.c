@@ -358,6 +358,11 @@ static dft_status read_jobs(const reader *to, const char *key, const screen_yaml
     return status;
 }
 
+static dft_status read_structures(const reader *to, const char *key, const screen_yaml *value)
+{
+    return read_text(to, key, value, to->campaign->structures, sizeof to->campaign->structures);
+}
+
 static const key_entry campaign_keys[] = {
     { "name", read_name },
     { "candidates", read_candidates },
@@ -365,6 +370,7 @@ static const key_entry campaign_keys[] = {
     { "descriptors", read_descriptors },
     { "weights", read_weights },
     { "jobs", read_jobs },
+    { "structures", read_structures },
 };
 
 static dft_status check_complete(const reader *to)

@@ -11,6 +11,7 @@
  *     descriptors: [equation_of_state, li_binding, corrugation, solubility, alloying]
  *     weights: {binding: 0.5, solubility: 0.3}
  *     jobs: 2
+ *     structures: my-crystals          # your own CIF, POSCAR, extxyz files: candidates NAME-FACET
  *
  * Anything else is an error that names file, line and, where one is near, the key that was meant.
  */
@@ -35,6 +36,7 @@ typedef struct {
     flow_descriptors descriptors;
     desc_score_weights weights;
     int jobs;
+    char structures[1024];          /* folder of the user's own CIF, POSCAR and extxyz files; "": none */
 } screen_campaign;
 
 /* The caller owns *out; NULL on failure.  Errors: DFT_ENOFILE, DFT_EPARSE, DFT_ENOMEM. */

@@ -15,8 +15,12 @@ static const struct {
     { "status", screen_verb_status, "what a run has done, does and could not do" },
     { "rank", screen_verb_rank, "judge a run's records again and print the ranked list" },
     { "export", screen_verb_export, "a run as csv, json or extxyz" },
+    { "candidates", screen_verb_candidates, "everything that could be screened: list, show, export" },
     { "slab", screen_verb_slab, "cut a slab from a structure" },
+    { "facets", screen_verb_facets, "the distinct facets of a crystal and their terminations" },
     { "sites", screen_verb_sites, "the distinct adsorption sites of a surface" },
+    { "interfaces", screen_verb_interfaces, "common cells of lithium or a coating with a surface" },
+    { "phase", screen_verb_phase, "phase equilibria of a metal or compound with lithium" },
     { "task", screen_verb_task, "internal: one task of a run, as `run` starts it" },
 };
 #define N_VERBS (sizeof verbs / sizeof verbs[0])
@@ -26,7 +30,7 @@ static void print_help(FILE *out)
     fprintf(out, "liscreen %s - screens substrates for lithium-metal electrodes from first "
             "principles\nusage: liscreen VERB ... [--data-dir=ROOT]\n", RES_PROGRAM_VERSION);
     for (size_t i = 0; i < N_VERBS; i++)
-        fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+        fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
     fprintf(out, "'liscreen VERB --help' tells more; --data-dir=ROOT names the directory that holds "
             "candidates/data and descriptors/data\n"
             "exit codes: 0 done, 2 not converged, 10 some tasks failed, 64 usage, 65 bad input, 66 "
@@ -42,7 +46,9 @@ static dft_status take_data_dir(screen_app *app, int *argc, char **argv, dft_err
     int kept = 0;
 
     for (int i = 0; i < *argc; i++) {
-        if (status == DFT_OK && strncmp(argv[i], option, strlen(option)) == 0)
+        if (strcmp(argv[i], "--data-dir") == 0)
+            status = dft_fail(err, DFT_EUSAGE, "--data-dir needs a value: --data-dir=ROOT");
+        else if (status == DFT_OK && strncmp(argv[i], option, strlen(option)) == 0)
             status = screen_app_set_data_root(app, argv[i] + strlen(option), err);
         else
             argv[kept++] = argv[i];

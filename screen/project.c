@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "candidates/folder.h"
 #include "dft-lite/base/alloc.h"
 #include "results/ranking.h"
 #include "results/record.h"
@@ -67,6 +68,20 @@ static dft_status plan(screen_project *project, const char *path, dft_error *err
     return status;
 }
 
+/* The user's own structures; a file that is no crystal is said and left out. */
+static dft_status add_folder(screen_project *project, dft_error *err)
+{
+    cand_refused_file *refused = NULL;
+    size_t n_refused = 0;
+    const dft_status status = cand_library_add_folder(project->library, project->campaign->structures,
+                                                      NULL, &refused, &n_refused, err);
+
+    for (size_t i = 0; i < n_refused; i++)
+        fprintf(project->app->progress, "left out: %s\n", refused[i].reason);
+    free(refused);
+    return status;
+}
+
 dft_status screen_project_open(const screen_app *app, const char *campaign_path,
                                screen_project **out, dft_error *err)
 {
@@ -80,6 +95,8 @@ dft_status screen_project_open(const screen_app *app, const char *campaign_path,
     status = screen_campaign_read(campaign_path, &project->campaign, err);
     if (status == DFT_OK)
         status = cand_library_read(app->candidates_dir, &project->library, err);
+    if (status == DFT_OK && project->campaign->structures[0])
+        status = add_folder(project, err);
     if (status == DFT_OK)
         status = cand_catalog_read(app->candidates_dir, project->library, &project->catalog, err);
     if (status == DFT_OK)

@@ -75,14 +75,19 @@ dft_status screen_run_dir_lock(const char *run_dir, int *fd, dft_error *err)
     if (*fd < 0)
         return dft_fail(err, DFT_EIO, "%s: cannot be made: %s; choose another directory with "
                         "--dir=RUN, or change its permissions", path, strerror(errno));
-    for (int i = 0; i < LOCK_TRIES; i++) {
+    int cause = EWOULDBLOCK;
+    for (int i = 0; i < LOCK_TRIES && cause == EWOULDBLOCK; i++) {
         const struct timespec pause = { 0, 500000000L / LOCK_TRIES };
         if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
             return DFT_OK;
+        cause = errno;
         nanosleep(&pause, NULL);
     }
     close(*fd);
     *fd = -1;
+    if (cause != EWOULDBLOCK)
+        return dft_fail(err, DFT_EIO, "%s: cannot be locked: %s; choose a directory on another file "
+                        "system with --dir=RUN", path, strerror(cause));
     return dft_fail(err, DFT_EIO, "%s: another liscreen is running in this directory; wait for it, "
                     "stop it, or choose another directory with --dir=RUN", run_dir);
 }

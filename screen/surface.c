@@ -1,10 +1,17 @@
 #include "screen/surface.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "candidates/charges.h"
+#include "candidates/defects.h"
 #include "candidates/library.h"
+#include "candidates/picture.h"
+#include "candidates/slab_info.h"
+#include "candidates/supercell.h"
+#include "dft-lite/base/file.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/read.h"
 
@@ -33,61 +40,195 @@ dft_status screen_surface_structure(const screen_app *app, const char *word, int
     return status;
 }
 
-static dft_status parse_supercell(const char *text, int n[2], dft_error *err)
-{
-    int end = 0;
+/* ---- the 1x1 cell ---- */
 
-    n[0] = n[1] = 1;
-    if (!text)
+static dft_status parse_variant(const char *text, cand_slab_variant *out, dft_error *err)
+{
+    *out = CAND_SLAB_STOICHIOMETRIC;
+    if (!text || strcmp(text, "stoichiometric") == 0)
         return DFT_OK;
-    if (sscanf(text, "%dx%d%n", &n[0], &n[1], &end) != 2 || text[end] != '\0' || n[0] < 1
-        || n[1] < 1)
-        return dft_fail(err, DFT_EUSAGE, "--supercell=%.40s: write it as 2x2", text);
-    return DFT_OK;
+    *out = CAND_SLAB_SYMMETRIC;
+    if (strcmp(text, "symmetric") == 0)
+        return DFT_OK;
+    return dft_fail(err, DFT_EUSAGE, "--variant=%.40s: stoichiometric or symmetric", text);
 }
 
-static dft_status cut(const screen_command *command, const dft_crystal *structure, int is_sheet,
-                      dft_crystal **out, cand_slab_info *info, dft_error *err)
+/* The number of layers that --layers or --thickness-ang mean. */
+static dft_status ask_layers(const screen_command *command, const dft_crystal *bulk,
+                             const int miller[3], int termination, int *layers, dft_error *err)
 {
-    const char *facet = screen_option_value(command, "facet");
-    int layers = 4, termination = 0, miller[3];
-    double vacuum_ang = 15.0;
-    dft_status status = screen_option_integer(command, "layers", 1, 1000, &layers, err);
+    double thickness_ang = 0.0;
+    dft_status status = screen_option_integer(command, "layers", 1, 1000, layers, err);
 
+    if (status == DFT_OK)
+        status = screen_option_number(command, "thickness-ang", 0.0, 1000.0, &thickness_ang, err);
+    if (status != DFT_OK || !screen_option_value(command, "thickness-ang"))
+        return status;
+    if (screen_option_value(command, "layers"))
+        return dft_fail(err, DFT_EUSAGE, "give --layers or --thickness-ang, not both");
+    return cand_slab_layers_for(bulk, miller, termination, thickness_ang / DFT_BOHR_ANG, layers, err);
+}
+
+static dft_status cut_facet(const screen_command *command, const dft_crystal *bulk,
+                            double vacuum_ang, dft_crystal **out, cand_slab_info *info,
+                            dft_error *err)
+{
+    int layers = 4, termination = 0, miller[3];
+    cand_slab_variant variant;
+    dft_status status = cand_miller_parse(screen_option_value(command, "facet"), miller, NULL, err);
+
+    if (status == DFT_OK)
+        status = parse_variant(screen_option_value(command, "variant"), &variant, err);
     if (status == DFT_OK)
         status = screen_option_integer(command, "termination", 0, 1000, &termination, err);
     if (status == DFT_OK)
-        status = screen_option_number(command, "vacuum-ang", 0.0, 1000.0, &vacuum_ang, err);
-    if (status != DFT_OK)
-        return status;
-    if (is_sheet || !facet)         /* a slab already: says so itself when it is not */
-        return cand_sheet_create(structure, vacuum_ang / DFT_BOHR_ANG, out, info, err);
-    status = cand_miller_parse(facet, miller, NULL, err);
+        status = ask_layers(command, bulk, miller, termination, &layers, err);
     if (status == DFT_OK)
-        status = cand_slab_create(structure, miller, layers, vacuum_ang / DFT_BOHR_ANG, termination,
-                                  out, info, err);
+        status = cand_slab_create_variant(bulk, miller, layers, vacuum_ang / DFT_BOHR_ANG,
+                                          termination, variant, out, info, err);
     return status;
 }
 
-dft_status screen_surface_cut(const screen_app *app, const screen_command *command,
+static dft_status copy_of(const dft_crystal *crystal, dft_crystal **out, dft_error *err)
+{
+    return dft_crystal_create((const double (*)[3])crystal->lattice, crystal->n_atoms, crystal->z,
+                              (const double (*)[3])crystal->position, out, err);
+}
+
+static dft_status cut(const screen_command *command, const dft_crystal *structure, int is_sheet,
+                      int keep_as_is, dft_crystal **out, cand_slab_info *info, dft_error *err)
+{
+    double charge[DFT_MAX_Z + 1], vacuum_ang = 15.0;
+    dft_status status = screen_option_number(command, "vacuum-ang", 0.0, 1000.0, &vacuum_ang, err);
+
+    if (status != DFT_OK)
+        return status;
+    if (!is_sheet && screen_option_value(command, "facet"))
+        return cut_facet(command, structure, vacuum_ang, out, info, err);
+    if (!keep_as_is || screen_option_value(command, "vacuum-ang"))   /* says so when it is no slab */
+        return cand_sheet_create(structure, vacuum_ang / DFT_BOHR_ANG, out, info, err);
+    *info = (cand_slab_info){ .layers = 1, .n_terminations = 1, .stoichiometric = true };
+    const bool charged = cand_formal_charges(structure->n_atoms, structure->z, charge);
+    status = cand_slab_describe(structure, charged ? charge : NULL, info, err);
+    return status == DFT_OK ? copy_of(structure, out, err) : status;
+}
+
+/* ---- what is done to it ---- */
+
+/* --supercell and --coverage as a matrix; the cell stays 1x1 when neither is given. */
+static dft_status ask_matrix(const screen_command *command, const dft_crystal *slab, int m[2][2],
+                             dft_error *err)
+{
+    const char *text = screen_option_value(command, "supercell");
+    const char *coverage = screen_option_value(command, "coverage");
+    int end = 0, n = 0;
+
+    m[0][0] = m[1][1] = 1;
+    m[0][1] = m[1][0] = 0;
+    if (text && coverage)
+        return dft_fail(err, DFT_EUSAGE, "give --supercell or --coverage, not both");
+    if (text && (sscanf(text, "%dx%d%n", &m[0][0], &m[1][1], &end) != 2 || text[end] != '\0'
+                 || m[0][0] < 1 || m[1][1] < 1))
+        return dft_fail(err, DFT_EUSAGE, "--supercell=%.40s: write it as 2x2", text);
+    if (coverage && strcmp(coverage, "1") != 0) {
+        if (sscanf(coverage, "1/%d%n", &n, &end) != 1 || coverage[end] != '\0' || n < 1)
+            return dft_fail(err, DFT_EUSAGE, "--coverage=%.40s: write it as 1/3", coverage);
+        return cand_supercell_matrix(slab, n, m, err);
+    }
+    return DFT_OK;
+}
+
+static void take(dft_crystal **slab, dft_crystal **next)
+{
+    dft_crystal_free(*slab);
+    *slab = *next;
+    *next = NULL;
+}
+
+static dft_status enlarge(const screen_command *command, dft_crystal **slab, dft_error *err)
+{
+    dft_crystal *big = NULL;
+    int m[2][2];
+    dft_status status = ask_matrix(command, *slab, m, err);
+
+    if (status != DFT_OK || (m[0][0] == 1 && m[1][1] == 1 && m[0][1] == 0 && m[1][0] == 0))
+        return status;
+    status = m[0][1] == 0 && m[1][0] == 0 ? cand_slab_repeat(*slab, m[0][0], m[1][1], &big, err)
+           : cand_supercell_create(*slab, (const int (*)[2])m, &big, err);
+    if (status == DFT_OK)
+        take(slab, &big);
+    return status;
+}
+
+static dft_status turn(const screen_command *command, dft_crystal **slab, dft_error *err)
+{
+    const char *face = screen_option_value(command, "face");
+    dft_crystal *turned = NULL;
+    dft_status status;
+
+    if (!face || strcmp(face, "top") == 0)
+        return DFT_OK;
+    if (strcmp(face, "bottom") != 0)
+        return dft_fail(err, DFT_EUSAGE, "--face=%.40s: top or bottom", face);
+    status = cand_slab_turned(*slab, &turned, err);
+    if (status == DFT_OK)
+        take(slab, &turned);
+    return status;
+}
+
+static dft_status harm(const screen_command *command, dft_crystal **slab, dft_error *err)
+{
+    const char *text = screen_option_value(command, "defect");
+    dft_crystal *with = NULL;
+    cand_defect defect;
+    dft_status status = text ? cand_defect_parse(text, &defect, err) : DFT_OK;
+
+    if (!text || status != DFT_OK)
+        return status;
+    status = cand_defect_create(*slab, &defect, &with, err);
+    if (status == DFT_OK)
+        take(slab, &with);
+    return status;
+}
+
+dft_status screen_surface_cut(const screen_app *app, const screen_command *command, int keep_as_is,
                               dft_crystal **out, cand_slab_info *info, dft_error *err)
 {
-    dft_crystal *structure = NULL, *small = NULL;
-    int n[2], is_sheet = 0;
-    dft_status status = parse_supercell(screen_option_value(command, "supercell"), n, err);
+    dft_crystal *structure = NULL, *slab = NULL;
+    int is_sheet = 0;
+    dft_status status = screen_surface_structure(app, command->word[0], &is_sheet, &structure, err);
 
     *out = NULL;
     if (status == DFT_OK)
-        status = screen_surface_structure(app, command->word[0], &is_sheet, &structure, err);
+        status = cut(command, structure, is_sheet, keep_as_is, &slab, info, err);
     if (status == DFT_OK)
-        status = cut(command, structure, is_sheet, &small, info, err);
-    if (status == DFT_OK && n[0] == 1 && n[1] == 1) {
-        *out = small;
-        small = NULL;
-    } else if (status == DFT_OK) {
-        status = cand_slab_repeat(small, n[0], n[1], out, err);
+        status = turn(command, &slab, err);
+    if (status == DFT_OK)
+        status = enlarge(command, &slab, err);
+    if (status == DFT_OK)
+        status = harm(command, &slab, err);
+    if (status == DFT_OK) {
+        *out = slab;
+        slab = NULL;
     }
-    dft_crystal_free(small);
+    dft_crystal_free(slab);
     dft_crystal_free(structure);
+    return status;
+}
+
+dft_status screen_surface_picture(const screen_command *command, const char *path,
+                                  const dft_crystal *slab, const cand_site *site, size_t n_sites,
+                                  dft_error *err)
+{
+    const char *facet = screen_option_value(command, "facet");
+    char title[160], *svg = NULL;
+    dft_status status;
+
+    snprintf(title, sizeof title, "%.100s%s%.40s%s", command->word[0], facet ? " (" : "",
+             facet ? facet : "", facet ? ")" : "");
+    status = cand_picture_svg(slab, site, n_sites, title, &svg, err);
+    if (status == DFT_OK)
+        status = dft_file_write(path, svg, strlen(svg), err);
+    free(svg);
     return status;
 }

@@ -17,7 +17,11 @@ int screen_verb_status(const screen_app *app, int argc, char **argv);
 int screen_verb_rank(const screen_app *app, int argc, char **argv);
 int screen_verb_export(const screen_app *app, int argc, char **argv);
 int screen_verb_slab(const screen_app *app, int argc, char **argv);
+int screen_verb_facets(const screen_app *app, int argc, char **argv);
 int screen_verb_sites(const screen_app *app, int argc, char **argv);
+int screen_verb_candidates(const screen_app *app, int argc, char **argv);
+int screen_verb_interfaces(const screen_app *app, int argc, char **argv);
+int screen_verb_phase(const screen_app *app, int argc, char **argv);
 int screen_verb_task(const screen_app *app, int argc, char **argv);
 
 #define SCREEN_EXIT_SCF 2           /* an energy did not converge */

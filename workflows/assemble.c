@@ -12,7 +12,7 @@
 
 /* The texts that a row points to. */
 typedef struct {
-    char binding_site[64], barrier_origin[48], phases[160], missing[160], notes[320], reason[512];
+    char binding_site[64], barrier_origin[48], solubility_origin[256], phases[160], missing[160], notes[320], reason[512];
     char descriptor_name[DESCRIPTORS_PER_CANDIDATE][96];
     const char *keys[3 * FLOW_MAX_SITES + 4];
 } row_text;
@@ -179,6 +179,11 @@ static void add_solubility(candidate_work *w, const desc_solubility *solubility)
     w->inputs.solubility_confidence = solubility->confidence;
     w->row->solubility_m_in_li = solubility->x;
     w->row->solubility_origin = w->inputs.solubility_origin;
+    if (solubility->origin == DESC_ORIGIN_MISSING && solubility->basis[0]) {
+        snprintf(w->text->solubility_origin, sizeof w->text->solubility_origin, "missing: %.240s",
+                 solubility->basis);
+        w->row->solubility_origin = w->text->solubility_origin;
+    }
     w->row->solubility_confidence = solubility->confidence;
     add_descriptor(w, "solubility_m_in_li", solubility->x, "mole fraction",
                    w->inputs.solubility_origin, NULL, 0);

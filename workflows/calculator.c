@@ -40,19 +40,17 @@ static dft_status engine_data_set(void *context, const char *symbol,
                                   const dft_scf_options *options, flow_data_set *out,
                                   dft_error *err)
 {
-    char path[512];
     dft_setup *setup = NULL;
     dft_error why = { DFT_OK, "" };
-    dft_status status = dft_setup_find(options->data_path, symbol, chosen_name(symbol, options),
-                                       options->xc, path, sizeof path, &why);
+    const dft_status status = dft_setup_load(options->data_path, symbol,
+                                             chosen_name(symbol, options), options->xc, &setup,
+                                             &why);
 
     (void)context;
     if (status == DFT_ENOFILE)
         return fail_missing(symbol, why.message, err);
-    status = status == DFT_OK ? dft_setup_read(path, &setup, err)
-                              : dft_fail(err, status, "%s", why.message);
     if (status != DFT_OK)
-        return status;
+        return dft_fail(err, status, "%s", why.message);
     snprintf(out->name, sizeof out->name, "%s", setup->name);
     snprintf(out->sha256, sizeof out->sha256, "%s", setup->sha256);
     out->n_valence = setup->n_valence;

@@ -39,7 +39,7 @@ static void choose_box(const dft_basis *self, double gmax_density, const dft_sym
                 linked[i][j] |= symmetry->op[op].rotation[i][j] != 0;
         }
     for (int i = 0; i < 3; i++) {
-        const double *a = self->lattice[i];
+        const double *a = self->chooser[i];
         const double length = sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2]);
         n[i] = 2 * (int)floor(gmax_density * length / (2.0 * DFT_PI)) + 1;
     }
@@ -70,12 +70,14 @@ int dft_basis_carries(const dft_symop *op, const void *basis)
     return 1;
 }
 
-typedef struct { double g2; int hkl[3]; } entry;
+typedef struct { double g2; int outer, hkl[3]; } entry;      /* outer: beyond the density sphere */
 
 static int by_length(const void *pa, const void *pb)
 {
     const entry *a = pa, *b = pb;
 
+    if (a->outer != b->outer)
+        return a->outer - b->outer;
     if (fabs(a->g2 - b->g2) > SAME_SHELL * (a->g2 + b->g2))
         return a->g2 < b->g2 ? -1 : 1;
     for (int i = 2; i >= 0; i--)        /* a fixed order inside a shell */
@@ -95,29 +97,42 @@ static void g_vector(const double b[3][3], const int hkl[3], double g[3])
         g[c] = hkl[0] * b[0][c] + hkl[1] * b[1][c] + hkl[2] * b[2][c];
 }
 
-/* All upper-half vectors with |G| <= gmax; returns the count, filling list when it is not NULL. */
-static size_t collect(const dft_basis *self, double gmax, entry *list)
+static double length_squared(const double reciprocal[3][3], const int hkl[3])
 {
+    double g[3];
+
+    g_vector(reciprocal, hkl, g);
+    return g[0] * g[0] + g[1] * g[1] + g[2] * g[2];
+}
+
+/* All upper-half vectors of the fine sphere; returns their count and fills list unless it is NULL. */
+static size_t collect(const dft_basis *self, double gmax_fine, double gmax_density, entry *list)
+{
+    const double fine2 = gmax_fine * gmax_fine * (1.0 + 1e-12);
+    const double density2 = gmax_density * gmax_density * (1.0 + 1e-12);
+    double chooser[3][3];
     int m[3];
     size_t count = 0;
 
+    dft_crystal_reciprocal(self->chooser, chooser);
     for (int i = 0; i < 3; i++) {
-        const double *a = self->lattice[i];
-        m[i] = (int)floor(gmax * sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2]) / (2.0 * DFT_PI));
+        const double *a = self->chooser[i];
+        m[i] = (int)floor(gmax_fine * sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2])
+                          / (2.0 * DFT_PI));
     }
     for (int h1 = -m[0]; h1 <= m[0]; h1++)
         for (int h2 = -m[1]; h2 <= m[1]; h2++)
             for (int h3 = 0; h3 <= m[2]; h3++) {
                 const int hkl[3] = { h1, h2, h3 };
-                double g[3];
                 if (!in_upper_half(h1, h2, h3))
                     continue;
-                g_vector(self->reciprocal, hkl, g);
-                const double g2 = g[0] * g[0] + g[1] * g[1] + g[2] * g[2];
-                if (g2 > gmax * gmax * (1.0 + 1e-12))
+                const double chosen_by = length_squared((const double (*)[3])chooser, hkl);
+                if (chosen_by > fine2)
                     continue;
                 if (list)
-                    list[count] = (entry){ g2, { h1, h2, h3 } };
+                    list[count] = (entry){
+                        length_squared((const double (*)[3])self->reciprocal, hkl),
+                        chosen_by > density2, { h1, h2, h3 } };
                 count++;
             }
     return count;
@@ -128,7 +143,8 @@ static void number_shells(dft_basis *self)
     double last = -1.0;
 
     for (size_t ig = 0; ig < self->n_fine; ig++) {
-        if (ig == 0 || fabs(self->g2[ig] - last) > SAME_SHELL * (self->g2[ig] + last)) {
+        const double difference = fabs(self->g2[ig] - last);
+        if (ig == 0 || ig == self->n_g || difference > SAME_SHELL * (self->g2[ig] + last)) {
             last = self->g2[ig];
             self->shell_g[self->n_shells++] = sqrt(last);
         }
@@ -142,7 +158,7 @@ static dft_status list_vectors(dft_basis *self, double gmax_orbital, dft_error *
     const double gmax_fine = 4.0 * gmax_orbital, gmax_density = 2.0 * gmax_orbital;
     entry *list = NULL;
 
-    self->n_fine = collect(self, gmax_fine, NULL);
+    self->n_fine = collect(self, gmax_fine, gmax_density, NULL);
     list = dft_alloc(self->n_fine, sizeof *list);
     self->hkl = dft_alloc(self->n_fine, sizeof *self->hkl);
     self->g = dft_alloc(self->n_fine, sizeof *self->g);
@@ -154,13 +170,13 @@ static dft_status list_vectors(dft_basis *self, double gmax_orbital, dft_error *
         return dft_fail(err, DFT_ENOMEM, "%zu reciprocal vectors: out of memory; lower the cutoff "
                         "or the cell", self->n_fine);
     }
-    collect(self, gmax_fine, list);
+    collect(self, gmax_fine, gmax_density, list);
     qsort(list, self->n_fine, sizeof *list, by_length);
     for (size_t ig = 0; ig < self->n_fine; ig++) {
         memcpy(self->hkl[ig], list[ig].hkl, sizeof self->hkl[ig]);
         g_vector(self->reciprocal, self->hkl[ig], self->g[ig]);
         self->g2[ig] = list[ig].g2;
-        if (self->g2[ig] <= gmax_density * gmax_density * (1.0 + 1e-12))
+        if (!list[ig].outer)
             self->n_g = ig + 1;
     }
     free(list);
@@ -194,6 +210,13 @@ static dft_status check_memory(double volume, double gmax, dft_error *err)
 dft_status dft_basis_create(const dft_crystal *crystal, double ecut, const dft_symmetry *symmetry,
                             dft_basis **out, dft_error *err)
 {
+    return dft_basis_create_like(crystal, crystal->lattice, ecut, symmetry, out, err);
+}
+
+dft_status dft_basis_create_like(const dft_crystal *crystal, const double chooser[3][3],
+                                 double ecut, const dft_symmetry *symmetry, dft_basis **out,
+                                 dft_error *err)
+{
     const double gmax = sqrt(2.0 * ecut);
     dft_status status;
     dft_basis *self;
@@ -209,6 +232,7 @@ dft_status dft_basis_create(const dft_crystal *crystal, double ecut, const dft_s
     if (!self)
         return dft_fail(err, DFT_ENOMEM, "basis: out of memory");
     memcpy(self->lattice, crystal->lattice, sizeof self->lattice);
+    memcpy(self->chooser, chooser, sizeof self->chooser);
     dft_crystal_reciprocal(self->lattice, self->reciprocal);
     self->volume = dft_crystal_volume(crystal);
     self->ecut = ecut;

@@ -7,15 +7,25 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
 
-/* Counts, and fills when self->hkl is there, the vectors with |k+G|^2/2 <= ecut. */
+/* k+G, Cartesian; returns |k+G|^2/2. */
+static double kinetic_energy(const double reciprocal[3][3], const double f[3], double kg[3])
+{
+    dft_crystal_cartesian(reciprocal, f, kg);
+    return 0.5 * (kg[0] * kg[0] + kg[1] * kg[1] + kg[2] * kg[2]);
+}
+
+/* Counts, and fills when self->hkl is there, the vectors with |k+G|^2/2 <= ecut in the lattice that
+ * chooses (basis.h). */
 static size_t collect(const dft_basis *basis, dft_kbasis *self)
 {
     const double gmax = sqrt(2.0 * basis->ecut);
+    double chooser[3][3];
     int m[3], c[3];                     /* reach and centre: k may lie outside the first zone */
     size_t count = 0;
 
+    dft_crystal_reciprocal(basis->chooser, chooser);
     for (int i = 0; i < 3; i++) {
-        const double *a = basis->lattice[i];
+        const double *a = basis->chooser[i];
         c[i] = -(int)lround(self->k[i]);
         m[i] = 1 + (int)(gmax * sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2]) / (2.0 * DFT_PI));
     }
@@ -24,14 +34,12 @@ static size_t collect(const dft_basis *basis, dft_kbasis *self)
             for (int h3 = c[2] - m[2]; h3 <= c[2] + m[2]; h3++) {
                 const double f[3] = { self->k[0] + h1, self->k[1] + h2, self->k[2] + h3 };
                 double kg[3];
-                dft_crystal_cartesian(basis->reciprocal, f, kg);
-                const double kinetic = 0.5 * (kg[0] * kg[0] + kg[1] * kg[1] + kg[2] * kg[2]);
-                if (kinetic > basis->ecut * (1.0 + 1e-12))
+                if (kinetic_energy((const double (*)[3])chooser, f, kg)
+                    > basis->ecut * (1.0 + 1e-12))
                     continue;
                 if (self->hkl) {
                     memcpy(self->hkl[count], (int[3]){ h1, h2, h3 }, sizeof self->hkl[count]);
-                    memcpy(self->kg[count], kg, sizeof kg);
-                    self->kinetic[count] = kinetic;
+                    self->kinetic[count] = kinetic_energy(basis->reciprocal, f, self->kg[count]);
                 }
                 count++;
             }

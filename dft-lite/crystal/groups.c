@@ -132,6 +132,11 @@ int dft_group_find(const dft_group_name *name, const double lattice[3][3], char 
     return found;
 }
 
+int dft_group_number(int hall_number)
+{
+    return spg_get_spacegroup_type(hall_number).number;
+}
+
 size_t dft_group_operations(int hall_number, dft_symop op[DFT_GROUP_MAX_OPS])
 {
     int rotation[DFT_GROUP_MAX_OPS][3][3];

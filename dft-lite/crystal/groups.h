@@ -25,6 +25,9 @@ typedef struct {
  * Returns 0 when there is none or more than one, with the reason and the remedy in why [size]. */
 int dft_group_find(const dft_group_name *name, const double lattice[3][3], char *why, size_t size);
 
+/* The space group of a setting, 1..230.  1 <= hall_number <= 530. */
+int dft_group_number(int hall_number);
+
 /* The operations of a setting, the identity first; returns how many.  1 <= hall_number <= 530. */
 size_t dft_group_operations(int hall_number, dft_symop op[DFT_GROUP_MAX_OPS]);
 

@@ -89,6 +89,7 @@ int dft_vacuum_keeps(const dft_symop *op, const void *vacuum)
     for (int j = 0; j < 3; j++)
         if (abs(row[j]) != (j == self->axis))
             return 0;
-    const double moved = row[self->axis] * self->middle + op->translation[self->axis] - self->middle;
+    const double moved = row[self->axis] * self->middle + op->translation[self->axis]
+        - self->middle;
     return fabs(moved - round(moved)) < SAME_PLACE;
 }

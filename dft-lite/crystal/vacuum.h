@@ -1,11 +1,11 @@
 /*
  * dft-lite/crystal/vacuum.h - where a slab's vacuum is.
  *
- * A slab lies in the plane of two lattice vectors; heights are measured along their common normal, so
- * the third vector may lean.  With x the fractional coordinate along the third vector and b its
- * reciprocal vector, height = x 2 pi/|b|.  The vacuum is the widest gap between the nuclei's heights,
- * periodic images included; with several of equal width (within 1e-6 of the period) the one that starts
- * lowest in [0, 1).  bohr.
+ * A slab lies in the plane of two lattice vectors; heights are measured along their common normal,
+ * so the third vector may lean.  With x the fractional coordinate along the third vector and b its
+ * reciprocal vector, height = x 2 pi/|b|.  The vacuum is the widest gap between the nuclei's
+ * heights, periodic images included; with several of equal width (within 1e-6 of the period) the
+ * one that starts lowest in [0, 1).  bohr.
  */
 #ifndef DFT_VACUUM_H
 #define DFT_VACUUM_H
@@ -22,8 +22,8 @@ typedef struct {
     double middle;                  /* of the gap, fractional, 0 <= middle < 1 */
 } dft_vacuum;
 
-/* axis: Cartesian, 0 x, 1 y, 2 z; two lattice vectors must be perpendicular to it.  Errors: DFT_EINPUT
- * when they are not, saying what is needed. */
+/* axis: Cartesian, 0 x, 1 y, 2 z; two lattice vectors must be perpendicular to it.  Errors:
+ * DFT_EINPUT when they are not, saying what is needed. */
 dft_status dft_vacuum_find(const dft_crystal *crystal, int axis, dft_vacuum *out, dft_error *err);
 
 /* For dft_symmetry_keep: does the operation map heights onto heights and the middle of the gap onto

@@ -72,7 +72,11 @@ static dft_status electrostatics(const dft_system *system, const double complex 
         fine[ig] = rho_g[ig] + system->ions->core_g[ig];
     dft_multipoles(system, d_p, 1, pot->multipole);
     dft_ions_add_compensation(system->ions, pot->multipole, fine, phase);
+    pot->dipole_moment = system->dipole ? dft_dipole_moment(system->dipole, fine) : 0.0;
+    pot->dipole = system->dipole ? dft_dipole_energy(system->dipole, pot->dipole_moment) : 0.0;
     pot->hartree = dft_hartree(basis, basis->n_fine, fine, fine);
+    if (system->dipole)
+        dft_dipole_add_potential(system->dipole, pot->dipole_moment, fine);
     dft_ions_project_compensation(system->ions, fine, pot->multipole, phase);
     memcpy(pot->v_g, fine, basis->n_g * sizeof *fine);
 done:

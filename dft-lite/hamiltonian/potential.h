@@ -3,7 +3,7 @@
  *
  * For the valence pseudo density nt (density sphere) and on-site matrices D, with
  *   U[nt, D] = E_H[nt + nt_c + compensation(D)] + integral (nt + nt_c) v_zero + E_xc[nt + nt_c]
- *            + sum_a dE_a[D_a]
+ *            + sum_a dE_a[D_a]  (+ E_dipole of the same charge as E_H, where a slab asks for it)
  * this computes U, v = dU/dnt on the orbital grid, and dH_a = dU/dD_a (Rostgaard, arXiv:0910.1921,
  * eqs. 46-48).  Hartree atomic units.
  */
@@ -13,7 +13,8 @@
 #include "dft-lite/hamiltonian/system.h"
 
 typedef struct {
-    double hartree, xc, zero, on_site;      /* Ha; U is their sum */
+    double hartree, dipole, xc, zero, on_site;      /* Ha; U is their sum */
+    double dipole_moment;                   /* of the slab, electrons x bohr; 0 without the correction */
     double complex *v_g;                    /* owned, [n_spin][n_g], Ha: dU/d(density, magnetisation) */
     double *v_r;                            /* owned, [n_spin][orbital grid], Ha: up, down */
     double *dh_p;                           /* owned, [n_spin][p_offset end] packed, Ha, like v_g */

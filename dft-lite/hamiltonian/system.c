@@ -27,28 +27,47 @@ static dft_status check_choices(const dft_crystal *crystal, const dft_system_opt
     return DFT_OK;
 }
 
+/* Where mismatch is allowed and the functional has no data sets of its own, PBE's. */
+static dft_status load_data(const dft_system_options *options, const char *symbol, const char *xc,
+                            dft_setup **out, dft_error *err)
+{
+    const char *name = chosen_name(options, symbol);
+    char path[512];
+    const dft_status status = dft_setup_load(options->data_path, symbol, name, xc, out, err);
+
+    if (status != DFT_ENOFILE || strcmp(xc, "PBE") == 0)
+        return status;
+    if (options->allow_xc_mismatch)
+        return dft_setup_load(options->data_path, symbol, name, "PBE", out, err);
+    if (dft_setup_find(options->data_path, symbol, name, "PBE", path, sizeof path, NULL) != DFT_OK)
+        return status;
+    return dft_fail(err, DFT_ENOFILE, "no data set of %s was made with %s; --xc-mismatch=allow takes "
+                    "PBE's, and --xc-also=%s gives its energy on the PBE density", symbol, xc, xc);
+}
+
 static dft_status add_species(dft_system *self, int z, const dft_system_options *options,
                               dft_error *err)
 {
     const char *symbol = dft_element_symbol(z);
     const size_t s = self->n_species;
-    const double q_max = 2.0 * sqrt(2.0 * self->basis->ecut);
+    const dft_basis *basis = self->basis;
+    const double q_max = fmax(2.0 * sqrt(2.0 * basis->ecut),
+                              basis->shell_g[basis->n_shells_density - 1]);
     dft_status status;
 
     if (s == DFT_SYSTEM_MAX_SPECIES)
         return dft_fail(err, DFT_EINPUT, "more than %d elements in one structure",
                         DFT_SYSTEM_MAX_SPECIES);
-    status = dft_setup_load(options->data_path, symbol, chosen_name(options, symbol),
-                            dft_xc_name(self->xc), &self->setup[s], err);
+    status = load_data(options, symbol, dft_xc_name(self->xc), &self->setup[s], err);
     if (status != DFT_OK)
         return status;
     self->n_species++;
     if (self->setup[s]->z != z)
         return dft_fail(err, DFT_EINPUT, "%s is a data set for %s, not for %s", self->setup[s]->path,
                         self->setup[s]->symbol, symbol);
-    if (!dft_xc_matches(self->xc, self->setup[s]->xc_name))
+    if (!options->allow_xc_mismatch && !dft_xc_matches(self->xc, self->setup[s]->xc_name))
         return dft_fail(err, DFT_EINPUT, "%s was made with the functional %s, not %s; choose the "
-                        "functional of the data set", self->setup[s]->path,
+                        "functional of the data set, or --xc-mismatch=allow", self->setup[s]->path,
                         self->setup[s]->xc_name, dft_xc_name(self->xc));
     status = dft_species_create(self->setup[s], q_max, &self->species[s], err);
     if (status == DFT_OK)
@@ -86,10 +105,22 @@ static dft_status add_atoms(dft_system *self, const dft_system_options *options,
     return DFT_OK;
 }
 
+/* What does not leave the vacuum where it is is no symmetry of a potential that jumps there. */
+static dft_status find_vacuum(dft_system *self, char axis, dft_vacuum *vacuum, dft_error *err)
+{
+    if (axis < 'x' || axis > 'z')
+        return dft_fail(err, DFT_EINPUT, "dipole correction along '%c': choose x, y or z", axis);
+    const dft_status status = dft_vacuum_find(self->crystal, axis - 'x', vacuum, err);
+    if (status == DFT_OK)
+        dft_symmetry_keep(self->symmetry, dft_vacuum_keeps, vacuum);
+    return status;
+}
+
 static dft_status make_discretisation(dft_system *self, const dft_system_options *options,
                                       dft_error *err)
 {
     dft_kpoints_grid grid;
+    dft_vacuum vacuum;
     dft_status status;
 
     memcpy(grid.mesh, options->kmesh, sizeof grid.mesh);
@@ -104,7 +135,14 @@ static dft_status make_discretisation(dft_system *self, const dft_system_options
         status = dft_symmetry_create_identity(self->crystal, &self->symmetry, err);
     if (status != DFT_OK)
         return status;
-    status = dft_basis_create(self->crystal, options->ecut, self->symmetry, &self->basis, err);
+    if (options->dipole)
+        status = find_vacuum(self, options->dipole, &vacuum, err);
+    if (status == DFT_OK)
+        status = dft_basis_create_like(self->crystal,
+                                       options->chooser ? options->chooser : self->crystal->lattice,
+                                       options->ecut, self->symmetry, &self->basis, err);
+    if (status == DFT_OK && options->dipole)
+        status = dft_dipole_create(self->basis, &vacuum, &self->dipole, err);
     if (status != DFT_OK)
         return status;
     dft_symmetry_keep(self->symmetry, dft_basis_carries, self->basis);
@@ -215,6 +253,7 @@ void dft_system_free(dft_system *system)
     dft_xc_free(system->xc);
     dft_kpoints_free(system->kpoints);
     dft_orbits_free(system->orbits);
+    dft_dipole_free(system->dipole);
     dft_basis_free(system->basis);
     dft_symmetry_free(system->symmetry);
     free(system);

@@ -17,6 +17,7 @@
 #include "dft-lite/basis/orbits.h"
 #include "dft-lite/crystal/crystal.h"
 #include "dft-lite/crystal/symmetry.h"
+#include "dft-lite/terms/dipole.h"
 #include "dft-lite/terms/ions.h"
 #include "dft-lite/terms/onsite_xc.h"
 #include "dft-lite/terms/species.h"
@@ -35,9 +36,12 @@ typedef struct {
     const char *xc;                         /* "PBE" */
     int symmetry;
     double symmetry_tolerance;              /* bohr */
+    char dipole;                            /* 'x', 'y', 'z': dipole correction along it; 0 none */
+    int allow_xc_mismatch;                  /* 1: of data sets made with another functional */
     const char *data_path;                  /* colon-separated directories */
     size_t n_data;
     const dft_data_choice *data;
+    const double (*chooser)[3];             /* NULL, or the lattice (bohr) that chooses the plane waves */
     int spin;                               /* 0: none, 1: collinear */
     size_t n_moments;                       /* 0, or the number of atoms */
     const double *moments;                  /* starting moments, Bohr magnetons; none: the free atoms' */
@@ -48,6 +52,7 @@ typedef struct {
     dft_symmetry *symmetry;
     dft_kpoints *kpoints;
     dft_basis *basis;
+    dft_dipole *dipole;                     /* NULL: none */
     dft_orbits *orbits;                     /* of the exchange-correlation box */
     dft_xc *xc;
     size_t n_species;

@@ -46,14 +46,43 @@ void dft_spline_clear(dft_spline *spline)
     *spline = (dft_spline){ 0 };
 }
 
+/* The interval of x and the place b in it, 0..1; 0 when x lies beyond the end. */
+static int locate(const dft_spline *spline, double x, size_t *interval, double *b)
+{
+    const double end = (double)(spline->n - 1) * spline->h;
+
+    if (spline->n == 0 || x > end)
+        return 0;
+    *interval = (size_t)(x / spline->h);
+    if (*interval + 1 >= spline->n)
+        *interval = spline->n - 2;
+    *b = x / spline->h - (double)*interval;
+    return 1;
+}
+
 double dft_spline_value(const dft_spline *spline, double x)
 {
     const double h = spline->h;
-    const size_t i = (size_t)(x / h);
+    size_t i;
+    double b;
 
-    if (i + 1 >= spline->n)
-        return i + 1 == spline->n ? spline->y[i] : 0.0;
-    const double b = x / h - (double)i, a = 1.0 - b;
+    if (!locate(spline, x, &i, &b))
+        return 0.0;
+    const double a = 1.0 - b;
     return a * spline->y[i] + b * spline->y[i + 1]
          + ((a * a * a - a) * spline->y2[i] + (b * b * b - b) * spline->y2[i + 1]) * h * h / 6.0;
+}
+
+double dft_spline_slope(const dft_spline *spline, double x)
+{
+    const double h = spline->h;
+    size_t i;
+    double b;
+
+    if (!locate(spline, x, &i, &b))
+        return 0.0;
+    const double a = 1.0 - b;
+    return (spline->y[i + 1] - spline->y[i]) / h
+         + ((3.0 * b * b - 1.0) * spline->y2[i + 1]
+            - (3.0 * a * a - 1.0) * spline->y2[i]) * h / 6.0;
 }

@@ -23,4 +23,7 @@ void dft_spline_clear(dft_spline *spline);
 /* Value at 0 <= x <= (n-1) h; beyond the end 0. */
 double dft_spline_value(const dft_spline *spline, double x);
 
+/* Derivative of dft_spline_value at the same x: exactly that of the interpolating cubics. */
+double dft_spline_slope(const dft_spline *spline, double x);
+
 #endif

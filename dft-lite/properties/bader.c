@@ -11,7 +11,7 @@
 #define REACH 2                     /* neighbours up to so many steps: enough for cells that lean */
 #define N_AROUND ((2 * REACH + 1) * (2 * REACH + 1) * (2 * REACH + 1))
 #define MAX_CORNERS 64
-#define SMALL_FACET 1e-7            /* of the squared distance: a facet that is an edge or a corner */
+#define SMALL_FACET 1e-7            /* of the squared distance: an edge or a corner */
 
 typedef struct { int step[3]; double r[3], r2, alpha; } neighbour;
 
@@ -108,7 +108,8 @@ static int find_neighbours(const double step[3][3], neighbour *list)
         for (int j = 0; j < n && n_corners > 2; j++)
             if (j != i)
                 n_corners = clip(corner, n_corners, all[j].r, all[j].r2);
-        const double area = n_corners > 2 ? polygon_area((const double (*)[3])corner, n_corners) : 0.0;
+        const double area = n_corners > 2 ? polygon_area((const double (*)[3])corner,
+                                                         n_corners) : 0.0;
         if (area < SMALL_FACET * all[i].r2)
             continue;
         list[n_kept] = all[i];
@@ -246,7 +247,8 @@ static int settle(worker *w, size_t point, int n_touched)
     return ok;
 }
 
-static int sweep(worker *w, size_t (*owner_of)(size_t point, const void *context), const void *context)
+static int sweep(worker *w, size_t (*owner_of)(size_t point, const void *context),
+                 const void *context)
 {
     const size_t n = w->bader->n_points;
     ranked *order = dft_alloc(n, sizeof *order);

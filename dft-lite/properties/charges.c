@@ -30,8 +30,8 @@ static double between(const double *f, size_t i, double into)
     return f[i] + into * (f[i + 1] - f[i]);
 }
 
-/* What one atom adds to the pseudo density at d from its nucleus: the valence part alone, or with the
- * core. */
+/* What one atom adds to the pseudo density at d from its nucleus: the valence part alone, or with
+ * the core. */
 static double one_centre_density(const dft_species *s, const double *d_p, const double d[3],
                                  int with_core)
 {
@@ -147,7 +147,8 @@ static size_t nearest_atom(size_t point, const void *context)
     return nearest;
 }
 
-static void average_equivalent(const dft_system *system, size_t *class_of, double *sum, double *charge)
+static void average_equivalent(const dft_system *system, size_t *class_of, double *sum,
+                               double *charge)
 {
     const size_t n = system->crystal->n_atoms;
 
@@ -193,6 +194,15 @@ static dft_status count_electrons(job *j, const double complex *rho_g, double *f
     return DFT_OK;
 }
 
+static dft_status check_cores(const dft_system *system, dft_error *err)
+{
+    for (size_t s = 0; s < system->n_species; s++)
+        if (system->setup[s]->norm_conserving)
+            return dft_fail(err, DFT_EINPUT, "charges of atoms need the core, and %s has none; choose a "
+                            "PAW data set", system->setup[s]->name);
+    return DFT_OK;
+}
+
 dft_status dft_charges_compute(const dft_system *system, const double complex *rho_g,
                                const double *d_p, double *charge, dft_error *err)
 {
@@ -200,8 +210,10 @@ dft_status dft_charges_compute(const dft_system *system, const double complex *r
     double *field = dft_alloc_doubles(2 * n_r), *sum = dft_alloc_doubles(n);
     double complex *work = dft_alloc_complex(dft_fft_real_work_size(system->basis->xc));
     size_t *class_of = dft_alloc_sizes(n);
-    dft_status status;
+    dft_status status = check_cores(system, err);
 
+    if (status != DFT_OK)
+        goto done;
     if (field && sum && work && class_of) {
         job j = { system, d_p, NULL, field + n_r, charge, system->basis->volume / (double)n_r };
         status = count_electrons(&j, rho_g, field, work, err);
@@ -213,6 +225,7 @@ dft_status dft_charges_compute(const dft_system *system, const double complex *r
             charge[a] = system->setup[system->species_of[a]]->n_valence - charge[a];
         average_equivalent(system, class_of, sum, charge);
     }
+done:
     free(field);
     free(sum);
     free(work);

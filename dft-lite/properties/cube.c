@@ -10,7 +10,8 @@
 #define HEADER_LINE 128
 #define VALUE_WIDTH 14              /* " -1.234567e-123": what %14.6e can need, and the line ends */
 
-static size_t write_header(char *text, const char *title, const dft_crystal *crystal, const int n[3])
+static size_t write_header(char *text, const char *title, const dft_crystal *crystal,
+                           const int n[3])
 {
     size_t used = (size_t)sprintf(text, "%.*s\nlast axis fastest; lengths in bohr\n%5zu %14.8f %14.8f "
                                   "%14.8f\n", HEADER_LINE - 1, title, crystal->n_atoms, 0.0, 0.0, 0.0);
@@ -43,7 +44,8 @@ dft_status dft_cube_write(const char *path, const char *title, const dft_crystal
     size_t used = write_header(text, title, crystal, n);
     for (size_t c = 0; c < n_columns; c++)
         for (size_t i = 0; i < n_column; i++)
-            used += (size_t)sprintf(text + used, " %*.6e%s", VALUE_WIDTH - 1, field[c * n_column + i],
+            used += (size_t)sprintf(text + used, " %*.6e%s", VALUE_WIDTH - 1,
+                                    field[c * n_column + i],
                                     i % 6 == 5 || i + 1 == n_column ? "\n" : "");
     status = dft_file_write(path, text, used, err);
     free(text);

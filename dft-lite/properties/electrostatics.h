@@ -1,10 +1,12 @@
 /*
- * dft-lite/properties/electrostatics.h - charge and electrostatic potential of a finished calculation.
+ * dft-lite/properties/electrostatics.h - charge and electrostatic potential of a finished
+ * calculation.
  *
- * rho = valence pseudo density + pseudo core + compensation charges: outside the augmentation spheres
- * the true charge (electrons positive, nuclei negative), inside a smooth one with the same multipoles,
- * so that its potential is the true one everywhere outside.  v is the potential energy of an electron,
- * periodic, of mean zero: the zero that eigenvalues and Fermi level have.  Hartree atomic units.
+ * rho = valence pseudo density + pseudo core + compensation charges: outside the augmentation
+ * spheres the true charge (electrons positive, nuclei negative), inside a smooth one with the same
+ * multipoles, so that its potential is the true one everywhere outside.  v is the potential energy
+ * of an electron, periodic, of mean zero: the zero that eigenvalues and Fermi level have.  Hartree
+ * atomic units.
  */
 #ifndef DFT_ELECTROSTATICS_H
 #define DFT_ELECTROSTATICS_H

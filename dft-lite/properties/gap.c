@@ -45,7 +45,8 @@ static void take_channel(size_t n_k, size_t n_bands, const double *eigenvalue, s
 dft_gap dft_gap_compute(size_t n_spin, size_t n_k, size_t n_bands, const double *eigenvalue,
                         double fermi, double n_electrons)
 {
-    const dft_gap metal = { .known = 1, .metal = 1, .valence_top = fermi, .conduction_bottom = fermi };
+    const dft_gap metal = { .known = 1, .metal = 1, .valence_top = fermi,
+                            .conduction_bottom = fermi };
     dft_gap gap = { .known = 1, .direct = INFINITY, .valence_top = -INFINITY,
                     .conduction_bottom = INFINITY };
     double held = 0.0;

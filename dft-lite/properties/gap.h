@@ -1,12 +1,13 @@
 /*
  * dft-lite/properties/gap.h - band gap from the eigenvalues of a k mesh.
  *
- * A crystal is an insulator when in each spin channel the same number of bands lies below the Fermi level
- * at every k-point of the mesh and these bands hold all electrons; else a metal, gap zero.
+ * A crystal is an insulator when in each spin channel the same number of bands lies below the
+ * Fermi level at every k-point of the mesh and these bands hold all electrons; else a metal, gap
+ * zero.
  *   indirect  lowest empty minus highest filled state, whatever their k and spin
  *   direct    the least such difference at one k and one spin
- * A mesh may miss the band edges, so that a gap is an upper bound; a metal may look like an insulator on
- * a coarse one.  Semilocal functionals underestimate gaps.
+ * A mesh may miss the band edges, so that a gap is an upper bound; a metal may look like an
+ * insulator on a coarse one.  Semilocal functionals underestimate gaps.
  */
 #ifndef DFT_GAP_H
 #define DFT_GAP_H

@@ -2,11 +2,14 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
+#include "dft-lite/properties/electrostatics.h"
 #include "dft-lite/properties/planar_average.h"
 
-#define N_SAMPLES 13                /* over the last third; sample 6 is a sixth of the half gap away */
+#define N_SAMPLES 13                /* over the last third of the half gap; 6 is a sixth away */
 #define SIXTH (N_SAMPLES / 2)
 #define BESIDE_THE_JUMP 1e-9        /* periods: on which side of it the first sample lies */
 
@@ -24,8 +27,8 @@ static dft_status sample(const dft_basis *basis, const dft_vacuum *vacuum,
         const double away = BESIDE_THE_JUMP + reach * i / (N_SAMPLES - 1);
         x[i] = vacuum->middle + (top ? -away : away);
     }
-    const dft_status status = dft_planar_average(basis, vacuum->axis, basis->n_fine, v_fine, N_SAMPLES,
-                                                 x, v, err);
+    const dft_status status = dft_planar_average(basis, vacuum->axis, basis->n_fine, v_fine,
+                                                 N_SAMPLES, x, v, err);
     for (int i = 0; dipole && status == DFT_OK && i < N_SAMPLES; i++)
         v[i] += dft_dipole_potential_at(dipole, moment, x[i]);
     return status;
@@ -68,5 +71,48 @@ dft_status dft_work_functions_compute(const dft_basis *basis, const dft_vacuum *
             judge(vacuum, v, side, dipole != NULL, out);
         out->work_function[side] = out->vacuum_level[side] - fermi;
     }
+    return status;
+}
+
+/* 0, with the reason in *out, when there is no vacuum to speak of. */
+static int has_vacuum(const dft_system *system, dft_vacuum *vacuum, dft_work_functions *out)
+{
+    *out = (dft_work_functions){ .reported = 0 };
+    if (system->dipole) {
+        *vacuum = system->dipole->vacuum;
+        return 1;
+    }
+    if (dft_vacuum_find(system->crystal, 2, vacuum, NULL) != DFT_OK) {
+        snprintf(out->reason, sizeof out->reason, "no slab: no plane of the cell is perpendicular to z");
+        return 0;
+    }
+    if (vacuum->width * DFT_BOHR_ANG >= DFT_DIPOLE_LEAST_GAP_ANG)
+        return 1;
+    snprintf(out->reason, sizeof out->reason, "no vacuum: the widest gap along z is %.1f A",
+             vacuum->width * DFT_BOHR_ANG);
+    return 0;
+}
+
+dft_status dft_work_functions_of(const dft_system *system, const double complex *rho_g,
+                                 const double *d_p, double fermi, dft_work_functions *out,
+                                 dft_error *err)
+{
+    const size_t n = system->basis->n_fine;
+    dft_vacuum vacuum;
+    dft_status status;
+
+    if (!has_vacuum(system, &vacuum, out))
+        return DFT_OK;
+    double complex *rho = dft_alloc_complex(n), *v = dft_alloc_complex(n);
+    if (rho && v)
+        status = dft_electrostatics_compute(system, rho_g, d_p, rho, v, err);
+    else
+        status = dft_fail(err, DFT_ENOMEM, "work function: out of memory");
+    if (status == DFT_OK)
+        status = dft_work_functions_compute(system->basis, &vacuum, v, system->dipole,
+                                            system->dipole ? dft_dipole_moment(system->dipole, rho)
+                                                           : 0.0, fermi, out, err);
+    free(rho);
+    free(v);
     return status;
 }

@@ -2,8 +2,9 @@
  * dft-lite/scf/moments.h - magnetic moments of the cell and of its atoms, Bohr magnetons.
  *
  * The cell's is the integral of the magnetisation; an atom's is that of its all-electron magnetisation
- * inside the largest augmentation radius of its data set (GPAW prints the same), so the atoms' sum
- * differs from the cell's by what lies between them.
+ * inside the largest augmentation radius of its data set (GPAW prints the same; the covalent radius for
+ * norm-conserving data, which have none), so the atoms' sum differs from the cell's by what lies between
+ * them.
  */
 #ifndef DFT_MOMENTS_H
 #define DFT_MOMENTS_H

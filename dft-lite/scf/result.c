@@ -92,8 +92,9 @@ static void fill_energies(const dft_scf_work *self, dft_scf_result *result)
     result->free_energy = self->free_energy;
     result->energy = self->free_energy + self->extrapolation;
     result->parts = (dft_energy_parts){ .kinetic = self->band_energy, .hartree = pot->hartree,
-                                        .xc = pot->xc, .zero = pot->zero, .on_site = pot->on_site,
-                                        .entropy = self->entropy };
+                                        .dipole = pot->dipole, .xc = pot->xc, .zero = pot->zero,
+                                        .on_site = pot->on_site, .entropy = self->entropy };
+    result->dipole_moment = pot->dipole_moment;
     result->fermi = self->fermi;
     result->density_error = self->density_error;
     result->energy_change = self->free_energy - self->last_energy;

@@ -23,8 +23,9 @@ dft_system_options dft_scf_system_options(const dft_scf_options *o)
         .ecut = o->ecut, .kmesh = { o->kmesh[0], o->kmesh[1], o->kmesh[2] },
         .kshift = { o->kshift[0], o->kshift[1], o->kshift[2] }, .xc = o->xc,
         .symmetry = o->symmetry, .symmetry_tolerance = o->symmetry_tolerance,
+        .dipole = o->dipole, .allow_xc_mismatch = o->xc_mismatch,
         .data_path = o->data_path, .n_data = o->n_data, .data = o->data,
-        .spin = o->spin, .n_moments = o->n_moments, .moments = o->moments };
+        .chooser = o->chooser, .spin = o->spin, .n_moments = o->n_moments, .moments = o->moments };
 }
 
 static void report(const dft_scf_work *self, int iteration)

@@ -48,6 +48,8 @@ typedef struct {
     double energy_tolerance;            /* Ha per cell, default 1e-5 eV */
     int symmetry;                       /* default 1 */
     double symmetry_tolerance;          /* bohr, default 1e-4 */
+    char dipole;                        /* 'x', 'y', 'z': dipole correction; default 0, none */
+    int xc_mismatch;                    /* 1: data sets made with another functional are taken */
     const char *data_path;              /* colon-separated directories, default gpaw-data's */
     size_t n_data;                      /* data sets chosen by name */
     dft_data_choice data[DFT_SYSTEM_MAX_SPECIES];
@@ -55,6 +57,9 @@ typedef struct {
     size_t n_moments;                   /* 0 (default), or the number of atoms */
     const double *moments;              /* borrowed, [n_moments] starting moments, Bohr magnetons; without
                                            them the free atoms' by Hund's first rule */
+    const double (*chooser)[3];         /* borrowed; NULL (default), or the lattice (bohr) of another cell
+                                           whose set of plane waves is used: energies under strain are then
+                                           smooth, as the stress takes them to be (basis.h) */
     int keep_ground;                    /* 1: the result keeps what forces and properties need */
     void (*on_step)(const dft_scf_step *step, void *context);   /* NULL: silent */
     void *on_step_context;
@@ -78,7 +83,7 @@ typedef struct {
 
 /* Energy by parts, Ha per cell, the reference atoms already subtracted from on_site; sum = free. */
 typedef struct {
-    double kinetic, hartree, xc, zero, on_site, entropy;
+    double kinetic, hartree, dipole, xc, zero, on_site, entropy;
 } dft_energy_parts;
 
 typedef struct dft_ground dft_ground;           /* system, projectors, potential: ground.h */
@@ -98,6 +103,7 @@ typedef struct {
     double free_energy;                 /* Ha */
     dft_energy_parts parts;
     double fermi;                       /* Ha; vacuum is not zero of the potential */
+    double dipole_moment;               /* electrons x bohr along the vacuum; 0 without the correction */
     int scf_iterations;
     double density_error, energy_change;            /* Ha, last step */
     size_t n_k, n_bands, n_spin, n_atoms;

@@ -161,7 +161,8 @@ static void compute_energy(dft_scf_work *self)
         sum -= pot->dh_p[p] * state->d_p[p];
     self->band_energy = sum;
     self->last_energy = self->free_energy;
-    self->free_energy = sum + pot->hartree + pot->xc + pot->zero + pot->on_site + self->entropy;
+    self->free_energy = sum + pot->hartree + pot->dipole + pot->xc + pot->zero + pot->on_site
+                      + self->entropy;
 }
 
 /* sum_a dD C dD of the on-site residual: with the compensated pseudo charge's energy, the electrostatic

@@ -6,6 +6,8 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
 
+#define JUMP_WIDTH (1.0 / 24.0)      /* of the gap */
+
 void dft_dipole_free(dft_dipole *dipole)
 {
     if (!dipole)
@@ -24,13 +26,16 @@ static int order_along(const int hkl[3], int axis)
 /* The half list keeps one of G, -G; the other's coefficient is the conjugate. */
 static void fill(dft_dipole *self, const dft_basis *basis)
 {
+    const double width = JUMP_WIDTH * self->vacuum.width / self->vacuum.period;
+
     for (size_t ig = 0; ig < basis->n_fine; ig++) {
         const int l = order_along(basis->hkl[ig], self->vacuum.axis);
         if (l == 0)
             continue;
         self->index[self->n] = ig;
         self->saw[self->n++] = I * self->vacuum.period / (2.0 * DFT_PI * l)
-                             * cexp(-2.0 * DFT_PI * I * l * self->vacuum.middle);
+                             * cexp(-2.0 * DFT_PI * I * l * self->vacuum.middle)
+                             * exp(-pow(DFT_PI * l * width, 2));
     }
 }
 
@@ -93,12 +98,10 @@ double dft_dipole_potential_at(const dft_dipole *dipole, double moment, double x
     return wrapped > 0.0 ? field(dipole, moment) * dipole->vacuum.period * (wrapped - 0.5) : 0.0;
 }
 
-void dft_dipole_add_stress(const dft_dipole *dipole, double moment, double stress[3][3])
+void dft_dipole_add_strain(const dft_dipole *dipole, double moment, double strain[DFT_N_STRAIN])
 {
-    const double pressure = dft_dipole_energy(dipole, moment) / dipole->volume;
-    const double *n = dipole->vacuum.normal;
+    const double energy = dft_dipole_energy(dipole, moment);
 
-    for (int a = 0; a < 3; a++)
-        for (int b = 0; b < 3; b++)
-            stress[a][b] += pressure * (2.0 * n[a] * n[b] - (a == b));
+    dft_strain_add(2.0 * energy, dipole->vacuum.normal, dipole->vacuum.normal, strain);
+    dft_strain_add_isotropic(-energy, strain);
 }

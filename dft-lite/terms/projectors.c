@@ -61,7 +61,7 @@ static int scratch_fill(scratch *s, const dft_kbasis *kb)
     return 1;
 }
 
-static void fill_phase(const dft_kbasis *kb, const double position[3], double complex *phase)
+void dft_projectors_phase(const dft_kbasis *kb, const double position[3], double complex *phase)
 {
     for (size_t g = 0; g < kb->n_pw; g++) {
         const double x = (kb->k[0] + kb->hkl[g][0]) * position[0]
@@ -86,7 +86,7 @@ static dft_status fill(const dft_ions *ions, const dft_kbasis *kb, pick_wave pic
     }
     for (size_t a = 0; a < ions->crystal->n_atoms; a++) {
         const dft_species *species = ions->species[ions->species_of[a]];
-        fill_phase(kb, ions->crystal->position[a], s.phase);
+        dft_projectors_phase(kb, ions->crystal->position[a], s.phase);
         for (size_t j = 0; j < species->setup->n_waves; j++) {
             const dft_spline *spline = pick(species, j);
             const int l = species->setup->wave[j].l;

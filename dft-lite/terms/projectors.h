@@ -22,4 +22,7 @@ dft_status dft_projectors_fill(const dft_ions *ions, const dft_kbasis *kbasis,
 dft_status dft_atomic_orbitals_fill(const dft_ions *ions, const dft_kbasis *kbasis,
                                     double complex *matrix, dft_error *err);
 
+/* phase[g] = exp(-i(k+G).R), [n_pw]; position is fractional. */
+void dft_projectors_phase(const dft_kbasis *kbasis, const double position[3], double complex *phase);
+
 #endif

@@ -23,6 +23,8 @@
 #include "dft-lite/scf/estimate.h"
 #include "dft-lite/scf/scf.h"
 #include "dft-lite/scf/state.h"
+#include "dft-lite/tools/gradients.h"
+#include "dft-lite/tools/properties.h"
 
 #define MAX_THREADS 1024
 #define EXIT_CHECKPOINTED 85
@@ -32,18 +34,21 @@ static const char usage[] =
     "  --ecut-ev=400            plane-wave cutoff on |k+G|^2/2\n"
     "  --kmesh=4x4x1            Gamma-centred mesh        --kshift=0,0,0  1 shifts by half a step\n"
     "  --xc=PBE                 PBE, LDA, RPBE, revPBE: with the matching data sets\n"
+    "  --xc-mismatch=refuse     refuse, allow: data sets made with another functional\n"
     "  --smearing=fermi-dirac   fermi-dirac, gaussian, cold, fixed      --width-ev=0.1\n"
-    "  --data=Ag=Ag.11,Mg=Mg.2  data sets by name         --data-path=DIR:DIR\n"
+    "  --data=Ag=Ag.11,Al=GTH-PBE-q3  by name: PAW, GTH   --data-path=DIR:DIR\n"
     "  --bands=0                0: chosen from the electron count\n"
     "  --energy-tol-ev=1e-5     per cell                  --max-iterations=60\n"
     "  --symmetry=on            on, off                   --symmetry-tol-ang=5e-5\n"
     "  --threads=2              --json=OUT.json           --dry-run\n"
     "  --spin=none              none, collinear           --moments=Ni=1,O=0 by element, or 1,-1,0,0 by\n"
     "                           atom: starting moments, Bohr magnetons (else those of free atoms)\n"
-    "  --dipole=none            (other values are not available yet)\n"
     "  --checkpoint=FILE        written every ten minutes, at the end, and on SIGTERM, SIGINT, SIGUSR1, at the\n"
     "                           time limit or when a file STOP appears: then exit 85\n"
     "  --max-time-s=0           0: no limit               --restart=FILE  start from a checkpoint\n"
+    "  --dipole=none            none, z, x, y: dipole correction along the vacuum of a slab\n"
+    DFTLITE_GRADIENTS_USAGE
+    DFTLITE_PROPERTIES_USAGE
     "exit: 0 done, 2 not converged, 64 usage, 65 bad input, 66 missing file, 75 cannot write,\n"
     "      85 stopped on request with a checkpoint, 86 not enough memory\n";
 
@@ -51,6 +56,8 @@ typedef struct {
     const char *file, *json, *moments, *checkpoint, *restart;
     double max_time_s;
     dft_scf_options scf;
+    dftlite_gradients gradients;
+    dftlite_properties properties;
     int threads, dry_run;
 } command;
 
@@ -170,8 +177,13 @@ static dft_status parse_option(command *c, const char *name, const char *value, 
     } else if (strcmp(name, "moments") == 0) {
         c->moments = value;
     } else if (strcmp(name, "dipole") == 0) {
-        if (strcmp(value, "none") != 0)
-            return bad_value(name, value, "none: nothing else is available yet", err);
+        if (strcmp(value, "none") != 0 && (strlen(value) != 1 || !strchr("xyz", value[0])))
+            return bad_value(name, value, "none, x, y or z", err);
+        scf->dipole = value[1] ? 0 : value[0];
+    } else if (strcmp(name, "xc-mismatch") == 0) {
+        if (strcmp(value, "refuse") != 0 && strcmp(value, "allow") != 0)
+            return bad_value(name, value, "refuse or allow", err);
+        scf->xc_mismatch = strcmp(value, "allow") == 0;
     } else if (strcmp(name, "json") == 0) {
         c->json = value;
     } else if (strcmp(name, "checkpoint") == 0) {
@@ -182,7 +194,8 @@ static dft_status parse_option(command *c, const char *name, const char *value, 
         status = parse_number(name, value, &c->max_time_s, err);
         if (status == DFT_OK && c->max_time_s < 0.0)
             status = bad_value(name, value, "0 or a number of seconds", err);
-    } else {
+    } else if (!dftlite_gradients_option(&c->gradients, name, value, &status, err)
+               && !dftlite_properties_option(&c->properties, name, value, &status, err)) {
         return dft_fail(err, DFT_EUSAGE, "unknown option --%s; see dftlite scf --help", name);
     }
     return status;
@@ -486,17 +499,19 @@ static int solve(command *c, const dft_crystal *crystal, dft_error *err)
 
     if (c->dry_run)
         return dry_run(crystal, c, err) == DFT_OK ? 0 : fail(err);
-    if (run_scf(c, crystal, &result, err) != DFT_OK) {
+    if (dftlite_properties_check(&c->properties, crystal, &c->scf, err) != DFT_OK
+        || run_scf(c, crystal, &result, err) != DFT_OK) {
         dft_scf_result_free(result);
         return fail(err);
     }
     print_result(result);
-    if (c->json) {
-        json_t *json = result_to_json(result);
-        if (write_json(c->json, json, err) != DFT_OK)
-            code = fail(err);
-        json_decref(json);
-    }
+    json_t *json = c->json ? result_to_json(result) : NULL;
+    if (dftlite_gradients_run(&c->gradients, result, json, err) != DFT_OK
+        || dftlite_properties_run(&c->properties, result, json, err) != DFT_OK)
+        code = fail(err);
+    if (json && code == 0 && write_json(c->json, json, err) != DFT_OK)
+        code = fail(err);
+    json_decref(json);
     if (code == 0 && !result->converged)
         code = result->stopped ? EXIT_CHECKPOINTED : 2;
     dft_scf_result_free(result);
@@ -526,7 +541,8 @@ static int with_moments(command *c, const dft_crystal *crystal, dft_error *err)
 
 int main(int argc, char **argv)
 {
-    command c = { .scf = dft_scf_defaults(), .threads = 2 };
+    command c = { .scf = dft_scf_defaults(), .gradients = dftlite_gradients_defaults(),
+                  .properties = dftlite_properties_defaults(), .threads = 2 };
     dft_error err = { 0 };
     dft_crystal *crystal = NULL;
     int code;
@@ -539,6 +555,7 @@ int main(int argc, char **argv)
         dft_fail(&err, DFT_EUSAGE, "unknown verb %s; the verb is scf", argv[1]);
         return fail(&err);
     }
+    c.scf.keep_ground = 1;              /* properties read it */
     c.scf.on_step = print_step;
     if (!dft_blas_is_openmp()) {
         dft_fail(&err, DFT_EINTERNAL, "linked to an OpenBLAS that is not the OpenMP flavour; install "

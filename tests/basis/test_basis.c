@@ -294,6 +294,45 @@ static void each_refused_allocation_is_reported(void **unused)
     dft_crystal_free(crystal);
 }
 
+/* Strained by several per cent, with the vectors of the unstrained cell: the same Miller indices in each
+ * sphere and the same boxes, lengths and shells its own. */
+static void a_strained_cell_may_keep_the_vectors_of_another(void **unused)
+{
+    dft_crystal *crystal = test_triclinic(13), *strained = NULL;
+    double lattice[3][3];
+    dft_symmetry *identity = NULL;
+    dft_basis *a = NULL, *b = NULL;
+    (void)unused;
+
+    memcpy(lattice, crystal->lattice, sizeof lattice);
+    for (int i = 0; i < 3; i++)
+        lattice[i][0] = 1.05 * lattice[i][0] + 0.03 * lattice[i][1];
+    assert_int_equal(dft_crystal_create((const double (*)[3])lattice, 1, crystal->z,
+                                        (const double (*)[3])crystal->position, &strained, NULL), DFT_OK);
+    assert_int_equal(dft_symmetry_create_identity(crystal, &identity, NULL), DFT_OK);
+    assert_int_equal(dft_basis_create(crystal, 1.0, identity, &a, NULL), DFT_OK);
+    assert_int_equal(dft_basis_create_like(strained, (const double (*)[3])crystal->lattice, 1.0, identity,
+                                           &b, NULL), DFT_OK);
+    assert_int_equal(a->n_g, b->n_g);
+    assert_int_equal(a->n_fine, b->n_fine);
+    assert_memory_equal(a->n, b->n, sizeof a->n);
+    assert_close(b->volume / a->volume, 1.05, 1e-12);
+    for (size_t ig = 0; ig < a->n_fine; ig++) {
+        const size_t first = ig < a->n_g ? 0 : a->n_g, last = ig < a->n_g ? a->n_g : a->n_fine;
+        size_t at = first;
+        while (at < last && memcmp(a->hkl[ig], b->hkl[at], sizeof a->hkl[ig]) != 0)
+            at++;
+        assert_true(at < last);
+        assert_close(b->shell_g[b->shell[ig]], sqrt(b->g2[ig]), 1e-8 * sqrt(b->g2[ig]));
+        assert_true(ig == 0 || ig == a->n_g || b->g2[ig] > b->g2[ig - 1] * (1.0 - 1e-8));
+    }
+    dft_basis_free(a);
+    dft_basis_free(b);
+    dft_symmetry_free(identity);
+    dft_crystal_free(strained);
+    dft_crystal_free(crystal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +347,7 @@ int main(void)
         cmocka_unit_test(structure_factor_is_the_phase_of_each_vector),
         cmocka_unit_test(inner_product_equals_the_sum_over_the_grid),
         cmocka_unit_test(a_cutoff_that_is_not_positive_is_refused),
+        cmocka_unit_test(a_strained_cell_may_keep_the_vectors_of_another),
         cmocka_unit_test(each_refused_allocation_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,11 +103,66 @@ static void names_ids_and_formulas_find_a_candidate(void **unused)
         assert_string_equal(candidate->name, "Ag-111");
         assert_string_equal(candidate->data_sets, "Ag=Ag.11");
     }
-    assert_int_equal(cand_catalog_find(catalog, "Ag-110", &candidate, &err), DFT_EINPUT);
+    assert_int_equal(cand_catalog_find(catalog, "Agg-111", &candidate, &err), DFT_EINPUT);
     assert_null(candidate);
     assert_non_null(strstr(err.message, "did you mean"));
     assert_int_equal(cand_catalog_find(catalog, "water", &candidate, &err), DFT_EINPUT);
     assert_non_null(strstr(err.message, "candidates.csv"));
+}
+
+/* Any surface of any structure, known or generated; the second time it is the same candidate. */
+static void surfaces_are_candidates_by_their_names(void **unused)
+{
+    static const struct {
+        const char *name, *structure, *family, *data_sets;
+        int miller[3], termination;
+    } cases[] = {
+        { "Ag_fcc-100", "Ag_fcc", "metal", "Ag=Ag.11", { 1, 0, 0 }, 0 },
+        { "Ag-211", "Ag_fcc", "metal", "Ag=Ag.11", { 2, 1, 1 }, 0 },
+        { "ZnO_wz-0001-t1", "ZnO_wz", "oxide", "", { 0, 0, 1 }, 1 },
+        { "LiPb_L10-1-10", "LiPb_L10", "generated", "", { 1, -1, 0 }, 0 },
+        { "Ti2CS2-sheet", "Ti2CS2", "mxene", "", { 0, 0, 1 }, 0 },
+        { "Nb2NO2_hcp-sheet", "Nb2NO2_hcp", "generated", "", { 0, 0, 1 }, 0 },
+    };
+    (void)unused;
+
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        const cand_candidate *candidate = NULL, *again = NULL;
+        dft_crystal *slab = NULL;
+        dft_error err = { 0 };
+        if (cand_catalog_find(catalog, cases[k].name, &candidate, &err))
+            fail_msg("%s", err.message);
+        assert_string_equal(candidate->name, cases[k].name);
+        assert_string_equal(candidate->structure->id, cases[k].structure);
+        assert_string_equal(candidate->family, cases[k].family);
+        assert_string_equal(candidate->data_sets, cases[k].data_sets);
+        assert_memory_equal(candidate->miller, cases[k].miller, sizeof cases[k].miller);
+        assert_int_equal(candidate->termination, cases[k].termination);
+        assert_int_equal(cand_catalog_find(catalog, cases[k].name, &again, NULL), DFT_OK);
+        assert_ptr_equal(again, candidate);
+        assert_int_equal(cand_candidate_slab(candidate, NULL, 3, 20.0, &slab, NULL, NULL), DFT_OK);
+        dft_crystal_free(slab);
+    }
+}
+
+static void names_of_impossible_surfaces_are_explained(void **unused)
+{
+    static const struct { const char *name, *what; } cases[] = {
+        { "Ag_fcc-11", "'11'" }, { "Ag_fcc-sheet", "Ag_fcc is no sheet" },
+        { "Ti2CS2-111", "Ti2CS2 is a sheet" }, { "Ag_fcc-111-tx", "a termination is written" },
+        { "Li3Pb_B2-110", "no candidate is called" }, { "LiHe_B2-110", "atomic volume is not known" },
+    };
+    (void)unused;
+
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        const cand_candidate *candidate = NULL;
+        dft_error err = { 0 };
+        assert_int_equal(cand_catalog_find(catalog, cases[k].name, &candidate, &err), DFT_EINPUT);
+        assert_null(candidate);
+        if (!strstr(err.message, cases[k].what))
+            print_error("%s\n", err.message);
+        assert_non_null(strstr(err.message, cases[k].what));
+    }
 }
 
 #define HEAD "name,family,structure,facet,termination,state,data_sets,remark\n"
@@ -189,6 +244,8 @@ int main(void)
         cmocka_unit_test(every_candidate_can_be_cut_and_has_its_sites),
         cmocka_unit_test(relaxed_bulk_cells_are_used_when_given),
         cmocka_unit_test(names_ids_and_formulas_find_a_candidate),
+        cmocka_unit_test(surfaces_are_candidates_by_their_names),
+        cmocka_unit_test(names_of_impossible_surfaces_are_explained),
         cmocka_unit_test(several_candidates_of_one_formula_must_be_named),
         cmocka_unit_test(broken_rows_are_named_with_line_and_value),
         cmocka_unit_test(refused_memory_is_reported),

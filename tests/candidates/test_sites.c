@@ -29,14 +29,29 @@
  *   b H b                     graphene: honeycomb, sixfold hollow, no other.
  *   +-b-o
  *
- *  MgF2(110): only the bridging F row counts as top (the next plane is 1.0 A lower): a rectangle of
- *  F, c = 3.05 along the row, sqrt2 a = 6.53 A across.
+ *  MgF2(110): bridging F (bonds to two of its three Mg) and, 1.3 A lower, the Mg between their rows
+ *  that has lost the F above it (5 of 6); the other Mg and F of that plane have all their bonds.
+ *  c = 3.05 A along the rows, a/sqrt2 = 3.26 A from F to Mg:
+ *
+ *   F---L---Mg---L---F        s: F-F and Mg-Mg along c
+ *   s   H   s    H   s        L: F-Mg, two alike; H: two alike
+ *   F---L---Mg---L---F
+ *
+ *  fcc(211), seen from above, the step running up the page: edge E, terrace T, corner C, and the next
+ *  edge.  E-T-C is a strip of (111), C-E' one of (100), foreshortened.
+ *
+ *   E---\       C---E'        ontop: E, T, C                            1 each
+ *   | 1  T --- |   |          bridge: E-E, T-T, C-C along the step      1 each
+ *   b /  | \ 4 |   b                  C-E' up the riser                 1
+ *   E  2 |  3  C-b-E'                 E-T, T-C                          2 each (mirror)
+ *                             1, 3 and 2, 4: (111) hollows, two fcc and two hcp, seen along the strip's
+ *                             own normal; fourfold hollow C2E2 of the riser
  */
 static const struct {
     const char *id, *facet;
     int layers;
     size_t n;
-    struct { const char *label; size_t multiplicity; } site[10];
+    struct { const char *label; size_t multiplicity; } site[14];
 } counted[] = {
     { "Ag_fcc", "111", 3, 4, { { "ontop:Ag", 1 }, { "bridge:Ag2", 3 }, { "fcc:Ag3", 1 },
                                { "hcp:Ag3", 1 } } },
@@ -63,8 +78,19 @@ static const struct {
                                  { "longbridge:O2", 1 }, { "longbridge:Zn2", 1 },
                                  { "longbridge:ZnO", 1 }, { "hollow:Zn2O2", 1 },
                                  { "hollow:Zn2O2#2", 1 } } },
-    { "MgF2", "110", 2, 4, { { "ontop:F", 1 }, { "shortbridge:F2", 1 }, { "longbridge:F2", 1 },
-                             { "hollow:F4", 1 } } },
+    { "MgF2", "110", 2, 6, { { "ontop:F", 1 }, { "ontop:Mg", 1 }, { "shortbridge:F2", 1 },
+                             { "shortbridge:Mg2", 1 }, { "longbridge:MgF", 2 },
+                             { "hollow:Mg2F2", 2 } } },
+    { "Ag_fcc", "211", 7, 14, { { "ontop:Ag", 1 }, { "ontop:Ag#2", 1 }, { "ontop:Ag#3", 1 },
+                                { "bridge:Ag2", 1 }, { "bridge:Ag2#2", 2 }, { "bridge:Ag2#3", 2 },
+                                { "bridge:Ag2#4", 1 }, { "bridge:Ag2#5", 1 },
+                                { "bridge:Ag2#6", 1 }, { "fcc:Ag3", 1 }, { "fcc:Ag3#2", 1 },
+                                { "hcp:Ag3", 1 }, { "hcp:Ag3#2", 1 }, { "hollow:Ag4", 1 } } },
+    { "Cu_fcc", "211", 5, 14, { { "ontop:Cu", 1 }, { "ontop:Cu#2", 1 }, { "ontop:Cu#3", 1 },
+                                { "bridge:Cu2", 1 }, { "bridge:Cu2#2", 2 }, { "bridge:Cu2#3", 2 },
+                                { "bridge:Cu2#4", 1 }, { "bridge:Cu2#5", 1 },
+                                { "bridge:Cu2#6", 1 }, { "fcc:Cu3", 1 }, { "fcc:Cu3#2", 1 },
+                                { "hcp:Cu3", 1 }, { "hcp:Cu3#2", 1 }, { "hollow:Cu4", 1 } } },
     { "Ti2C", "sheet", 1, 4, { { "ontop:Ti", 1 }, { "bridge:Ti2", 3 }, { "fcc:Ti3", 1 },
                                { "hcp:Ti3", 1 } } },
     { "Ti2CO2", "sheet", 1, 4, { { "ontop:O", 1 }, { "bridge:O2", 3 }, { "fcc:O3", 1 },
@@ -120,6 +146,32 @@ static void sites_are_those_counted_by_hand(void **unused)
     }
 }
 
+/* B2(100) ends in either element: the same three sites of each. */
+static void each_termination_of_b2_has_its_own_three_sites(void **unused)
+{
+    static const char *const labels[2][3] = { { "ontop:Li", "bridge:Li2", "hollow:Li4" },
+                                              { "ontop:Ag", "bridge:Ag2", "hollow:Ag4" } };
+    dft_crystal *bulk = library_crystal("LiAg_B2");
+    (void)unused;
+
+    for (int t = 0; t < 2; t++) {
+        dft_crystal *slab = NULL;
+        cand_site *site = NULL;
+        size_t n;
+
+        assert_int_equal(cand_slab_create(bulk, (int[]){ 1, 0, 0 }, 3, 12.0 * ANG, t, &slab, NULL,
+                                          NULL), DFT_OK);
+        assert_int_equal(cand_sites_find(slab, 3, NULL, &site, &n, NULL), DFT_OK);
+        assert_int_equal(n, 3);
+        for (size_t i = 0; i < n; i++)
+            assert_string_equal(site[i].label, labels[t][i]);
+        assert_string_equal(site[2].below, t == 0 ? "Ag" : "Li");
+        free(site);
+        dft_crystal_free(slab);
+    }
+    dft_crystal_free(bulk);
+}
+
 static void vacuum_origin_rotation_and_noise_change_nothing(void **unused)
 {
     static const double vacua[] = { 8.0, 10.0, 15.0, 30.0 };
@@ -131,9 +183,11 @@ static void vacuum_origin_rotation_and_noise_change_nothing(void **unused)
             for (int trial = 0; trial < 5; trial++) {
                 dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers,
                                             vacua[v] * ANG);
-                dft_crystal *moved = disturbed(slab, 6.3 * uniform(&seed), 1e-3 * ANG, &seed);
+                dft_crystal *shifted = disturbed(slab, 6.3 * uniform(&seed), 1e-3 * ANG, &seed);
+                dft_crystal *moved = turned(shifted, &seed);
                 expect_counted(k, moved, 1, NULL);
                 dft_crystal_free(moved);
+                dft_crystal_free(shifted);
                 dft_crystal_free(slab);
             }
 }
@@ -339,6 +393,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sites_are_those_counted_by_hand),
+        cmocka_unit_test(each_termination_of_b2_has_its_own_three_sites),
         cmocka_unit_test(vacuum_origin_rotation_and_noise_change_nothing),
         cmocka_unit_test(tolerances_may_be_a_third_or_three_times_the_default),
         cmocka_unit_test(supercells_have_the_same_sites_more_often),

@@ -220,6 +220,8 @@ static void impossible_hulls_are_refused(void **unused)
     assert_null(hull);
     assert_int_equal(desc_hull_create("test", &bad, 1, &hull, &err), DFT_EINPUT);
     assert_non_null(strstr(err.message, "LiAg"));
+    bad = entry_of("LiAg", -1e6);
+    assert_int_equal(desc_hull_create("test", &bad, 1, &hull, &err), DFT_EINPUT);
     hull = hull_of(3, binary, binary_ev);
     assert_int_equal(desc_formula_parse("LiAu", &f, NULL), DFT_OK);
     assert_int_equal(desc_hull_find(hull, &f), desc_hull_size(hull));
@@ -234,7 +236,7 @@ static void each_refused_allocation_is_reported(void **unused)
     desc_hull *hull = NULL;
     (void)unused;
 
-    for (long n = 1; n <= 11; n++) {             /* the struct, label, array, and 2 for each entry */
+    for (long n = 1; n <= 11; n++) {         /* the struct, label, array, 2 for each entry */
         dft_alloc_refuse_nth(n);
         assert_int_equal(desc_hull_create("test", entry, 2, &hull, NULL), DFT_ENOMEM);
         assert_null(hull);

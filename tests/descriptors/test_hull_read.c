@@ -31,7 +31,8 @@ static double above(const desc_hull *hull, size_t i)
     return ev;
 }
 
-/* The same hull four ways: CSV and JSON, formation and total energies (Li -1.9, Ag -2.7 per atom). */
+/* The same hull four ways: CSV and JSON, formation and total energies (Li -1.9, Ag -2.7 per
+ * atom). */
 static void csv_and_json_formation_and_total_energies_give_one_hull(void **unused)
 {
     static const char *const text[] = {
@@ -39,7 +40,8 @@ static void csv_and_json_formation_and_total_energies_give_one_hull(void **unuse
         "formula,energy_ev_per_atom\nLiAg,-2.55\nLi3Ag,-2.2\nLi2,-1.9\nAg,-2.7\n",
         "[{\"formula\": \"LiAg\", \"formation_energy_ev_per_atom\": -0.25},\n"
         " {\"formula\": \"Li3Ag\", \"formation_energy_ev_per_atom\": -0.1}]",
-        " {\"phases\": [{\"formula\": \"LiAg\", \"energy_ev_per_atom\": -2.55, \"volume_ang3\": 33},\n"
+        " {\"phases\": [{\"formula\": \"LiAg\", \"energy_ev_per_atom\": -2.55,"
+        " \"volume_ang3\": 33},\n"
         " {\"formula\": \"Li3Ag\", \"energy_ev_per_atom\": -2.2},"
         " {\"formula\": \"Li\", \"energy_ev_per_atom\": -1.9},"
         " {\"formula\": \"Ag\", \"energy_ev_per_atom\": -2.7}]}",
@@ -57,7 +59,8 @@ static void csv_and_json_formation_and_total_energies_give_one_hull(void **unuse
 
 static void a_lower_polymorph_is_the_reference_of_its_element(void **unused)
 {
-    desc_hull *hull = read_text("formula,energy_ev_per_atom\nLi,-1.8\nLi,-1.9\nAg,-2.7\nLiAg,-2.4\n");
+    desc_hull *hull = read_text("formula,energy_ev_per_atom\n"
+                                "Li,-1.8\nLi,-1.9\nAg,-2.7\nLiAg,-2.4\n");
     (void)unused;
 
     assert_close(above(hull, 0), 0.1, 1e-12);
@@ -69,7 +72,7 @@ static void what_cannot_be_used_is_refused_with_its_place(void **unused)
 {
     static const struct { const char *text, *word; } bad[] = {
         { "formula\nLiAg\n", "formation_energy_ev_per_atom" },
-        { "formula,energy_ev_per_atom,formation_energy_ev_per_atom\nLi,0,0\n", "one of the columns" },
+        { "formula,energy_ev_per_atom,formation_energy_ev_per_atom\nLi,0,0\n", "one of the" },
         { "formula,formation_energy_ev_per_atom\nLiAg,low\n", ":2" },
         { "formula,formation_energy_ev_per_atom\nLiXx,-1\n", ":2: formula" },
         { "formula,formation_energy_ev_per_atom,volume_ang3\nLiAg,-1,-3\n", "above 0" },

@@ -146,7 +146,7 @@ static void the_element_that_counts_follows_the_chemistry(void **state)
         { "Ti2C", "", DESC_STATE_PRISTINE },    { "Ti2CO2", "", DESC_STATE_PRISTINE },
         { "LiF", "", DESC_STATE_PRISTINE },     { "Li", "", DESC_STATE_UNKNOWN },
         { "SiO2", "Si", DESC_STATE_CONVERTED }, { "Al2O3", "Al", DESC_STATE_CONVERTED },
-        { "Mg3N2", "", DESC_STATE_PRISTINE },   { "Cu3P", "", DESC_STATE_UNKNOWN },
+        { "Mg3N2", "", DESC_STATE_PRISTINE },   { "Zn3P2", "", DESC_STATE_UNKNOWN },
         { "AuCu3", "", DESC_STATE_UNKNOWN },
     };
 
@@ -202,10 +202,11 @@ static void candidates_get_their_terms_from_the_right_rows(void **state)
     assert_int_equal(s.origin, DESC_ORIGIN_NONE);
     assert_true(isnan(l.driving_ev));                    /* nobody has assessed its conversion */
     assert_int_equal(desc_candidate_phase(*state, "LiF", &a, &s, &l, NULL), DFT_OK);
-    assert_int_equal(s.origin, DESC_ORIGIN_NONE);        /* stable against Li: nothing is set free */
+    assert_int_equal(s.origin, DESC_ORIGIN_NONE);  /* stable against Li: nothing set free */
     assert_close(l.driving_ev, 0.0, 0.0);
-    assert_int_equal(desc_candidate_phase(*state, "Cu3P", &a, &s, &l, NULL), DFT_OK);
+    assert_int_equal(desc_candidate_phase(*state, "Zn3P2", &a, &s, &l, NULL), DFT_OK);
     assert_int_equal(s.origin, DESC_ORIGIN_MISSING);     /* Li3P has no energy: nobody can tell */
+    assert_non_null(strstr(s.basis, "compound of Li with P"));
     assert_true(isnan(s.x) && isnan(l.driving_ev));
 }
 
@@ -213,7 +214,8 @@ static void candidates_get_their_terms_from_the_right_rows(void **state)
 
 static char scratch[] = "/tmp/test_phase_data_XXXXXX";
 static const char *const files[] = { "solubility-298k.csv", "solubility.csv", "intermetallics.csv",
-                                     "plateaus.csv", "conversion.csv", "formation.csv", "dilute.csv" };
+                                     "plateaus.csv", "conversion.csv", "formation.csv",
+                                     "dilute.csv", "volumes.csv" };
 #define N_FILES (sizeof files / sizeof *files)
 
 static void copy_file(const char *name)
@@ -254,7 +256,7 @@ static void assert_refused(const char *name, const char *text, const char *word)
 #define PHA "element,formula,structure,x_li,dhf_kj_per_mol_atoms,origin,confidence,kind," \
             "t_range_k,source\n"
 #define CON "formula,element,state,note,source\n"
-#define FOR "formula,dhf_kj_per_mol,dgf_kj_per_mol,confidence,volume_ang3,volume_from,note,source\n"
+#define FOR "formula,dhf_kj_per_mol,dgf_kj_per_mol,origin,confidence,note,source\n"
 
 static void broken_tables_are_refused_with_file_and_line(void **unused)
 {
@@ -280,12 +282,16 @@ static void broken_tables_are_refused_with_file_and_line(void **unused)
     assert_refused(files[2], PHA "Ag,LiAg (B2),,0.5,-20,dft,,,,\n", "Li15Au4");
     assert_refused(files[2], PHA "Ag,Li3Ag,,0.5,-20,dft,,,,\n", "does not agree");
     assert_refused(files[4], CON "MgO,Mg,converted,,\n", "formation.csv");
-    assert_refused(files[5], FOR "MgO,,,high,,,,x\n", "enthalpy");
-    assert_refused(files[5], FOR "Mg,-3,,,,,,\n", "0 by definition");
-    assert_refused(files[5], FOR "MgO,-600,,high,-1,,,x\n", "volume");
-    assert_refused(files[5], FOR "MgO,-600,,high,,,,\n", "source");
-    assert_refused(files[5], FOR "MgQ,-600,,high,,,,x\n", "formula");
-    assert_refused(files[6], "element,dh_ev,reference,mu_ev,note,source\nAg,,LiAg,-0.4,,\n", "energy");
+    assert_refused(files[5], FOR "MgO,,,measured,high,,x\n", "enthalpy");
+    assert_refused(files[5], FOR "Mg,-3,,measured,,,x\n", "0 by definition");
+    assert_refused(files[7], "formula,volume_ang3,origin,structure\nMgO,-1,dft,x\n", "volume");
+    assert_refused(files[7], "formula,volume_ang3,origin,structure\nMgO,1,dft,\n", "structure");
+    assert_refused(files[5], FOR "MgO,-600,,measured,high,,\n", "source");
+    assert_refused(files[5], FOR "MgQ,-600,,measured,high,,x\n", "formula");
+    assert_refused(files[5], FOR "MgO,-600,,none,high,,x\n", "measured or dft");
+    assert_refused(files[5], FOR "MgO,-600,-500,dft,high,,x\n", "no Gibbs");
+    assert_refused(files[6], "element,dh_ev,reference,mu_ev,note,source\nAg,,LiAg,-0.4,,\n",
+                   "energy");
 }
 
 static void a_missing_directory_or_file_is_named(void **unused)

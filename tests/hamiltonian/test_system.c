@@ -137,6 +137,29 @@ static void a_data_set_of_another_functional_or_element_is_refused(void **unused
     dft_crystal_free(al);
 }
 
+static void gth_data_are_chosen_by_name_and_their_functional_is_checked(void **unused)
+{
+    static const dft_data_choice pbe[1] = { { "Al", "GTH-PBE" } }, pade[1] = { { "Al", "GTH-PADE" } };
+    dft_crystal *crystal = test_fcc(13, 4.04, (double[3]){ 0, 0, 0 });
+    dft_system_options options = test_system_options(80, 1, 1);
+    dft_system *s = NULL;
+    (void)unused;
+
+    options.data = pbe;
+    assert_int_equal(dft_system_create(crystal, &options, &s, NULL), DFT_OK);
+    assert_string_equal(s->setup[0]->name, "GTH_POTENTIALS:Al:GTH-PBE-q3");
+    assert_int_equal(s->i_offset[1], 1 + 1 + 3);
+    assert_close(s->n_electrons, 3.0, 0.0);
+    assert_null(s->onsite_xc[0]);
+    dft_system_free(s);
+    options.data = pade;
+    check_refused(crystal, &options, DFT_EINPUT, "LDA_XC_TETER93");
+    options.xc = "LDA_XC_TETER93";
+    assert_int_equal(dft_system_create(crystal, &options, &s, NULL), DFT_OK);
+    dft_system_free(s);
+    dft_crystal_free(crystal);
+}
+
 /* Every fifth allocation, so that it takes a second. */
 static void refused_memory_is_reported_and_nothing_leaks(void **unused)
 {
@@ -167,6 +190,7 @@ int main(void)
         cmocka_unit_test(impossible_settings_are_refused),
         cmocka_unit_test(an_element_without_data_set_is_named),
         cmocka_unit_test(a_data_set_of_another_functional_or_element_is_refused),
+        cmocka_unit_test(gth_data_are_chosen_by_name_and_their_functional_is_checked),
         cmocka_unit_test(refused_memory_is_reported_and_nothing_leaks),
     };
     dft_threads_set(1, NULL);           /* waiting threads would spin on a busy machine */

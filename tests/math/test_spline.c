@@ -69,8 +69,35 @@ static void nodes_are_hit_and_beyond_the_end_it_is_zero(void **unused)
     assert_close(dft_spline_value(&s, 0.0), 2.0, 0.0);
     assert_close(dft_spline_value(&s, 40 * H), line(40 * H), 1e-13);
     assert_close(dft_spline_value(&s, (N - 1) * H), line((N - 1) * H), 1e-13);
+    assert_close(dft_spline_value(&s, (N - 1) * H + 1e-9), 0.0, 0.0);
     assert_close(dft_spline_value(&s, N * H), 0.0, 0.0);
     assert_close(dft_spline_value(&s, 1e6), 0.0, 0.0);
+    dft_spline_clear(&s);
+}
+
+/* The slope is that of the interpolating cubics: fourth-order differences inside an interval are exact
+ * but for rounding; one-sided at the ends. */
+static void the_slope_is_the_derivative_of_the_value(void **unused)
+{
+    dft_spline s;
+    const double d = 0.01 * H;
+    (void)unused;
+
+    spline_of(odd, 1.0, &s);
+    for (double x = 0.5 * H; x < (N - 1) * H; x += H) {
+        const double slope = (8.0 * (dft_spline_value(&s, x + d) - dft_spline_value(&s, x - d))
+                              - (dft_spline_value(&s, x + 2 * d) - dft_spline_value(&s, x - 2 * d)))
+                           / (12.0 * d);
+        assert_close(dft_spline_slope(&s, x), slope, 1e-11);
+    }
+    assert_close(dft_spline_slope(&s, 0.0), 1.0, 1e-12);
+    for (int i = 1; i < N - 1; i++)     /* no kink at a node */
+        assert_close(dft_spline_slope(&s, i * H * (1 - 1e-9)), dft_spline_slope(&s, i * H * (1 + 1e-9)),
+                     1e-7);
+    const double end = (N - 1) * H;
+    assert_close(dft_spline_slope(&s, end),
+                 (dft_spline_value(&s, end) - dft_spline_value(&s, end - 1e-6)) / 1e-6, 1e-7);
+    assert_close(dft_spline_slope(&s, end + 1e-9), 0.0, 0.0);
     dft_spline_clear(&s);
 }
 
@@ -96,6 +123,7 @@ int main(void)
         cmocka_unit_test(interpolation_error_is_fourth_order),
         cmocka_unit_test(the_slope_at_zero_matters),
         cmocka_unit_test(nodes_are_hit_and_beyond_the_end_it_is_zero),
+        cmocka_unit_test(the_slope_is_the_derivative_of_the_value),
         cmocka_unit_test(each_refused_allocation_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,13 @@
 /*
- * Norm-conserving data sets (GTH) against ABINIT 9.6 (tests/data/reference/gth): total energies at the
- * same cutoff, mesh, exchange-correlation box and data; and what does not depend on another code.
+ * Norm-conserving data sets (GTH) against ABINIT 9.6 (tests/data/reference/gth): total energies, forces
+ * and stress at the same cutoff, mesh, exchange-correlation box and data; and what does not depend on
+ * another code.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "dft-lite/base/threads.h"
+#include "dft-lite/properties/result_gradients.h"
 #include "tests/basis/crystals.h"
 #include "tests/scf/reference.h"
 #include "tests/support/assert_close.h"
@@ -32,7 +34,8 @@ static dft_crystal *row_crystal(const dft_csv *csv, size_t row)
     return crystal;
 }
 
-static dft_scf_options row_options(const dft_csv *csv, size_t row)
+/* moments: scratch that the options borrow; the cell's moment is spread evenly. */
+static dft_scf_options row_options(const dft_csv *csv, size_t row, size_t n_atoms, double *moments)
 {
     dft_scf_options options = dft_scf_defaults();
     char symbol[4];
@@ -44,7 +47,17 @@ static dft_scf_options row_options(const dft_csv *csv, size_t row)
     options.kmesh[0] = (int)test_reference_number(csv, row, "mesh_1");
     options.kmesh[1] = (int)test_reference_number(csv, row, "mesh_2");
     options.kmesh[2] = (int)test_reference_number(csv, row, "mesh_3");
-    options.energy_tolerance = 1e-9;
+    const double moment = test_reference_number(csv, row, "moment_mub");
+    if (moment != 0.0) {
+        options.spin = 1;
+        options.n_moments = n_atoms;
+        options.moments = moments;
+        for (size_t a = 0; a < n_atoms; a++)
+            moments[a] = moment / (double)n_atoms;
+    }
+    options.xc = test_reference_text(csv, row, "xc");
+    options.energy_tolerance = 1e-11;
+    options.keep_ground = 1;
     options.n_data = 1;
     assert_int_equal(sscanf(test_reference_text(csv, row, "symbols"), "%3s", symbol), 1);
     memcpy(options.data[0].symbol, symbol, sizeof options.data[0].symbol);
@@ -65,20 +78,46 @@ static dft_scf_result *solve(const dft_crystal *crystal, const dft_scf_options *
     return result;
 }
 
-/* 1e-5 Ha is what the project asks for; 1e-7 is ABINIT's splines and printed digits. */
-static void total_energies_are_those_of_abinit(void **unused)
+static const char *const force_columns[3] = { "f1x_ha_per_bohr", "f1y_ha_per_bohr", "f1z_ha_per_bohr" };
+static const char *const stress_columns[6] = {
+    "sxx_ha_per_bohr3", "syy_ha_per_bohr3", "szz_ha_per_bohr3",
+    "syz_ha_per_bohr3", "sxz_ha_per_bohr3", "sxy_ha_per_bohr3" };
+
+/* 1e-6 Ha/bohr (5e-5 eV/A) and 2e-8 Ha/bohr^3 (6e-4 GPa), a hundredth of what the project asks for: what
+ * is left of the unfinished SCF. */
+static void check_gradients(const dft_csv *csv, size_t r, const dft_scf_result *result)
+{
+    double force[TEST_REFERENCE_MAX_ATOMS][3], stress[6], worst_force = 0.0, worst_stress = 0.0;
+
+    assert_int_equal(dft_result_gradients(result, force, stress, NULL), DFT_OK);
+    for (int c = 0; c < 3; c++)
+        worst_force = fmax(worst_force, fabs(force[0][c]
+                                             - test_reference_number(csv, r, force_columns[c])));
+    for (int k = 0; k < 6; k++)
+        worst_stress = fmax(worst_stress, fabs(stress[k] - test_reference_number(csv, r,
+                                                                                 stress_columns[k])));
+    print_message("%-12s force off by %.1e eV/A, stress by %.1e GPa\n",
+                  test_reference_text(csv, r, "id"), worst_force * DFT_HARTREE_EV / DFT_BOHR_ANG,
+                  worst_stress * DFT_HA_PER_BOHR3_GPA);
+    assert_close(worst_force, 0.0, 1e-6);
+    assert_close(worst_stress, 0.0, 2e-8);
+}
+
+/* 1e-5 Ha is what the project asks for; 1e-8: the splines of our transforms, measured (README.md). */
+static void energies_forces_and_stresses_are_those_of_abinit(void **unused)
 {
     dft_csv *csv = NULL;
     (void)unused;
 
     assert_int_equal(dft_csv_read(GTH_CSV, &csv, NULL), DFT_OK);
-    assert_true(dft_csv_n_rows(csv) >= 3);
+    assert_int_equal(dft_csv_n_rows(csv), 6);
     for (size_t r = 0; r < dft_csv_n_rows(csv); r++) {
         dft_crystal *crystal = row_crystal(csv, r);
-        const dft_scf_options options = row_options(csv, r);
+        double moments[TEST_REFERENCE_MAX_ATOMS];
+        const dft_scf_options options = row_options(csv, r, crystal->n_atoms, moments);
         dft_scf_result *result = solve(crystal, &options);
         const double abinit = test_reference_number(csv, r, "free_energy_ha");
-        print_message("%-4s %18.10f %18.10f %+9.1e Ha  %2d steps %6.1f s\n",
+        print_message("%-12s %18.10f %18.10f %+9.1e Ha  %2d steps %6.1f s\n",
                       test_reference_text(csv, r, "id"), abinit, result->free_energy,
                       result->free_energy - abinit, result->scf_iterations, result->wall_s);
         for (int c = 0; c < 3; c++) {
@@ -86,7 +125,9 @@ static void total_energies_are_those_of_abinit(void **unused)
             snprintf(name, sizeof name, "ngfft_%d", c + 1);
             assert_int_equal(2 * result->fft_grid[c], (int)test_reference_number(csv, r, name));
         }
-        assert_close(result->free_energy, abinit, 1e-7);
+        assert_close(result->free_energy, abinit, 1e-8);
+        assert_close(result->magnetic_moment, test_reference_number(csv, r, "moment_mub"), 1e-8);
+        check_gradients(csv, r, result);
         dft_scf_result_free(result);
         dft_crystal_free(crystal);
     }
@@ -171,7 +212,7 @@ static void a_mixture_of_both_families_has_the_same_differences(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(total_energies_are_those_of_abinit),
+        cmocka_unit_test(energies_forces_and_stresses_are_those_of_abinit),
         cmocka_unit_test(hydrogen_molecule_without_projectors_is_bound),
         cmocka_unit_test(energy_does_not_depend_on_the_origin),
         cmocka_unit_test(a_mixture_of_both_families_has_the_same_differences),

@@ -21,11 +21,12 @@ static model model_create(int points, double x, double lean)
                     { points, points * 3 / 4, points * 3 / 4 + 1 }, { { 0, 0, 0 }, { x, 0, 0 } } };
 }
 
-/* The product form cos(2 pi x) + c cos(4 pi x) + ...: with x = 1/2 its dividing planes are known. */
+/* The product form cos(2 pi x) + c cos(4 pi x) + ...: with x = 1/2 its dividing planes are
+ * known. */
 static double density_at(double x, double y, double z, double unequal)
 {
-    return 3.0 + cos(4.0 * DFT_PI * x) + unequal * cos(2.0 * DFT_PI * x) + 0.5 * cos(2.0 * DFT_PI * y)
-         + 0.5 * cos(2.0 * DFT_PI * z);
+    return 3.0 + cos(4.0 * DFT_PI * x) + unequal * cos(2.0 * DFT_PI * x)
+         + 0.5 * cos(2.0 * DFT_PI * y) + 0.5 * cos(2.0 * DFT_PI * z);
 }
 
 static double *density(const model *m, double unequal)
@@ -34,7 +35,8 @@ static double *density(const model *m, double unequal)
 
     for (int i = 0; i < m->n[0] * m->n[1] * m->n[2]; i++)
         f[i] = density_at((double)(i / (m->n[1] * m->n[2])) / m->n[0],
-                          (double)(i / m->n[2] % m->n[1]) / m->n[1], (double)(i % m->n[2]) / m->n[2],
+                          (double)(i / m->n[2] % m->n[1]) / m->n[1],
+                              (double)(i % m->n[2]) / m->n[2],
                           unequal);
     return f;
 }
@@ -52,12 +54,14 @@ static dft_bader *divide(const model *m, const double *f)
 {
     dft_bader *bader = NULL;
 
-    assert_int_equal(dft_bader_create(m->lattice, m->n, f, 2, by_first_axis, m, &bader, NULL), DFT_OK);
+    assert_int_equal(dft_bader_create(m->lattice, m->n, f, 2, by_first_axis, m, &bader, NULL),
+                     DFT_OK);
     return bader;
 }
 
-/* d/dx [cos 4 pi x + u cos 2 pi x] = 0 between the maxima at cos 2 pi x = -u/4. In an orthogonal cell the
- * dividing surfaces are these planes.  The error is second order in the spacing, about 1.1/n^2. */
+/* d/dx [cos 4 pi x + u cos 2 pi x] = 0 between the maxima at cos 2 pi x = -u/4. In an orthogonal
+ * cell the dividing surfaces are these planes.  The error is second order in the spacing, about
+ * 1.1/n^2. */
 static double fraction_error(int points)
 {
     const double unequal = 0.9;
@@ -84,7 +88,8 @@ static void basins_end_where_the_density_is_least(void **unused)
         assert_true(fraction_error(points) < 1.5 / (points * points));
 }
 
-/* Two equal maxima share alike in any cell, leaning ones too: nothing prefers a direction of the grid. */
+/* Two equal maxima share alike in any cell, leaning ones too: nothing prefers a direction of the
+ * grid. */
 static void equal_maxima_get_equal_shares(void **unused)
 {
     (void)unused;

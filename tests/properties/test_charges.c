@@ -1,11 +1,12 @@
 #include "dft-lite/properties/charges.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/scf/scf.h"
 #include "dft-lite/scf/state.h"
-#include "tests/hamiltonian/systems.h"
+#include "tests/scf/prepared.h"
 
 /* Converged density of a small crystal, and its charges. */
 static void charges_of(const dft_crystal *crystal, double ecut_ev, int mesh, double *charge)
@@ -19,7 +20,8 @@ static void charges_of(const dft_crystal *crystal, double ecut_ev, int mesh, dou
     options.energy_tolerance = 1e-3 / DFT_HARTREE_EV;
     assert_int_equal(dft_scf_run(crystal, &options, NULL, &result, NULL), DFT_OK);
     assert_true(result->converged);
-    assert_int_equal(dft_charges_compute(system, result->state->rho_g, result->state->d_p, charge, NULL),
+    assert_int_equal(dft_charges_compute(system, result->state->rho_g, result->state->d_p, charge,
+                                         NULL),
                      DFT_OK);
     dft_scf_result_free(result);
     dft_system_free(system);
@@ -75,11 +77,55 @@ static void equal_atoms_are_neutral(void **unused)
     dft_crystal_free(crystal);
 }
 
+static void refused_memory_is_reported(void **unused)
+{
+    test_prepared p = test_prepared_create(test_diamond(14, 5.43), 100, 1, 1, 4);
+    double charge[2];
+    int refused = 0;
+    (void)unused;
+
+    for (long nth = 1; nth <= 14; nth++) {
+        dft_alloc_refuse_nth(nth);
+        const dft_status status = dft_charges_compute(p.system, p.state->rho_g, p.state->d_p, charge,
+                                                      NULL);
+        dft_alloc_refuse_nth(0);
+        assert_true(status == DFT_OK || status == DFT_ENOMEM);
+        refused += status == DFT_ENOMEM;
+    }
+    assert_true(refused >= 11);
+    test_prepared_clear(&p);
+}
+
+/* Without a core nothing marks where a cation is. */
+static void pseudo_atoms_without_a_core_are_refused(void **unused)
+{
+    static const dft_data_choice data[1] = { { "Si", "GTH-PBE-q4" } };
+    dft_crystal *crystal = test_diamond(14, 5.43);
+    dft_system_options options = test_system_options(100, 1, 1);
+    dft_system *system = NULL;
+    double charge[2];
+    dft_error err = { 0 };
+    (void)unused;
+
+    options.data = data;
+    assert_int_equal(dft_system_create(crystal, &options, &system, &err), DFT_OK);
+    double complex *rho = dft_alloc_complex(system->basis->n_g);
+    double *d = dft_alloc_doubles(system->p_offset[2]);
+    assert_int_equal(dft_charges_compute(system, rho, d, charge, &err), DFT_EINPUT);
+    assert_non_null(strstr(err.message, "need the core"));
+    free(rho);
+    free(d);
+    dft_system_free(system);
+    dft_crystal_free(crystal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lithium_in_lithium_fluoride_is_an_ion),
         cmocka_unit_test(charges_do_not_depend_on_the_origin),
+        cmocka_unit_test(refused_memory_is_reported),
+        cmocka_unit_test(pseudo_atoms_without_a_core_are_refused),
         cmocka_unit_test(equal_atoms_are_neutral),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,8 @@ static double *read_back(const dft_crystal *crystal, int n[3])
     assert_non_null(file);
     skip_line(file);
     skip_line(file);
-    assert_int_equal(fscanf(file, "%d %lf %lf %lf", &n_atoms, &origin[0], &origin[1], &origin[2]), 4);
+    assert_int_equal(fscanf(file, "%d %lf %lf %lf", &n_atoms, &origin[0], &origin[1], &origin[2]),
+                     4);
     assert_int_equal(n_atoms, 2);
     for (int i = 0; i < 3; i++) {
         double step[3];
@@ -120,11 +121,26 @@ static void a_directory_that_is_not_there_is_an_error(void **unused)
     dft_crystal_free(crystal);
 }
 
+static void refused_memory_is_reported(void **unused)
+{
+    dft_crystal *crystal = two_atoms();
+    const int n[3] = { 1, 1, 1 };
+    const double field = 0.0;
+    (void)unused;
+
+    dft_alloc_refuse_nth(1);
+    assert_int_equal(dft_cube_write(FILE_NAME, "t", crystal, n, &field, NULL), DFT_ENOMEM);
+    dft_alloc_refuse_nth(0);
+    assert_int_not_equal(access(FILE_NAME, F_OK), 0);
+    dft_crystal_free(crystal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_written_field_reads_back_point_by_point),
         cmocka_unit_test(a_field_of_components_is_written_on_the_orbital_box),
+        cmocka_unit_test(refused_memory_is_reported),
         cmocka_unit_test(a_directory_that_is_not_there_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

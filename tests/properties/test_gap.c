@@ -3,7 +3,8 @@
 #include "tests/support/assert_close.h"
 
 /* Two filled bands and one empty: edges at different k. */
-static const double bands[3][3] = { { -0.5, -0.20, 0.10 }, { -0.4, -0.10, 0.30 }, { -0.3, -0.15, 0.05 } };
+static const double bands[3][3] = { { -0.5, -0.20, 0.10 }, { -0.4, -0.10, 0.30 },
+                                    { -0.3, -0.15, 0.05 } };
 
 static void indirect_and_direct_gap_of_known_bands(void **unused)
 {

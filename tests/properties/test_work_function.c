@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/csv.h"
 #include "dft-lite/properties/planar_average.h"
 #include "dft-lite/terms/hartree.h"
 #include "tests/basis/crystals.h"
@@ -60,8 +62,8 @@ static dft_work_functions work_functions(const slab *s, int corrected, double fe
         assert_int_equal(dft_dipole_create(s->basis, &s->vacuum, &dipole, NULL), DFT_OK);
         moment = dft_dipole_moment(dipole, s->rho);
     }
-    assert_int_equal(dft_work_functions_compute(s->basis, &s->vacuum, s->v, dipole, moment, fermi, &out,
-                                                NULL), DFT_OK);
+    assert_int_equal(dft_work_functions_compute(s->basis, &s->vacuum, s->v, dipole, moment, fermi,
+                                                &out, NULL), DFT_OK);
     dft_dipole_free(dipole);
     return out;
 }
@@ -82,10 +84,11 @@ static void the_planar_average_keeps_what_varies_along_the_normal_alone(void **u
         else if (h[0] == 0 && h[1] == 0 && h[2] == 3)
             s.v[ig] = 0.1 - 0.2 * I;
     }
-    assert_int_equal(dft_planar_average(s.basis, 2, s.basis->n_fine, s.v, 3, x, value, NULL), DFT_OK);
+    assert_int_equal(dft_planar_average(s.basis, 2, s.basis->n_fine, s.v, 3, x, value, NULL),
+                     DFT_OK);
     for (int i = 0; i < 3; i++)
-        assert_close(value[i], 0.4 + 0.2 * cos(6.0 * DFT_PI * x[i]) + 0.4 * sin(6.0 * DFT_PI * x[i]),
-                     1e-12);
+        assert_close(value[i], 0.4 + 0.2 * cos(6.0 * DFT_PI * x[i])
+                     + 0.4 * sin(6.0 * DFT_PI * x[i]), 1e-12);
     slab_clear(&s);
 }
 
@@ -145,6 +148,43 @@ static void tails_in_the_vacuum_ask_for_more_of_it(void **unused)
     slab_clear(&s);
 }
 
+/* The written potential is flat on both sides of the jump, at the vacuum levels. */
+static void a_written_profile_holds_the_vacuum_levels(void **unused)
+{
+    slab s = slab_create(20.0, 0.02, 0.9);
+    const dft_work_functions w = work_functions(&s, 1, 0.0);
+    dft_dipole *dipole = NULL;
+    dft_csv *csv = NULL;
+    size_t height, potential, density;
+    (void)unused;
+
+    assert_int_equal(dft_dipole_create(s.basis, &s.vacuum, &dipole, NULL), DFT_OK);
+    assert_int_equal(dft_planar_average_write("test_profile.csv", s.basis, &s.vacuum, s.v, dipole,
+                                              dft_dipole_moment(dipole, s.rho), s.rho, NULL),
+                                                  DFT_OK);
+    assert_int_equal(dft_csv_read("test_profile.csv", &csv, NULL), DFT_OK);
+    assert_int_equal(dft_csv_column(csv, "height_ang", &height, NULL), DFT_OK);
+    assert_int_equal(dft_csv_column(csv, "potential_ev", &potential, NULL), DFT_OK);
+    assert_int_equal(dft_csv_column(csv, "density_e_per_ang3", &density, NULL), DFT_OK);
+    assert_int_equal(dft_csv_n_rows(csv), (size_t)s.basis->n_xc[2]);
+    for (size_t row = 0; row < dft_csv_n_rows(csv); row++) {
+        double z, v, n;
+        assert_int_equal(dft_csv_number(csv, row, height, &z, NULL), DFT_OK);
+        assert_int_equal(dft_csv_number(csv, row, potential, &v, NULL), DFT_OK);
+        assert_int_equal(dft_csv_number(csv, row, density, &n, NULL), DFT_OK);
+        if (z < 1.0 || (z > 16.0 && z < 20.0))      /* the jump is at 15 A */
+            assert_close(v, w.vacuum_level[0] * DFT_HARTREE_EV, 1e-6);
+        if (z > 9.0 && z < 14.5)
+            assert_close(v, w.vacuum_level[1] * DFT_HARTREE_EV, 1e-6);
+        if (z > 9.0)
+            assert_close(n, 0.0, 1e-6);
+    }
+    dft_csv_free(csv);
+    dft_dipole_free(dipole);
+    unlink("test_profile.csv");
+    slab_clear(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +192,7 @@ int main(void)
         cmocka_unit_test(work_functions_differ_by_the_step_of_the_double_layer),
         cmocka_unit_test(a_field_in_the_vacuum_is_not_reported_as_a_work_function),
         cmocka_unit_test(without_a_dipole_the_correction_is_not_needed),
+        cmocka_unit_test(a_written_profile_holds_the_vacuum_levels),
         cmocka_unit_test(tails_in_the_vacuum_ask_for_more_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,6 +162,9 @@ static void a_record_set_aside_is_kept_and_no_longer_there(void **state)
     assert_non_null(strstr(moved, "records/k1.json.damaged-2"));
     assert_int_equal(scratch_count(*state), 2);
     assert_int_equal(res_record_set_aside(*state, "k1", moved, sizeof moved, &err), DFT_EIO);
+    json_t *read = NULL;
+    assert_int_equal(res_record_read(*state, "k1", &read, &err), DFT_ENOFILE);
+    assert_non_null(strstr(err.message, "'liscreen run' computes it"));
     assert_int_equal(res_record_set_aside(*state, "../k1", moved, sizeof moved, NULL), DFT_EINPUT);
 }
 

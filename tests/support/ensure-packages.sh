@@ -9,7 +9,7 @@ set -u
 # "a|b": either will do; the first is the one installed.
 needed='gcc make libc6-dev pkg-config|pkgconf libxc-dev libsymspg-dev libfftw3-dev
     libopenblas-openmp-dev liblapacke-dev libsqlite3-dev libexpat1-dev zlib1g-dev libyaml-dev
-    libglpk-dev libjansson-dev nettle-dev libcmocka-dev gpaw-data cp2k-data'
+    libglpk-dev libjansson-dev nettle-dev libcmocka-dev gnuplot-nox gpaw-data cp2k-data'
 
 say() { echo "setup: $*" >&2; }
 

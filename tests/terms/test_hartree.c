@@ -5,7 +5,7 @@
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/threads.h"
-#include "tests/basis/crystals.h"
+#include "tests/terms/moved.h"
 
 static dft_basis *hcp_basis(void)
 {
@@ -79,11 +79,61 @@ static void the_bits_do_not_depend_on_the_number_of_threads(void **unused)
     dft_basis_free(basis);
 }
 
+static double energy_strained(const dft_crystal *crystal, const dft_basis *basis, int s, double h,
+                              const double complex *rho)
+{
+    dft_crystal *strained = test_strained(crystal, s, h);
+    dft_symmetry *identity = NULL;
+
+    assert_int_equal(dft_symmetry_create_identity(crystal, &identity, NULL), DFT_OK);
+    dft_basis *other = test_basis_like(strained, basis, identity);
+    double complex *moved = test_carry(basis, other, basis->n_fine, basis->volume / other->volume, rho);
+    const double energy = dft_hartree(other, other->n_fine, moved, moved);
+    free(moved);
+    dft_basis_free(other);
+    dft_symmetry_free(identity);
+    dft_crystal_free(strained);
+    return energy;
+}
+
+/* volume * rho(G) is kept. Closed form in the strain, fourth-order differences: 1e-9. */
+static void the_strain_derivative_is_the_energys_slope(void **unused)
+{
+    dft_crystal *crystal = test_triclinic(13);
+    dft_symmetry *identity = NULL;
+    dft_basis *basis = NULL;
+    const double h = 1e-3;
+    double strain[DFT_N_STRAIN] = { 0.0 };
+    unsigned long seed = 8;
+    (void)unused;
+
+    assert_int_equal(dft_symmetry_create_identity(crystal, &identity, NULL), DFT_OK);
+    assert_int_equal(dft_basis_create(crystal, 1.5, identity, &basis, NULL), DFT_OK);
+    double complex *rho = dft_alloc_complex(basis->n_fine);
+    for (size_t ig = 0; ig < basis->n_fine; ig++)
+        rho[ig] = test_random(&seed) + (ig ? I * test_random(&seed) : 0.0);
+    dft_hartree_add_strain(basis, basis->n_fine, rho, strain);
+    for (int s = 0; s < DFT_N_STRAIN; s++) {
+        double e[4];
+        for (int i = 0; i < 4; i++)
+            e[i] = energy_strained(crystal, basis, s, test_steps[i] * h, rho);
+        assert_close(strain[s] / strain[0], test_slope(e, h) / strain[0], 1e-9);
+    }
+    /* the trace: volume * rho kept, E goes as 1/length */
+    const double energy = energy_strained(crystal, basis, 0, 0.0, rho);
+    assert_close((strain[0] + strain[1] + strain[2]) / energy, -1.0, 1e-12);
+    free(rho);
+    dft_basis_free(basis);
+    dft_symmetry_free(identity);
+    dft_crystal_free(crystal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(energy_and_potential_of_a_cosine_match_the_closed_form),
         cmocka_unit_test(energy_is_half_of_density_times_potential),
+        cmocka_unit_test(the_strain_derivative_is_the_energys_slope),
         cmocka_unit_test(the_bits_do_not_depend_on_the_number_of_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

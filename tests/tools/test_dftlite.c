@@ -92,7 +92,7 @@ static void a_command_line_that_makes_no_sense_is_64(void **unused)
     expect_file(lithium(), "--spin=collinear --moments=1,1", 64, "2 numbers for 1 atoms");
     expect_file(lithium(), "--spin=collinear --moments=Xx=1", 64, "ELEMENT=NUMBER");
     expect_file(lithium(), "--moments=1", 65, "collinear");
-    expect_file(lithium(), "--dipole=z", 64, "dipole");
+    expect_file(lithium(), "--dipole=z", 65, "dipole");
 }
 
 static void numbers_that_cannot_be_computed_with_are_65(void **unused)
