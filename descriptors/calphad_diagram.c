@@ -63,7 +63,7 @@ static dft_status refine(desc_solver *solver, const desc_tielines *a, const desc
     return status;
 }
 
-/* Nothing but one phase above the melting points: the top of the diagram. */
+/* Nothing but liquid: the top of the diagram.  (Nothing but one solid may be its bottom.) */
 static bool is_top(desc_solver *solver, const desc_tielines *row, size_t n_empty)
 {
     size_t phase[2] = { 0, 0 };
@@ -72,7 +72,8 @@ static bool is_top(desc_solver *solver, const desc_tielines *row, size_t n_empty
         return false;
     for (size_t e = 0; e < 2; e++)
         (void)desc_reference_gibbs(solver, e, &phase[e]);
-    return phase[0] == phase[1];
+    return phase[0] == phase[1]
+           && strncmp(desc_calphad_phase_name(solver->system, phase[0]), "LIQ", 3) == 0;
 }
 
 static dft_status scan(desc_solver *solver, double pressure, double lowest, double highest,

@@ -20,7 +20,7 @@ typedef enum {
     DESC_PERITECTOID,            /* two solids -> solid */
     DESC_SYNTECTIC,              /* two liquids -> solid */
     DESC_CONGRUENT,              /* two phases of equal composition */
-    DESC_CRITICAL,               /* a miscibility gap closes; bracketed to 0.02 K, not solved */
+    DESC_CRITICAL,               /* a miscibility gap closes; extrapolated from its width */
     DESC_PURE                    /* a pure element melts or transforms */
 } desc_invariant_kind;
 

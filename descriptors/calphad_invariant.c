@@ -10,6 +10,7 @@
 
 #define MOST_ENDS 24
 #define ONE_SET 0.02                         /* in x: ends of tie-lines that mean the same state */
+#define WIDEST_CLOSING 0.15               /* in x: a gap narrower than this may be about to close */
 #define OUTSIDE 0.05                         /* K beyond the bracket that is still accepted */
 #define VIOLATION 1e-5                       /* J/mol below the tangent plane */
 
@@ -185,7 +186,7 @@ static dft_status three_phases(desc_solver *solver, const desc_tielines *a, cons
     return status;
 }
 
-/* Two phases that come to the same composition, or one whose gap closes. */
+/* Two phases that come to the same composition. */
 static dft_status two_phases(desc_solver *solver, const desc_tielines *a, const desc_tielines *b,
                              const end_list *ends, desc_diagram *diagram, size_t *found,
                              dft_error *err)
@@ -210,20 +211,46 @@ static dft_status two_phases(desc_solver *solver, const desc_tielines *a, const 
             inv.kind = DESC_CONGRUENT;
             status = keep(diagram, &inv, err);
         }
-    if (ends->n == 1 && status == DFT_OK) {      /* both ends of a gap have become one */
-        desc_invariant inv = { .kind = DESC_CRITICAL, .n_sets = 2,
-                               .temperature = 0.5 * (bracket[0] + bracket[1]) };
-        const desc_tielines *row = a->n > b->n ? a : b;
-        for (size_t k = 0; k < row->n; k++)
-            if (row->line[k].end[0].phase == row->line[k].end[1].phase
-                && fabs(row->line[k].end[0].x[1] - ends->set[0].x[1]) < 2.0 * ONE_SET) {
-                inv.set[0] = row->line[k].end[0];
-                inv.set[1] = row->line[k].end[1];
-                ++*found;
-                return keep(diagram, &inv, err);
-            }
-    }
     return status;
+}
+
+/* The narrow gap inside one phase that a row has; NULL when it has none. */
+static const desc_tieline *narrow_gap(const desc_tielines *row)
+{
+    for (size_t k = 0; k < row->n; k++)
+        if (row->line[k].end[0].phase == row->line[k].end[1].phase
+            && row->line[k].end[1].x[1] - row->line[k].end[0].x[1] < WIDEST_CLOSING)
+            return &row->line[k];
+    return NULL;
+}
+
+/* A gap that closes is seen down to the width of the mesh only.  The square of its width is linear
+ * in T near the critical point, so two widths 1 K apart tell where it vanishes. */
+static dft_status critical_point(desc_solver *solver, const desc_tielines *a,
+                                 const desc_tielines *b, desc_diagram *diagram, size_t *found,
+                                 dft_error *err)
+{
+    const desc_tielines *row = narrow_gap(a) ? a : b;
+    const desc_tieline *gap = narrow_gap(row), *wider;
+    desc_invariant inv = { .kind = DESC_CRITICAL, .n_sets = 2 };
+
+    if (!gap || (narrow_gap(a) && narrow_gap(b)))
+        return DFT_OK;
+    const double away = row == a ? -1.0 : 1.0;
+    const double w = gap->end[1].x[1] - gap->end[0].x[1];
+    desc_tielines *second = dft_alloc(1, sizeof *second);
+    if (!second)
+        return dft_fail(err, DFT_ENOMEM, "no memory for a critical point");
+    if (desc_binary_tielines(solver, row->temperature + away, solver->pressure, second, NULL)
+        == DFT_OK && (wider = narrow_gap(second))) {
+        const double w2 = wider->end[1].x[1] - wider->end[0].x[1];
+        inv.temperature = row->temperature - away * w * w / (w2 * w2 - w * w);
+        inv.set[0] = gap->end[0];
+        inv.set[1] = gap->end[1];
+        ++*found;
+    }
+    free(second);
+    return inv.temperature > 0.0 ? keep(diagram, &inv, err) : DFT_OK;
 }
 
 dft_status invariant_between(desc_solver *solver, const desc_tielines *a, const desc_tielines *b,
@@ -237,6 +264,8 @@ dft_status invariant_between(desc_solver *solver, const desc_tielines *a, const 
     status = three_phases(solver, a, b, &ends, diagram, &found, err);
     if (status == DFT_OK)
         status = two_phases(solver, a, b, &ends, diagram, &found, err);
+    if (status == DFT_OK && found == 0)
+        status = critical_point(solver, a, b, diagram, &found, err);
     diagram->n_unsolved += found == 0;
     return status;
 }

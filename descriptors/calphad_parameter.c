@@ -157,8 +157,8 @@ static dft_status read_array(tdb_reader *in, size_t *at, size_t end, tdb_paramet
     }
     if (*at < end && in->text[*at] == ';') {
         ++*at;
-        if (!tdb_read_number(in, at, end, &order) || order != (double)(int)order || order < 0.0
-            || order > 9.0)
+        if (!tdb_read_number(in, at, end, &order) || !(order >= 0.0) || order > 9.0
+            || order != (double)(int)order)
             return tdb_fail(in, *at, "the order behind ';' must be 0 to 9");
     }
     out->order = (int)order;

@@ -108,6 +108,8 @@ static dft_status read_formula(tdb_reader *in, size_t *at, size_t end, tdb_speci
                             out->name);
         *at += length;
         *at += expr_number(in->text, *at, end, &count);
+        if (!(count > 0.0) || count > 1e6)
+            return tdb_fail(in, *at, "species %s: a count above 0 is needed", out->name);
         if (element == TDB_NONE)
             continue;
         if (out->n_elements == TDB_SPECIES_ELEMENTS)
@@ -345,5 +347,6 @@ dft_status desc_tdb_parse(const char *name, const char *text, size_t size, desc_
         desc_tdb_free(in.db);
     free(in.text);
     free(in.command);
+    free(in.line_start);
     return status;
 }

@@ -21,7 +21,7 @@ typedef struct {
     desc_solver *solver;
     desc_tielines lines;
     char *sources;
-    size_t bcc, liquid, reference, ambient[2];   /* phases; ambient: of the pure elements */
+    size_t bcc, liquid, reference, ambient[2];   /* phases; ambient: of pure elements at that T */
 } calphad_job;
 
 static void job_clear(calphad_job *job)
@@ -262,6 +262,35 @@ static void add_plateaus(const calphad_job *job, json_t *root)
     json_object_set_new(root, "plateaus", array);
 }
 
+/* Solubilities against temperature, from the diagram's rows (bunched ones near invariants but
+ * once). Metal in Li ends where bcc Li does. */
+static dft_status add_curve(calphad_job *job, const desc_diagram *diagram, json_t *root,
+                            dft_error *err)
+{
+    json_t *array = json_array();
+    dft_status status = DFT_OK;
+    double last = 0.0;
+
+    for (size_t i = 0; i < diagram->n_rows && status == DFT_OK; i++) {
+        const desc_tielines *row = &diagram->row[i];
+        desc_saturation in_li = { .x = NAN }, in_metal;
+        if (row->temperature < last + 0.5 * DIAGRAM_STEP_K)
+            continue;
+        last = row->temperature;
+        status = desc_solver_set(job->solver, row->temperature, DESC_CALPHAD_PRESSURE, err);
+        if (job->bcc < desc_calphad_n_phases(job->system))
+            desc_binary_saturation(job->solver, row, LI, job->bcc, &in_li);
+        desc_binary_saturation(job->solver, row, 1 - LI, job->ambient[1 - LI], &in_metal);
+        if (!isnan(in_li.x) || !isnan(in_metal.x))
+            json_array_append_new(array, json_pack("{s:o, s:o, s:o}", "temperature_k",
+                                                   res_number(row->temperature),
+                                                   "x_metal_in_bcc_li", res_number(in_li.x),
+                                                   "x_li_in_metal", res_number(in_metal.x)));
+    }
+    json_object_set_new(root, "solubility_curve", array);
+    return status;
+}
+
 static dft_status add_invariants(calphad_job *job, json_t *root, dft_error *err)
 {
     desc_diagram *diagram = NULL;
@@ -291,6 +320,8 @@ static dft_status add_invariants(calphad_job *job, json_t *root, dft_error *err)
         json_object_set_new(root, "equilibria_missing",
                             json_integer((json_int_t)(diagram->n_incomplete
                                                       + diagram->n_unsolved)));
+    if (status == DFT_OK)
+        status = add_curve(job, diagram, root, err);
     snprintf(title, sizeof title, "%s and Li",
              proper(desc_calphad_element(job->system, 0), symbol));
     if (status == DFT_OK && job->request->plot_path)

@@ -19,9 +19,9 @@ typedef struct {
     const char *plot_path;           /* SVG of the phase diagram; NULL: none */
 } screen_phase_calphad_request;
 
-/* Adds to `root`: database, li_reference, solubility, stable_phases, plateaus, invariants (keys as
- * in design.md section 5).  x(M in bcc Li) comes out in *x_in_li, NaN when it cannot be had (then
- * reason [160] says why).
+/* Adds to `root`: database, li_reference, solubility, stable_phases, plateaus, invariants,
+ * solubility_curve (keys as in design.md section 5).  x(M in bcc Li) comes out in *x_in_li, NaN
+ * when it cannot be had (then reason [160] says why).
  * Errors: those of reading and of the equilibrium; DFT_EINPUT when the file has no such metal, no
  * Li or no such Li phase; DFT_ENUMERIC when an equilibrium of the asked temperature did not
  * converge. */

@@ -40,7 +40,8 @@ static void projector_strain(const dft_solved *solved, size_t channel, size_t at
                               parts->part[channel * system->crystal->n_atoms + atom]);
 }
 
-static dft_status orbital_parts_create(const dft_solved *solved, orbital_parts *parts, dft_error *err)
+static dft_status orbital_parts_create(const dft_solved *solved, orbital_parts *parts,
+                                       dft_error *err)
 {
     const size_t n_atoms = solved->system->crystal->n_atoms, n_k = solved->system->kpoints->n_k;
     const size_t n_channels = dft_system_n_channels(solved->system);
@@ -63,7 +64,8 @@ static void orbital_parts_clear(const dft_solved *solved, orbital_parts *parts)
     free(parts->part);
 }
 
-static dft_status add_orbitals(const dft_solved *solved, double strain[DFT_N_STRAIN], dft_error *err)
+static dft_status add_orbitals(const dft_solved *solved, double strain[DFT_N_STRAIN],
+                               dft_error *err)
 {
     const size_t n_channels = dft_system_n_channels(solved->system);
     const size_t n_parts = n_channels * solved->system->crystal->n_atoms;

@@ -115,9 +115,11 @@ static void vacuum_origin_rotation_and_noise_change_nothing(void **unused)
             double a;
             dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers,
                                         vacua[v] * ANG, &a);
-            dft_crystal *moved = disturbed(slab, 6.3 * uniform(&seed), 1e-3 * ANG, &seed);
+            dft_crystal *shifted = disturbed(slab, 6.3 * uniform(&seed), 1e-3 * ANG, &seed);
+            dft_crystal *moved = turned(shifted, &seed);
             expect_counted(k, moved, a, 1, NULL);
             dft_crystal_free(moved);
+            dft_crystal_free(shifted);
             dft_crystal_free(slab);
         }
 }

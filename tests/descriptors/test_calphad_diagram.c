@@ -208,6 +208,78 @@ static void impossible_ranges_are_refused(void **unused)
     close_binary(&o);
 }
 
+static opened open_text(const char *text)
+{
+    static const char *const elements[] = { "Al", "Li" };
+    opened o = { NULL, NULL, NULL };
+    dft_error err = { DFT_OK, "" };
+
+    if (desc_tdb_parse("text", text, strlen(text), &o.tdb, &err) != DFT_OK
+        || desc_calphad_create(o.tdb, 2, elements, 0, NULL, &o.system, &err) != DFT_OK
+        || desc_solver_create(o.system, &o.solver, &err) != DFT_OK)
+        print_error("%s\n", err.message);
+    assert_non_null(o.solver);
+    return o;
+}
+
+#define TWO_ELEMENTS "ELEMENT AL A 1 1 1 ! ELEMENT LI B 1 1 1 !\n"
+
+/* Regular solution: the gap is symmetric, R T ln((1 - x)/x) = L (1 - 2x), and closes at L/2R. */
+static void the_gap_of_a_regular_solution_is_the_analytic_one(void **unused)
+{
+    const double l = 20000.0, r = 8.31451, critical = l / (2.0 * r);
+    opened o = open_text(TWO_ELEMENTS "PHASE S % 1 1 !\nCONST S :AL,LI: !\n"
+                         "PARA G(S,AL) 200 0; 3000 N !\nPARA G(S,LI) 200 0; 3000 N !\n"
+                         "PARA G(S,AL,LI;0) 200 20000; 3000 N !\n");
+    desc_diagram *d = diagram_of(&o);
+    (void)unused;
+
+    assert_int_equal(d->n_invariants, 1);
+    assert_string_equal(desc_invariant_name(d->invariant[0].kind), "critical");
+    assert_close(d->invariant[0].temperature, critical, 0.05);   /* extrapolated from its width */
+    assert_close(0.5 * (d->invariant[0].set[0].x[1] + d->invariant[0].set[1].x[1]), 0.5, 1e-9);
+    for (size_t i = 0; i < d->n_rows; i++) {
+        const desc_tielines *row = &d->row[i];
+        if (row->temperature > critical - 1.0)
+            continue;
+        assert_int_equal(row->n, 1);
+        const double x = row->line[0].end[0].x[1];
+        assert_close(row->line[0].end[1].x[1], 1.0 - x, 1e-10);
+        assert_close(r * row->temperature * log((1.0 - x) / x) - l * (1.0 - 2.0 * x), 0.0, 1e-7);
+    }
+    desc_diagram_free(d);
+    close_binary(&o);
+}
+
+/* Two ideal solutions: ln(xS/xL) = -dG/RT for each element, dG = 10 (Tm - T), which gives both ends
+ * of the lens in closed form. */
+static void the_lens_of_two_ideal_solutions_is_the_analytic_one(void **unused)
+{
+    opened o = open_text(TWO_ELEMENTS "PHASE LIQUID % 1 1 !\nCONST LIQUID :AL,LI: !\n"
+                         "PHASE S % 1 1 !\nCONST S :AL,LI: !\n"
+                         "PARA G(LIQUID,AL) 200 0; 3000 N !\nPARA G(LIQUID,LI) 200 0; 3000 N !\n"
+                         "PARA G(S,AL) 200 -10000+10*T; 3000 N !\n"
+                         "PARA G(S,LI) 200 -5000+10*T; 3000 N !\n");
+    desc_diagram *d = diagram_of(&o);
+    (void)unused;
+
+    assert_int_equal(d->n_invariants, 2);
+    assert_close(d->invariant[0].temperature, 500.0, 1e-6);
+    assert_close(d->invariant[1].temperature, 1000.0, 1e-6);
+    for (size_t i = 0; i < d->n_rows; i++) {
+        const double t = d->row[i].temperature, rt = 8.31451 * t;
+        const double a = exp(10.0 * (1000.0 - t) / rt), b = exp(10.0 * (500.0 - t) / rt);
+        if (t < 505.0 || t > 995.0)
+            continue;
+        assert_int_equal(d->row[i].n, 1);        /* xS = K xL, and both sum to 1 */
+        const double liquid = (a - 1.0) / (a - b);
+        assert_close(d->row[i].line[0].end[1].x[1], liquid, 1e-11);
+        assert_close(d->row[i].line[0].end[0].x[1], b * liquid, 1e-11);
+    }
+    desc_diagram_free(d);
+    close_binary(&o);
+}
+
 /* A full diagram with its invariants in at most 1 s on one core (CPU time). */
 static void a_full_diagram_takes_at_most_a_second(void **unused)
 {
@@ -236,6 +308,8 @@ int main(void)
         cmocka_unit_test(pure_elements_melt_where_the_sgte_data_say),
         cmocka_unit_test(invariants_of_al_li_and_li_mg_do_not_drift),
         cmocka_unit_test(rows_rise_and_boundaries_do_not_jump),
+        cmocka_unit_test(the_gap_of_a_regular_solution_is_the_analytic_one),
+        cmocka_unit_test(the_lens_of_two_ideal_solutions_is_the_analytic_one),
         cmocka_unit_test(impossible_ranges_are_refused),
         cmocka_unit_test(a_full_diagram_takes_at_most_a_second),
     };
