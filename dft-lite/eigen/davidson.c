@@ -9,7 +9,6 @@
 #include "dft-lite/math/lapack.h"
 
 #define LAGGARD 30.0                    /* times the tolerance: a band that needs more sweeps than others */
-#define EXTRA_SWEEPS 6                  /* for those alone, while there is room in the search space */
 
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
                                     int max_sweeps, size_t n_inner, dft_davidson_work **out,
@@ -170,7 +169,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     for (size_t ib = 0; ib < n_bands; ib++)
         work->active[ib] = ib;
     *n_applied = n_bands;
-    for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps + EXTRA_SWEEPS; sweep++) {
+    for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps + options->extra_sweeps; sweep++) {
         if (sweep >= options->max_sweeps)
             n_active = keep_laggards(options, residual, n_active, work->active);
         if (n + n_active > work->n_space)

@@ -36,6 +36,7 @@ typedef struct {
     double tolerance;               /* Ha, on the residual norm |H psi - e S psi| of a band ... */
     const double *slack;            /* ... times this, [n_bands]: large where a band is empty */
     int max_sweeps;                 /* at most DFT_DAVIDSON_MAX_SWEEPS and those of the scratch */
+    int extra_sweeps;               /* more, while there is room, for bands 30 times above their tolerance */
 } dft_davidson_options;
 
 /* psi [n_bands][n_pw]: trial orbitals in (any independent set), S-orthonormal eigenvectors out;

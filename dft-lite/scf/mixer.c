@@ -15,7 +15,7 @@
 #define LENGTHEN 1.4
 #define METRIC_Q2 0.01                  /* 1/bohr^2 */
 #define MAGNETIC_Q2 1.0                 /* the same for the magnetisation */
-#define ON_SITE_WEIGHT 0.005              /* of (dD)^2 beside the electrostatic norm, Ha */
+#define ON_SITE_WEIGHT 0.005            /* of (dD)^2 beside the electrostatic norm, Ha */
 
 /* A density is stored as n_rho/2 complex numbers (n_g a spin) followed by the on-site matrices (n_p a
  * spin), in one array of n doubles. */

@@ -150,6 +150,9 @@ dft_status dft_scf_work_prepare(dft_scf_work *self, const dft_crystal *crystal,
     const dft_scf_estimate estimate = dft_scf_estimate_of(self->system, self->n_bands,
                                                           (size_t)dft_threads_max());
     self->n_threads = estimate.channel_workers;
+    if ((double)self->n_bands > 1.2 * estimate.n_plane_waves)
+        return dft_fail(err, DFT_EINPUT, "about %.0f plane waves cannot carry %zu bands; raise the cutoff",
+                        estimate.n_plane_waves, self->n_bands);
     status = dft_scf_estimate_check(&estimate, dft_memory_available(), err);
     if (status == DFT_OK)
         status = make_parts(self, err);

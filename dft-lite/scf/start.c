@@ -10,7 +10,7 @@
 #include "dft-lite/terms/projectors.h"
 
 /* A number in (-1, 1) that depends on its arguments only (splitmix64 finaliser). */
-#define NOISE 0.05
+#define NOISE 0.05                      /* of a normalised orbital */
 
 static double noise(uint64_t band, uint64_t g, uint64_t part)
 {
@@ -36,13 +36,12 @@ static void normalise(size_t n_pw, double complex *psi)
 
 /* At a k-point of high symmetry the atoms' orbitals may lack a representation that the lowest states
  * have; it would then have to grow out of rounding errors, ten steps and more.  A little noise in every
- * orbital holds all of them. */
-static void add_noise(const dft_kbasis *kb, size_t n_bands, double complex *psi)
+ * trial orbital holds all of them. */
+static void add_noise(const dft_kbasis *kb, size_t band, double complex *trial)
 {
-    for (size_t ib = 0; ib < n_bands; ib++)
-        for (size_t g = 0; g < kb->n_pw; g++)
-            psi[ib * kb->n_pw + g] += NOISE * (noise(ib + 1000, g, 0) + I * noise(ib + 1000, g, 1))
-                / ((1.0 + kb->kinetic[g] * kb->kinetic[g]) * sqrt((double)kb->n_pw));
+    for (size_t g = 0; g < kb->n_pw; g++)
+        trial[g] += NOISE * (noise(band + 1000, g, 0) + I * noise(band + 1000, g, 1))
+            / ((1.0 + kb->kinetic[g] * kb->kinetic[g]) * sqrt((double)kb->n_pw));
 }
 
 dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_spin_potential *potential,
@@ -63,13 +62,13 @@ dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_spin_potential
         for (size_t g = 0; g < n_pw; g++)
             trial[(n_atomic + ib) * n_pw + g] = (noise(ib, g, 0) + I * noise(ib, g, 1))
                 / (1.0 + kb->kinetic[g] * kb->kinetic[g]);
-    for (size_t ib = 0; ib < n_trial; ib++)
+    for (size_t ib = 0; ib < n_trial; ib++) {
         normalise(n_pw, trial + ib * n_pw);
+        add_noise(kb, ib, trial + ib * n_pw);
+    }
     if (status == DFT_OK)
         status = dft_subspace_start(kspace, potential, n_trial, trial, n_bands, psi, eigenvalue,
                                     err);
-    if (status == DFT_OK)
-        add_noise(kb, n_bands, psi);
     free(trial);
     return status;
 }

@@ -17,6 +17,7 @@
 #define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
 #define FRESH_SWEEPS 3              /* sweeps of the first step from atoms */
 #define USUAL_SWEEPS 2
+#define EXTRA_SWEEPS 6              /* for bands far behind the others */
 
 static dft_status solve_channel(dft_scf_work *self, size_t channel, int max_sweeps, dft_error *err)
 {
@@ -24,7 +25,7 @@ static dft_status solve_channel(dft_scf_work *self, size_t channel, int max_swee
     const dft_kspace *kspace = self->ground->kspace[channel % self->n_k];
     const dft_spin_potential potential
         = dft_potential_of_spin(self->system, self->ground->potential, channel / self->n_k);
-    const dft_davidson_options options = { self->tolerance, self->slack + first, max_sweeps };
+    const dft_davidson_options options = { self->tolerance, self->slack + first, max_sweeps, EXTRA_SWEEPS };
     dft_davidson_work *work = self->work[self->n_threads == 1 ? 0 : (size_t)dft_thread_index()];
     size_t n_applied;
 

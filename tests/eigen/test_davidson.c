@@ -52,7 +52,7 @@ static void problem_clear(problem *p)
 
 static size_t solve(problem *p, double tolerance, int sweeps)
 {
-    const dft_davidson_options options = { tolerance, p->slack, sweeps };
+    const dft_davidson_options options = { tolerance, p->slack, sweeps, 0 };
     size_t n_applied = 0;
 
     assert_int_equal(dft_davidson_solve(p->dense.kspace, &p->dense.of_spin, &options, N_BANDS,
@@ -165,7 +165,7 @@ static void dependent_trial_orbitals_are_refused(void **unused)
 {
     problem p = problem_create();
     const size_t n = p.dense.n_pw;
-    const dft_davidson_options options = { 1e-9, p.slack, 0 };
+    const dft_davidson_options options = { 1e-9, p.slack, 0, 0 };
     size_t n_applied = 0;
     dft_error err = { 0 };
     (void)unused;
