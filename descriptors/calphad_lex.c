@@ -200,6 +200,8 @@ static dft_status clean(tdb_reader *in)
             comment = true;
         if (c != '\n' && (comment || c == '\t' || c == '\r' || c == '\f' || c == '\v'))
             c = ' ';
+        if ((unsigned char)c >= 0x80)            /* in no name or number; citations keep it */
+            c = '?';
         in->text[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
     }
     return DFT_OK;
