@@ -66,6 +66,7 @@ void cand_hop_graph_free(cand_hop_graph *graph);                        /* NULL 
 int cand_hop_graph_directions(const cand_hop_graph *graph, const bool *allowed, int along[2]);
 
 #define CAND_MAX_WAY 4
+#define CAND_MAX_TRIALS 20000       /* sets of one size */
 
 /* A smallest set of hops that percolates: without any one of them it leads in fewer directions. */
 typedef struct {
@@ -74,7 +75,9 @@ typedef struct {
     int along[2];                   /* for 1: units of a1, a2 */
 } cand_way;
 
-/* All such sets of up to CAND_MAX_WAY hops, smallest first.  The caller frees *out with free().
+/* All such sets of up to CAND_MAX_WAY hops, smallest first; of fewer hops on surfaces with so many that
+ * there would be more than CAND_MAX_TRIALS sets to try (4 up to 27 hops, 3 up to 50, 2 up to 200).  The
+ * caller frees *out with free().
  * Errors: DFT_ENOMEM. */
 dft_status cand_hop_graph_ways(const cand_hop_graph *graph, cand_way **out, size_t *n,
                                dft_error *err);

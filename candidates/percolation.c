@@ -119,6 +119,21 @@ static bool next_combination(size_t *c, size_t k, size_t n)
     return false;
 }
 
+/* The largest size of sets that are all tried: their number grows with its power. */
+static size_t largest_size(size_t n)
+{
+    double count = 1.0;
+    size_t size = 0;
+
+    while (size < CAND_MAX_WAY && size < n) {
+        count *= (double)(n - size) / (double)(size + 1);
+        if (count > CAND_MAX_TRIALS)
+            break;
+        size++;
+    }
+    return size;
+}
+
 static bool contains(const cand_way *set, const cand_way *subset)
 {
     size_t common = 0;
@@ -166,11 +181,12 @@ dft_status cand_hop_graph_ways(const cand_hop_graph *graph, cand_way **out, size
                                dft_error *err)
 {
     bool *allowed = dft_alloc(graph->n_hops, sizeof *allowed), ok = allowed != NULL;
+    const size_t most = largest_size(graph->n_hops);
     size_t room = 0;
 
     *out = NULL;
     *n = 0;
-    for (size_t size = 1; ok && size <= CAND_MAX_WAY && size <= graph->n_hops; size++) {
+    for (size_t size = 1; ok && size <= most; size++) {
         cand_way way = { .n = size };
         for (size_t i = 0; i < size; i++)
             way.hop[i] = i;

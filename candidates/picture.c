@@ -106,36 +106,51 @@ static void pixel(const picture *p, const double u[2], double *x, double *y)
     *y = p->y0 - xy[1] * SCALE;
 }
 
+/* Horizontal place in the side view: across the first vector, which lies along x. */
+static double side_pixel(const double xy[2])
+{
+    return MARGIN + fabs(xy[1]) * SCALE;
+}
+
 static double fraction(double u)
 {
     u -= floor(u + 1e-6);
     return u < 0.0 ? 0.0 : u;
 }
 
-/* All copies of all atoms; `side` puts heights on the page instead of the second direction. */
-static void collect(picture *p, int side, double base)
+/* All copies of all atoms from above. */
+static void draw_top(picture *p)
 {
     const cand_layer *l = p->layer;
-    const double thickness = l->top - l->bottom;
 
     p->n_discs = 0;
     for (size_t a = 0; a < l->n_atoms; a++)
-        for (int i = 0; i < p->copies[0]; i++)
-            for (int j = 0; j < (side ? 1 : p->copies[1]); j++) {
-                const double u[2] = { fraction(l->u[a][0]) + i, fraction(l->u[a][1]) + j };
-                disc *d = &p->discs[p->n_discs++];
-                double xy[2];
+        for (int k = 0; k < p->copies[0] * p->copies[1]; k++) {
+            const double u[2] = { fraction(l->u[a][0]) + k % p->copies[0],
+                                  fraction(l->u[a][1]) + k / p->copies[0] };
+            disc *d = &p->discs[p->n_discs++];
+            *d = (disc){ .z = l->z[a], .depth = l->top - l->height[a] };
+            pixel(p, u, &d->x, &d->y);
+            d->shade = 0.75 * fmin(d->depth / 9.0, 1.0);             /* 9 bohr down: nearly white */
+        }
+    draw_discs(p);
+}
 
-                *d = (disc){ .z = l->z[a], .depth = l->top - l->height[a] };
-                pixel(p, u, &d->x, &d->y);
-                d->shade = 0.75 * fmin(d->depth / 9.0, 1.0);         /* 9 bohr down: nearly white */
-                if (!side)
-                    continue;
-                cand_layer_lateral(l, u, xy);
-                d->depth = xy[1];
-                d->y = base + (thickness - (l->height[a] - l->bottom)) * SCALE;
-                d->shade = 0.0;
-            }
+/* The copies along the second vector, seen along the first, which is the shortest: steps run that
+ * way.  `base` is the top plane's height on the page. */
+static void draw_side(picture *p, double base)
+{
+    const cand_layer *l = p->layer;
+
+    p->n_discs = 0;
+    for (size_t a = 0; a < l->n_atoms; a++)
+        for (int j = 0; j < p->copies[1]; j++) {
+            const double u[2] = { fraction(l->u[a][0]), fraction(l->u[a][1]) + j };
+            double xy[2];
+            cand_layer_lateral(l, u, xy);
+            p->discs[p->n_discs++] = (disc){ .x = side_pixel(xy), .z = l->z[a], .depth = xy[0],
+                                             .y = base + (l->top - l->height[a]) * SCALE };
+        }
     draw_discs(p);
 }
 
@@ -176,9 +191,9 @@ static void draw_places(const picture *p, double (*image)[2])
 static void draw_heights(const picture *p, double base)
 {
     for (size_t i = 0; i < p->n_sites; i++) {
-        double x, y;
-        pixel(p, p->site[i].frac, &x, &y);
-        draw_mark(p, i, x, base - p->site[i].height * SCALE);
+        double xy[2];
+        cand_layer_lateral(p->layer, p->site[i].frac, xy);
+        draw_mark(p, i, side_pixel(xy), base - p->site[i].height * SCALE);
     }
 }
 
@@ -229,13 +244,13 @@ static void draw(picture *p, const char *title, double (*image)[2])
     page = fmax(base + thickness + MARGIN, 2.0 * MARGIN + 24.0 * (double)p->n_sites);
     fprintf(p->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
             "font-family=\"sans-serif\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-            width + 3.0 * MARGIN + LEGEND, page);
-    collect(p, 0, 0.0);
+            fmax(width, height) + 3.0 * MARGIN + LEGEND, page);
+    draw_top(p);
     draw_cell(p);
     draw_places(p, image);
-    collect(p, 1, base);
+    draw_side(p, base);
     draw_heights(p, base);
-    draw_legend(p, title, width + 2.0 * MARGIN);
+    draw_legend(p, title, fmax(width, height) + 2.0 * MARGIN);
     fputs("</svg>\n", p->out);
 }
 

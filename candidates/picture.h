@@ -2,8 +2,9 @@
  * candidates/picture.h - a slab as a picture: seen from above and from the side, sites labelled.
  *
  * SVG 1.1, 24 pixels to the Angstrom.  Atoms are discs of 0.8 covalent radii in the usual colours
- * (Jmol's), paler the deeper they lie; the cell is outlined.  Every place of a site carries its
- * number, in the colour of its site; the legend says which, with the multiplicity.
+ * (Jmol's), from above paler the deeper they lie; the cell is outlined.  Every place of a site carries
+ * its number, in the colour of its site; the legend says which, with the multiplicity.  The side view
+ * looks along the first cell vector and shows sites at the height where an adatom starts.
  */
 #ifndef CAND_PICTURE_H
 #define CAND_PICTURE_H

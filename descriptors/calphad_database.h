@@ -103,6 +103,8 @@ typedef struct {
     size_t size;
     tdb_command *command;                        /* owned */
     size_t n_commands;
+    size_t *line_start;                          /* owned: offset of each line */
+    size_t n_lines;
     desc_tdb *db;
     dft_error *err;
 } tdb_reader;

@@ -25,11 +25,28 @@ static const struct { const char *name; tdb_keyword keyword; } keywords[] = {
 
 int tdb_line(const tdb_reader *in, size_t at)
 {
-    int line = 1;
+    size_t low = 0, high = in->n_lines;          /* the last line that starts at or before `at` */
 
-    for (size_t i = 0; i < at && i < in->size; i++)
-        line += in->text[i] == '\n';
-    return line;
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (in->line_start[middle] <= at)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (int)low + 1;
+}
+
+static bool find_lines(tdb_reader *in)
+{
+    for (size_t i = 0; i <= in->size; i++) {
+        if (i > 0 && in->original[i - 1] != '\n')
+            continue;
+        if (!tdb_grow((void **)&in->line_start, in->n_lines, sizeof *in->line_start))
+            return false;
+        in->line_start[in->n_lines++] = i;
+    }
+    return true;
 }
 
 dft_status tdb_fail(const tdb_reader *in, size_t at, const char *format, ...)
@@ -170,7 +187,7 @@ static dft_status clean(tdb_reader *in)
 {
     bool comment = false;
 
-    if (!(in->text = dft_alloc(in->size + 1, 1)))
+    if (!find_lines(in) || !(in->text = dft_alloc(in->size + 1, 1)))
         return dft_fail(in->err, DFT_ENOMEM, "%s: no memory for %zu bytes", in->name, in->size);
     for (size_t i = 0; i < in->size; i++) {
         char c = in->original[i];
@@ -183,6 +200,8 @@ static dft_status clean(tdb_reader *in)
             comment = true;
         if (c != '\n' && (comment || c == '\t' || c == '\r' || c == '\f' || c == '\v'))
             c = ' ';
+        if ((unsigned char)c >= 0x80)            /* in no name or number; citations keep it */
+            c = '?';
         in->text[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
     }
     return DFT_OK;
@@ -191,15 +210,11 @@ static dft_status clean(tdb_reader *in)
 dft_status tdb_split(tdb_reader *in)
 {
     dft_status status = clean(in);
-    size_t counted = 0;
-    int line = 1;
 
     for (size_t at = 0; status == DFT_OK && tdb_skip(in, &at, in->size, "!");) {
         char word[TDB_NAME];
         const size_t start = at;
-        for (; counted < at; counted++)
-            line += in->text[counted] == '\n';
-        tdb_command command = { TDB_IGNORED, 0, at, line };
+        tdb_command command = { TDB_IGNORED, 0, at, tdb_line(in, at) };
         while (command.end < in->size && in->text[command.end] != '!')
             command.end++;
         status = tdb_word(in, &at, command.end, "", word);

@@ -347,5 +347,6 @@ dft_status desc_tdb_parse(const char *name, const char *text, size_t size, desc_
         desc_tdb_free(in.db);
     free(in.text);
     free(in.command);
+    free(in.line_start);
     return status;
 }

@@ -147,8 +147,7 @@ static bool is_chosen(const char *name, size_t n, const char *const *names)
 static bool is_covered(const desc_tdb *db, size_t phase, size_t n, const char *const *names)
 {
     for (size_t i = 0; i < db->n_phases; i++)
-        if (db->phases[i].disordered == phase && !db->phases[i].never_disorders
-            && is_chosen(db->phases[i].name, n, names))
+        if (db->phases[i].disordered == phase && is_chosen(db->phases[i].name, n, names))
             return true;
     return false;
 }

@@ -155,7 +155,20 @@ dft_status tdb_read_attachment(tdb_reader *in, const tdb_command *command)
     return order_phase(in, command->at, word[0], word[1], false);
 }
 
-/* The text between quotes, from the file as written, white space folded. */
+/* Bytes of the UTF-8 character at `text`; 0 when it is none (Latin-1 in old files). */
+static size_t utf8_length(const char *text, size_t most)
+{
+    const unsigned char lead = (unsigned char)text[0];
+    const size_t n = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE1 && lead < 0xED
+                     ? 3 : 0;                    /* the blocks that texts in our languages use */
+
+    for (size_t k = 1; k < n; k++)
+        if (k >= most || ((unsigned char)text[k] & 0xC0) != 0x80)
+            return 0;
+    return n;
+}
+
+/* The text between quotes, from the file as written: white space folded, valid UTF-8. */
 static char *quoted_text(const tdb_reader *in, size_t *at, size_t end)
 {
     const size_t start = ++*at;
@@ -166,10 +179,12 @@ static char *quoted_text(const tdb_reader *in, size_t *at, size_t end)
     char *text = dft_alloc(*at - start + 1, 1);
     for (size_t i = start; text && i < *at; i++) {
         const bool blank = strchr(" \t\r\n", in->original[i]) != NULL;
-        if (!blank)
-            text[n++] = in->original[i];
-        else if (n > 0 && text[n - 1] != ' ')
-            text[n++] = ' ';
+        const size_t length = utf8_length(in->original + i, *at - i);
+        if (blank && (n == 0 || text[n - 1] == ' '))
+            continue;
+        text[n++] = blank ? ' ' : length == 0 ? '?' : in->original[i];
+        for (size_t k = 1; k < length; k++)
+            text[n++] = in->original[++i];
     }
     *at += *at < end;
     return text;

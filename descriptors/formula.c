@@ -146,6 +146,18 @@ double desc_formula_mass_u(const desc_formula *formula)
     return sum;
 }
 
+int desc_formula_within(const desc_formula *formula, const int *z, size_t n_z)
+{
+    for (size_t i = 0; i < formula->n; i++) {
+        size_t k = 0;
+        while (k < n_z && z[k] != formula->z[i])
+            k++;
+        if (k == n_z)
+            return 0;
+    }
+    return 1;
+}
+
 int desc_formula_same(const desc_formula *a, const desc_formula *b)
 {
     const double atoms_a = desc_formula_atoms(a), atoms_b = desc_formula_atoms(b);

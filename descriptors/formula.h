@@ -27,6 +27,9 @@ double desc_formula_count(const desc_formula *formula, int z);       /* 0 when i
 double desc_formula_atoms(const desc_formula *formula);              /* per formula unit */
 double desc_formula_mass_u(const desc_formula *formula);             /* g/mol */
 
+/* Whether every element of the formula is one of z[0..n_z-1]. */
+int desc_formula_within(const desc_formula *formula, const int *z, size_t n_z);
+
 /* The same composition, whatever the size and order of the formula unit: Li2O2 and LiO. */
 int desc_formula_same(const desc_formula *a, const desc_formula *b);
 

@@ -157,18 +157,6 @@ static void program_clear(hull_program *p)
     free(p->entry);
 }
 
-static bool formula_within(const desc_formula *formula, const int *z, size_t n_z)
-{
-    for (size_t i = 0; i < formula->n; i++) {
-        size_t k = 0;
-        while (k < n_z && z[k] != formula->z[i])
-            k++;
-        if (k == n_z)
-            return false;
-    }
-    return true;
-}
-
 static dft_status program_create(const desc_hull *hull, const int *z, size_t n_z, size_t skip,
                                  hull_program *p, dft_error *err)
 {
@@ -185,7 +173,7 @@ static dft_status program_create(const desc_hull *hull, const int *z, size_t n_z
     }
     for (size_t i = 0; i < hull->n; i++) {
         const desc_formula *formula = &hull->entry[i].formula;
-        if (!formula_within(formula, z, n_z)
+        if (!desc_formula_within(formula, z, n_z)
             || (skip < hull->n && desc_formula_same(formula, &hull->entry[skip].formula)))
             continue;
         for (size_t k = 0; k < n_z; k++)

@@ -44,14 +44,7 @@ static bool may_form(const desc_formula *formula, const int *z, size_t n_z, int 
 {
     if (formula->n == 1 && (formula->z[0] == z_guest || is_gas(formula->z[0])))
         return false;
-    for (size_t i = 0; i < formula->n; i++) {
-        size_t k = 0;
-        while (k < n_z && z[k] != formula->z[i])
-            k++;
-        if (k == n_z)
-            return false;
-    }
-    return true;
+    return desc_formula_within(formula, z, n_z);
 }
 
 static void program_clear(guest_program *p)

@@ -45,18 +45,6 @@ int desc_formula_metal(const desc_formula *formula)
 
 /* ---- hulls ---- */
 
-static bool within(const desc_formula *formula, const int *z, size_t n_z)
-{
-    for (size_t i = 0; i < formula->n; i++) {
-        size_t k = 0;
-        while (k < n_z && z[k] != formula->z[i])
-            k++;
-        if (k == n_z)
-            return false;
-    }
-    return formula->n > 0;
-}
-
 static bool has_assessed_phase(const desc_phase_data *data, const char *element)
 {
     for (size_t i = 0; i < data->n_phases; i++)
@@ -98,14 +86,15 @@ dft_status desc_hull_from_data(const desc_phase_data *data, desc_energy_set set,
     for (size_t i = 0; i < data->n_formations; i++) {
         const desc_formation *row = &data->formations[i];
         const double kj = formation_energy_kj(row, set);
-        if (isnan(kj) || !within(&row->composition, z, n_z))
+        if (isnan(kj) || !desc_formula_within(&row->composition, z, n_z))
             continue;
         entry[n++] = (desc_hull_entry){ row->formula, row->composition, kj / PHASE_EV_KJ_PER_MOL,
                                         desc_volume_ang3(data, &row->composition), row->source };
     }
     for (size_t i = 0; i < data->n_phases; i++) {
         const desc_phase *phase = &data->phases[i];
-        if (!phase_belongs(data, phase, set) || !within(&phase->composition, z, n_z))
+        if (!phase_belongs(data, phase, set)
+            || !desc_formula_within(&phase->composition, z, n_z))
             continue;
         entry[n++] = (desc_hull_entry){
             phase->formula, phase->composition,
@@ -133,7 +122,7 @@ dft_status desc_lithiation_check(const desc_hull *hull, const desc_formula *host
         bool found = !is_nonmetal(host->z[k]) || host->z[k] == z_guest;
         for (size_t i = 0; i < desc_hull_size(hull) && !found; i++) {
             const desc_formula *f = &desc_hull_entry_at(hull, i)->formula;
-            found = f->n == 2 && within(f, pair, 2);
+            found = f->n == 2 && desc_formula_within(f, pair, 2);
         }
         if (!found)
             return dft_fail(err, DFT_EINPUT, "the %s energies hold no compound of %s with %s, "

@@ -216,12 +216,17 @@ dft_status screen_surface_cut(const screen_app *app, const screen_command *comma
     return status;
 }
 
-dft_status screen_surface_picture(const char *path, const dft_crystal *slab, const cand_site *site,
-                                  size_t n_sites, const char *title, dft_error *err)
+dft_status screen_surface_picture(const screen_command *command, const char *path,
+                                  const dft_crystal *slab, const cand_site *site, size_t n_sites,
+                                  dft_error *err)
 {
-    char *svg = NULL;
-    dft_status status = cand_picture_svg(slab, site, n_sites, title, &svg, err);
+    const char *facet = screen_option_value(command, "facet");
+    char title[160], *svg = NULL;
+    dft_status status;
 
+    snprintf(title, sizeof title, "%.100s%s%.40s%s", command->word[0], facet ? " (" : "",
+             facet ? facet : "", facet ? ")" : "");
+    status = cand_picture_svg(slab, site, n_sites, title, &svg, err);
     if (status == DFT_OK)
         status = dft_file_write(path, svg, strlen(svg), err);
     free(svg);

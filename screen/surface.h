@@ -39,9 +39,10 @@ dft_status screen_surface_structure(const screen_app *app, const char *word, int
 dft_status screen_surface_cut(const screen_app *app, const screen_command *command, int keep_as_is,
                               dft_crystal **out, cand_slab_info *info, dft_error *err);
 
-/* Writes the picture of a slab to a file; site[n_sites] may be NULL, 0.  Errors: those of
- * cand_picture_svg; DFT_EIO. */
-dft_status screen_surface_picture(const char *path, const dft_crystal *slab, const cand_site *site,
-                                  size_t n_sites, const char *title, dft_error *err);
+/* Writes the picture of the command's slab to a file, titled with its FILE or ID and facet;
+ * site[n_sites] may be NULL, 0.  Errors: those of cand_picture_svg; DFT_EIO. */
+dft_status screen_surface_picture(const screen_command *command, const char *path,
+                                  const dft_crystal *slab, const cand_site *site, size_t n_sites,
+                                  dft_error *err);
 
 #endif

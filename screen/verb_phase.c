@@ -259,6 +259,20 @@ static dft_status react(const screen_app *app, const screen_command *command, df
     return screen_phase_react(app, &request, err);
 }
 
+/* An option that the other of the two requests would not heed is refused, not ignored. */
+static dft_status check_options(const screen_command *command, dft_error *err)
+{
+    static const char *const of_binaries[] = { "temperature-k", "li-reference", "tdb" };
+
+    if (!screen_option_value(command, "react"))
+        return screen_option_value(command, "energies")
+            ? dft_fail(err, DFT_EUSAGE, "--energies goes with --react=Li") : DFT_OK;
+    for (size_t i = 0; i < sizeof of_binaries / sizeof *of_binaries; i++)
+        if (screen_option_value(command, of_binaries[i]))
+            return dft_fail(err, DFT_EUSAGE, "--%s does not go with --react", of_binaries[i]);
+    return DFT_OK;
+}
+
 int screen_verb_phase(const screen_app *app, int argc, char **argv)
 {
     screen_option option[] = {
@@ -280,6 +294,8 @@ int screen_verb_phase(const screen_app *app, int argc, char **argv)
         screen_options_print_help(&command, app->out);
         return 0;
     }
+    if (status == DFT_OK)
+        status = check_options(&command, &err);
     if (status == DFT_OK)
         status = screen_option_value(&command, "react") ? react(app, &command, &err)
                                                         : binary(app, &command, &err);

@@ -103,8 +103,8 @@ static dft_status report(const screen_app *app, const screen_command *command, c
     dft_status status = DFT_OK;
 
     if (picture)
-        status = screen_surface_picture(picture, s->slab, s->face.site, s->face.n_sites,
-                                        command->word[0], err);
+        status = screen_surface_picture(command, picture, s->slab, s->face.site, s->face.n_sites,
+                                        err);
     if (status == DFT_OK && path)
         return write_json(path, s, err);
     if (status == DFT_OK) {

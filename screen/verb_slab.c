@@ -60,7 +60,7 @@ static dft_status slab(const screen_app *app, const screen_command *command, int
     if (status == DFT_OK)
         status = write_slab(path, cut, err);
     if (status == DFT_OK && picture)
-        status = screen_surface_picture(picture, cut, NULL, 0, command->word[0], err);
+        status = screen_surface_picture(command, picture, cut, NULL, 0, err);
     if (status == DFT_OK)
         print_info(app, path, cut, &info);
     dft_crystal_free(cut);

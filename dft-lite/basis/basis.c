@@ -105,7 +105,7 @@ static double length_squared(const double reciprocal[3][3], const int hkl[3])
     return g[0] * g[0] + g[1] * g[1] + g[2] * g[2];
 }
 
-/* All upper-half vectors of the fine sphere; returns the count, filling list when it is not NULL. */
+/* All upper-half vectors of the fine sphere; returns their count and fills list unless it is NULL. */
 static size_t collect(const dft_basis *self, double gmax_fine, double gmax_density, entry *list)
 {
     const double fine2 = gmax_fine * gmax_fine * (1.0 + 1e-12);
@@ -143,7 +143,8 @@ static void number_shells(dft_basis *self)
     double last = -1.0;
 
     for (size_t ig = 0; ig < self->n_fine; ig++) {
-        if (ig == 0 || ig == self->n_g || fabs(self->g2[ig] - last) > SAME_SHELL * (self->g2[ig] + last)) {
+        const double difference = fabs(self->g2[ig] - last);
+        if (ig == 0 || ig == self->n_g || difference > SAME_SHELL * (self->g2[ig] + last)) {
             last = self->g2[ig];
             self->shell_g[self->n_shells++] = sqrt(last);
         }
@@ -213,8 +214,9 @@ dft_status dft_basis_create(const dft_crystal *crystal, double ecut, const dft_s
     return dft_basis_create_like(crystal, crystal->lattice, ecut, symmetry, out, err);
 }
 
-dft_status dft_basis_create_like(const dft_crystal *crystal, const double chooser[3][3], double ecut,
-                                 const dft_symmetry *symmetry, dft_basis **out, dft_error *err)
+dft_status dft_basis_create_like(const dft_crystal *crystal, const double chooser[3][3],
+                                 double ecut, const dft_symmetry *symmetry, dft_basis **out,
+                                 dft_error *err)
 {
     const double gmax = sqrt(2.0 * ecut);
     dft_status status;

@@ -10,9 +10,9 @@
  * density sphere without wrap-around; exchange-correlation uses a box with twice the points.
  * Box sizes are chosen so that every symmetry operation maps the grid onto itself.  Immutable.
  *
- * Usually the cell's own lengths decide which vectors belong to the sets.  Where several cells must share
- * one set of plane waves (strains of a crystal, whose energies then change smoothly), those of a common
- * reference lattice decide, for all three sets and the boxes.
+ * Usually the cell's own lengths decide which vectors belong to the sets.  Where several cells must
+ * share one set of plane waves (strains of a crystal, whose energies then change smoothly), those of
+ * a common reference lattice decide, for all three sets and the boxes.
  */
 #ifndef DFT_BASIS_H
 #define DFT_BASIS_H
@@ -30,8 +30,8 @@ typedef struct {
     double ecut;                        /* Ha */
     double chooser[3][3];               /* the lattice whose lengths decide; usually lattice */
     int n[3], n_xc[3];                  /* orbital/density box; exchange-correlation box */
-    size_t n_g, n_fine;                 /* half-sphere lengths; the first n_g are the density's, each
-                                         * part by length */
+    size_t n_g, n_fine;                 /* half-sphere lengths; the first n_g are the density's and
+                                         * come by length, then the others by length */
     int (*hkl)[3];                      /* owned, [n_fine] integer components */
     double (*g)[3];                     /* owned, [n_fine] Cartesian, 1/bohr */
     double *g2;                         /* owned, [n_fine] |G|^2 */
@@ -49,8 +49,9 @@ dft_status dft_basis_create(const dft_crystal *crystal, double ecut, const dft_s
                             dft_basis **out, dft_error *err);
 
 /* The same with the vectors and boxes that a crystal with the lattice `chooser` (bohr) would get. */
-dft_status dft_basis_create_like(const dft_crystal *crystal, const double chooser[3][3], double ecut,
-                                 const dft_symmetry *symmetry, dft_basis **out, dft_error *err);
+dft_status dft_basis_create_like(const dft_crystal *crystal, const double chooser[3][3],
+                                 double ecut, const dft_symmetry *symmetry, dft_basis **out,
+                                 dft_error *err);
 void dft_basis_free(dft_basis *basis);              /* NULL is accepted */
 
 /* For dft_symmetry_keep: does the exchange-correlation box map onto itself? context: dft_basis. */

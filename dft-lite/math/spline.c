@@ -83,5 +83,6 @@ double dft_spline_slope(const dft_spline *spline, double x)
         return 0.0;
     const double a = 1.0 - b;
     return (spline->y[i + 1] - spline->y[i]) / h
-         + ((3.0 * b * b - 1.0) * spline->y2[i + 1] - (3.0 * a * a - 1.0) * spline->y2[i]) * h / 6.0;
+         + ((3.0 * b * b - 1.0) * spline->y2[i + 1]
+            - (3.0 * a * a - 1.0) * spline->y2[i]) * h / 6.0;
 }

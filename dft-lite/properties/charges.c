@@ -30,10 +30,8 @@ static double between(const double *f, size_t i, double into)
     return f[i] + into * (f[i + 1] - f[i]);
 }
 
-/* What one atom adds to the pseudo density at d from its nucleus: the valence part alone, or with
- * the core. */
-static double one_centre_density(const dft_species *s, const double *d_p, const double d[3],
-                                 int with_core)
+/* What one atom adds to the pseudo density at d from its nucleus, core included. */
+static double one_centre_density(const dft_species *s, const double *d_p, const double d[3])
 {
     const dft_setup *setup = s->setup;
     const double r = sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
@@ -41,7 +39,7 @@ static double one_centre_density(const dft_species *s, const double *d_p, const 
                              r > 0.0 ? d[2] / r : 1.0 };
     double y[DFT_N_LM], phi[DFT_SETUP_MAX_WAVES], phi_ps[DFT_SETUP_MAX_WAVES], into;
     const size_t at = radial_interval(setup, r, &into);
-    double density = with_core ? between(setup->core, at, into) / sqrt(4.0 * DFT_PI) : 0.0;
+    double density = between(setup->core, at, into) / sqrt(4.0 * DFT_PI);
 
     dft_solid_harmonics(s->lmax, unit, y);
     for (size_t w = 0; w < setup->n_waves; w++) {
@@ -73,12 +71,12 @@ static void visit_point(job *j, size_t a, size_t point, const double d[3])
     const double *d_p = j->d_p + j->system->p_offset[a];
 
     if (!j->bader) {
-        j->density[point] += one_centre_density(s, d_p, d, 1);
+        j->density[point] += one_centre_density(s, d_p, d);
         return;
     }
     if (j->bader->label[point] == (int)a)
         return;
-    const double there = one_centre_density(s, d_p, d, 0) * j->point_volume;
+    const double there = one_centre_density(s, d_p, d) * j->point_volume;
     for (size_t b = 0; b < j->system->crystal->n_atoms; b++) {
         const double moved = b == a ? 0.0 : there * dft_bader_weight(j->bader, point, b);
         j->electrons[b] += moved;

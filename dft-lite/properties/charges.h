@@ -3,15 +3,15 @@
  *
  * The density that is divided is the all-electron one, frozen core included: on the
  * exchange-correlation box, nt(r) + sum_a [ core_a + sum_p D_p (phi phi - phi_ps phi_ps)_p ].
- * Basins: bader.h.  What is summed is the valence: nt over the grid, and the one-centre part
- * analytically, sqrt(4 pi) sum_p Delta_00,p D_p to its atom, of which points of a sphere that lie
- * in a neighbour's basin are handed over.  Thus the sharp peaks at the nuclei are never integrated
- * on the grid, and the charges add up to zero exactly.
+ * Basins: bader.h.  nt is summed over the grid; the one-centre part goes to its atom analytically,
+ * sqrt(4 pi) sum_p Delta_00,p D_p, and points of a sphere that lie in a neighbour's basin are
+ * handed over with all that the atom has there, the tail of its core too.  Thus the sharp peaks at
+ * the nuclei are never integrated on the grid, and the charges add up to zero exactly.
  *
- * charge = valence electrons of the data set - electrons in the basin, e; positive when electrons
- * were lost.  Equivalent atoms are averaged.  Maxima that are no nucleus (known for metals such as
- * Li) go to the nearest atom.  The grid's error is below 1e-3 e at 400 eV (LiF: 1e-4 between 400
- * and 600 eV, 2e-5 when the atoms are moved against the grid).
+ * charge = Z - electrons in the basin, e; positive when electrons were lost.  Equivalent atoms are
+ * averaged.  Maxima that are no nucleus (known for metals such as Li) go to the nearest atom.  The
+ * grid's error is some 1e-3 e at 400 eV (LiF: 0.9065 at 400 eV, 0.9048 at 600 eV; 0.9052 from
+ * GPAW's all-electron density on 120^3 points and the same weights).
  */
 #ifndef DFT_CHARGES_H
 #define DFT_CHARGES_H

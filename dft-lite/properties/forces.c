@@ -49,6 +49,7 @@ dft_status dft_forces_compute(const dft_solved *solved, const dft_solved_fields 
     if (status == DFT_OK)
         status = add_projectors(solved, force, err);
     if (status == DFT_OK)
-        status = dft_symmetrise_forces(solved->system->crystal, solved->system->symmetry, force, err);
+        status = dft_symmetrise_forces(solved->system->crystal, solved->system->symmetry, force,
+                                       err);
     return status;
 }

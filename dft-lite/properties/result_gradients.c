@@ -10,8 +10,8 @@ dft_status dft_result_gradients(const dft_scf_result *result, double (*force)[3]
     dft_status status;
 
     if (!result->ground)
-        return dft_fail(err, DFT_EINPUT, "forces were not prepared for: set keep_ground in the options of "
-                        "the calculation");
+        return dft_fail(err, DFT_EINPUT, "forces were not prepared for: set keep_ground in the "
+                        "options of the calculation");
     const dft_solved solved = dft_solved_of_result(result);
     status = dft_solved_fields_create(&solved, &fields, err);
     if (status == DFT_OK)

@@ -14,8 +14,9 @@
 
 #include "dft-lite/scf/scf.h"
 
-/* force: [n_atoms][3], Ha/bohr.  stress: [6] xx yy zz yz xz xy, Ha/bohr^3, positive when the cell wants to
- * shrink; NULL when not wanted.  Errors: DFT_EINPUT for a result without its ground; DFT_ENOMEM. */
+/* force: [n_atoms][3], Ha/bohr.  stress: [6] xx yy zz yz xz xy, Ha/bohr^3, positive when the cell
+ * wants to shrink; NULL when not wanted.  Errors: DFT_EINPUT for a result without its ground;
+ * DFT_ENOMEM. */
 dft_status dft_result_gradients(const dft_scf_result *result, double (*force)[3], double *stress,
                                 dft_error *err);
 

@@ -72,7 +72,8 @@ static dft_status fill_fields(const dft_solved *s, dft_solved_fields *f, dft_err
     return status;
 }
 
-dft_status dft_solved_fields_create(const dft_solved *solved, dft_solved_fields **out, dft_error *err)
+dft_status dft_solved_fields_create(const dft_solved *solved, dft_solved_fields **out,
+                                    dft_error *err)
 {
     dft_solved_fields *self = fields_alloc(solved->system);
     dft_status status;
@@ -118,8 +119,9 @@ typedef struct {                        /* one thread's scratch */
     double complex *phase;              /* [n_pw] */
 } scratch;
 
-/* Sums over bands come first, so that two matrix products serve all directions of all derivatives. */
-static void projector_weights(const dft_solved *solved, size_t channel, size_t atom, const scratch *s)
+/* Sums over bands come first: two matrix products serve all directions of all derivatives. */
+static void projector_weights(const dft_solved *solved, size_t channel, size_t atom,
+                              const scratch *s)
 {
     const dft_system *system = solved->system;
     const dft_species *species = system->species[system->species_of[atom]];
@@ -155,8 +157,9 @@ static int scratch_alloc(const dft_solved *solved, scratch *s)
         n_i = system->species[kind]->n_i > n_i ? system->species[kind]->n_i : n_i;
     for (size_t k = 0; k < system->kpoints->n_k; k++)
         n_pw = solved->kspace[k]->kbasis->n_pw > n_pw ? solved->kspace[k]->kbasis->n_pw : n_pw;
-    *s = (scratch){ dft_alloc_complex(solved->n_bands * n_i), dft_alloc_complex(solved->n_bands * n_i),
-                    dft_alloc_complex(n_i * n_pw), dft_alloc_complex(n_pw) };
+    *s = (scratch){ dft_alloc_complex(solved->n_bands * n_i),
+                    dft_alloc_complex(solved->n_bands * n_i), dft_alloc_complex(n_i * n_pw),
+                    dft_alloc_complex(n_pw) };
     return s->c && s->x && s->b && s->phase;
 }
 

@@ -1,12 +1,12 @@
 /*
  * dft-lite/properties/solved.h - one solved step of an SCF, as forces and stress need it.
  *
- * Orbitals and eigenvalues belong to the input potential; density and on-site matrices are those of the
- * orbitals (output).  Forces and stress are derivatives of the Harris-Foulkes free energy at fixed
- * occupations: with the fields of the *output* density and the input potential's dH their error is
- * second order in (out - in), but for how the input itself moves with the atoms; that is taken to be
- * the superposed atomic densities (S. G. Louie's correction in the form that Quantum ESPRESSO uses;
- * C. Chan, K. Bohnen, K. Ho, PRB 47, 4771 (1993)).  Hartree atomic units.
+ * Orbitals and eigenvalues belong to the input potential; density and on-site matrices are those of
+ * the orbitals (output).  Forces and stress are derivatives of the Harris-Foulkes free energy at
+ * fixed occupations: with the fields of the *output* density and the input potential's dH their
+ * error is second order in (out - in), but for how the input itself moves with the atoms; that is
+ * taken to be the superposed atomic densities (C. T. Chan, K. P. Bohnen, K. M. Ho, PRB 47, 4771
+ * (1993)).  Hartree atomic units.
  */
 #ifndef DFT_SOLVED_H
 #define DFT_SOLVED_H
@@ -26,7 +26,7 @@ typedef struct {                        /* everything borrowed; channels as in s
     const double *eigenvalue;           /* [n_channels][n_bands], Ha */
     const double *occupation;           /* [n_channels][n_bands], 0..2 */
     const dft_potential *potential;     /* whose eigenvectors psi are */
-    const double complex *rho_g;        /* [n_spin][n_g] output valence pseudo density, magnetisation */
+    const double complex *rho_g;        /* [n_spin][n_g] output pseudo density, magnetisation */
     const double *d_p;                  /* [n_spin][n_p] output on-site matrices, likewise */
 } dft_solved;
 
@@ -44,15 +44,16 @@ typedef struct {
 } dft_solved_fields;
 
 /* The caller owns *out.  Errors: DFT_ENOMEM. */
-dft_status dft_solved_fields_create(const dft_solved *solved, dft_solved_fields **out, dft_error *err);
+dft_status dft_solved_fields_create(const dft_solved *solved, dft_solved_fields **out,
+                                    dft_error *err);
 void dft_solved_fields_free(dft_solved_fields *fields);     /* NULL is accepted */
 
 /* What the ions' fields meet (borrows fields). */
 dft_ions_surroundings dft_solved_surroundings(const dft_solved_fields *fields);
 
 /* Calls visit once for every channel and atom, in no order and from several threads, with
- * b [n_i][n_pw] of projectors_force.h (weights included) and scratch [n_pw].  The results must go to
- * places of their own so that sums do not depend on the threads.  Errors: DFT_ENOMEM. */
+ * b [n_i][n_pw] of projectors_force.h (weights included) and scratch [n_pw].  The results must go
+ * to places of their own so that sums do not depend on the threads.  Errors: DFT_ENOMEM. */
 typedef void dft_projector_visit(const dft_solved *solved, size_t channel, size_t atom,
                                  const double complex *b, double complex *scratch, void *context);
 dft_status dft_solved_visit_projectors(const dft_solved *solved, dft_projector_visit *visit,

@@ -9,9 +9,9 @@
  *   core density, zero potential, compensation charges, each atom's through |G|     ions_force.h
  *   - <v_out - v_in, valence density through |G|>       unfinished SCF
  * averaged over the space group.  One-centre energies and the entropy depend on strain through the
- * orbitals only.  Derivative at a fixed set of plane waves: at a fixed cutoff the energy also changes as
- * vectors enter and leave (Pulay stress; P. G. Dacosta, O. H. Nielsen, K. Kunc, J. Phys. C 19, 3163
- * (1986)).  Hartree atomic units.
+ * orbitals only.  Derivative at a fixed set of plane waves: at a fixed cutoff the energy also
+ * changes as vectors enter and leave (Pulay stress; P. G. Dacosta, O. H. Nielsen, K. Kunc, J. Phys.
+ * C 19, 3163 (1986)).  Hartree atomic units.
  */
 #ifndef DFT_STRESS_H
 #define DFT_STRESS_H

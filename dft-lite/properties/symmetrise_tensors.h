@@ -1,8 +1,8 @@
 /*
- * dft-lite/properties/symmetrise_tensors.h - averaging forces and strain tensors over the space group.
+ * dft-lite/properties/symmetrise_tensors.h - forces and strain tensors averaged over the space group.
  *
- * Under r -> R r + t atom a lands on atom b: F_b = R F_a and T = R T R^T, so the average over operations
- * is F_a = mean R^T F_b(a), T = mean R^T T R.  Sums over irreducible k-points need it.
+ * Under r -> R r + t atom a lands on atom b: F_b = R F_a and T = R T R^T, so the average over
+ * operations is F_a = mean R^T F_b(a), T = mean R^T T R.  Sums over irreducible k-points need it.
  */
 #ifndef DFT_SYMMETRISE_TENSORS_H
 #define DFT_SYMMETRISE_TENSORS_H

@@ -54,13 +54,14 @@ static void fields_clear(fields *f)
 }
 
 /* Density of spin s, (total +- magnetisation)/2, and for a GGA its gradient. */
-static void transform_density(const dft_basis *basis, int gga, size_t s, const double complex *rho_g,
-                              fields *f)
+static void transform_density(const dft_basis *basis, int gga, size_t s,
+                              const double complex *rho_g, fields *f)
 {
     const double sign = s == 0 ? 0.5 : -0.5;
 
     for (size_t ig = 0; ig < basis->n_g; ig++)
-        f->density[ig] = f->n_spin == 1 ? rho_g[ig] : 0.5 * rho_g[ig] + sign * rho_g[basis->n_g + ig];
+        f->density[ig] = f->n_spin == 1 ? rho_g[ig]
+                                        : 0.5 * rho_g[ig] + sign * rho_g[basis->n_g + ig];
     dft_fft_real_to_real(basis->xc, f->density, f->field_r, f->work);
     for (size_t o = 0; o < f->orbits->n_orbits; o++)
         f->rho[s][o] = f->field_r[f->orbits->point[o]];
@@ -149,8 +150,8 @@ static void add_gradient_tensor(const fields *f, double scale, double strain[DFT
             strain[s] += partial[b][s];
 }
 
-dft_status dft_grid_xc_add_strain(const dft_basis *basis, const dft_orbits *orbits, const dft_xc *xc,
-                                  size_t n_spin, const double complex *rho_g,
+dft_status dft_grid_xc_add_strain(const dft_basis *basis, const dft_orbits *orbits,
+                                  const dft_xc *xc, size_t n_spin, const double complex *rho_g,
                                   double strain[DFT_N_STRAIN], dft_error *err)
 {
     const int gga = dft_xc_is_gga(xc);
@@ -159,8 +160,8 @@ dft_status dft_grid_xc_add_strain(const dft_basis *basis, const dft_orbits *orbi
     dft_status status = DFT_OK;
 
     if (!fields_alloc(&f, basis, orbits, n_spin)) {
-        status = dft_fail(err, DFT_ENOMEM, "exchange-correlation stress on %zu points: out of memory",
-                          dft_fft_real_size(basis->xc));
+        status = dft_fail(err, DFT_ENOMEM, "exchange-correlation stress on %zu points: out of "
+                          "memory", dft_fft_real_size(basis->xc));
         goto done;
     }
     for (size_t s = 0; s < n_spin; s++)

@@ -108,7 +108,8 @@ static void compensation_force(const site *s, double force[3])
     }
 }
 
-/* With F_l = const exp(-G^2 rc^2/4), dF_l/de = F_l rc^2/2 G G; d(p.G) = -p G; d(G.M.G) = -2 (M.G) G. */
+/* With F_l = const exp(-G^2 rc^2/4), dF_l/de = F_l rc^2/2 G G; d(p.G) = -p G; d(G.M.G) = -2 (M.G)
+ * G. */
 static void compensation_strain(const site *s, double strain[DFT_N_STRAIN])
 {
     const dft_ions *ions = s->ions;

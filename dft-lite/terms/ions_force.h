@@ -1,17 +1,17 @@
 /*
- * dft-lite/terms/ions_force.h - forces and strain derivatives of the energy of the atoms' smooth fields.
+ * dft-lite/terms/ions_force.h - forces and strain derivatives of the atoms' smooth fields.
  *
- * At fixed density coefficients and on-site matrices the energy depends on where the atoms are through
- *   pseudo core density    dE = <v, d core>              v = dU/d(density), the whole local potential
+ * At fixed density coefficients and on-site matrices the energy depends on the atoms' places through
+ *   pseudo core density    dE = <v, d core>              v = dU/d(density), the local potential
  *   zero potential         dE = <n, d zero>              n = pseudo valence + pseudo core density
  *   compensation charges   dE = sum_L Q_L <v_H, d g_L>   v_H on the fine sphere
- * (Rostgaard, arXiv:0910.1921, section 6).  A fourth entry serves the correction for an unfinished SCF:
+ * and, to correct for an unfinished SCF,
  *   superposed atoms       dE = <dv, d valence>          dv = output minus input potential
- * With f(G) = 1/volume sum_a f_a(|G|) exp(-iG.R_a):
- *   dE/dR_a = volume sum_G Re[ conj(v) (-iG) f_a exp(-iG.R_a) ] / volume
- *   dE/de   at fixed v and phases, volume f(G) counted:  - G G/|G| df_a/d|G|
- * What the change of volume does to a density's energy is the term's own (hartree.h, grid_xc_stress.h).
- * Hartree atomic units.
+ * With a field f(G) = 1/volume sum_a f_a(|G|) exp(-iG.R_a) in v:
+ *   dE/dR_a = sum_G Re[ conj(v) (-iG) f_a exp(-iG.R_a) ]
+ *   dE/de   = - sum_aG Re[ conj(v) exp(-iG.R_a) ] G G/|G| df_a/d|G|      at fixed v and phases
+ * What the change of volume does to a density's energy is the term's own (hartree.h,
+ * grid_xc_stress.h).  Hartree atomic units.
  */
 #ifndef DFT_IONS_FORCE_H
 #define DFT_IONS_FORCE_H
@@ -24,7 +24,7 @@ typedef struct {
     const double complex *core_v;       /* [n_g], Ha: the local potential */
     const double complex *zero_n;       /* [n_g], electrons/bohr^3 */
     const double complex *charge_v;     /* [n_fine], Ha: the electrostatic potential */
-    const double *multipole;            /* [n_atoms][9] of the compensation charges, core included */
+    const double *multipole;            /* [n_atoms][9] of those charges, core included */
     const double complex *valence_v;    /* [n_g], Ha */
 } dft_ions_surroundings;
 

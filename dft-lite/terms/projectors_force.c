@@ -36,7 +36,8 @@ dft_status dft_directions_create(const dft_kbasis *kb, dft_directions **out, dft
 
     *out = NULL;
     if (self)
-        *self = (dft_directions){ dft_alloc_doubles(kb->n_pw), dft_alloc(kb->n_pw, sizeof *self->unit),
+        *self = (dft_directions){ dft_alloc_doubles(kb->n_pw),
+                                  dft_alloc(kb->n_pw, sizeof *self->unit),
                                   dft_alloc(kb->n_pw, sizeof *self->harmonic),
                                   dft_alloc(kb->n_pw, sizeof *self->gradient) };
     if (!self || !self->length || !self->unit || !self->harmonic || !self->gradient) {
@@ -48,7 +49,8 @@ dft_status dft_directions_create(const dft_kbasis *kb, dft_directions **out, dft
         if (self->length[g] > 0.0)
             for (int c = 0; c < 3; c++)
                 self->unit[g][c] = kb->kg[g][c] / self->length[g];
-        dft_solid_harmonics_gradient(3, self->length[g] > 0.0 ? self->unit[g] : (double[3]){ 0, 0, 1 },
+        const double z_axis[3] = { 0.0, 0.0, 1.0 };
+        dft_solid_harmonics_gradient(3, self->length[g] > 0.0 ? self->unit[g] : z_axis,
                                      self->harmonic[g], self->gradient[g]);
     }
     *out = self;
@@ -68,9 +70,9 @@ void dft_directions_free(dft_directions *directions)
 
 /* Projectors of one wave, all m.  f Y = (f/q^l) S, whose gradient is
  * ((f' - l f/q) Y u + (f/q) grad S(u)) with u = q/|q|; at q = 0 nothing but the volume changes. */
-static void wave_strain(const dft_kbasis *kb, const dft_directions *d, const dft_spline *spline, int l,
-                        double scale, const double complex *b, const double complex *phase,
-                        double strain[DFT_N_STRAIN])
+static void wave_strain(const dft_kbasis *kb, const dft_directions *d, const dft_spline *spline,
+                        int l, double scale, const double complex *b,
+                        const double complex *phase, double strain[DFT_N_STRAIN])
 {
     static const double complex minus_i_to[4] = { 1.0, -I, -1.0, I };
     const double complex factor = 2.0 * scale * minus_i_to[l];

@@ -1,10 +1,11 @@
 /*
- * dft-lite/terms/projectors_force.h - how <p_i|psi> changes when atoms move or the crystal is strained.
+ * dft-lite/terms/projectors_force.h - how <p_i|psi> changes with the atoms' places and with strain.
  *
- * For one atom at one k-point and given functions b_i(k+G), the change of 2 Re sum_iG p_i conj(b_i).
+ * For one atom at one k-point and given functions b_i(k+G): the change of 2 Re sum_iG p_i conj(b_i).
  * With b_i = sum_b f_b psi_b conj(sum_j (dH_ij - eps_b dO_ij) <p_j|psi_b>) this is the change of the
- * non-local energy and of the orbitals' norm together, for all bands at once (Torrent et al., Comput.
- * Mater. Sci. 42, 337 (2008)).  With q = k+G and p = volume^(-1/2) (-i)^l f(q) Y(q) exp(-iq.R):
+ * non-local energy and of the orbitals' norm together, for all bands at once (Torrent et al.,
+ * Comput. Mater. Sci. 42, 337 (2008)).  With q = k+G and
+ *   p = volume^(-1/2) (-i)^l f(q) Y(q) exp(-iq.R):
  *   dp/dR = -iq p
  *   dp/de = -p/2 - volume^(-1/2) (-i)^l exp(-iq.R) q grad(f Y),  volume and q alone change
  * Hartree atomic units.

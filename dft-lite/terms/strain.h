@@ -1,11 +1,11 @@
 /*
  * dft-lite/terms/strain.h - derivatives of energies by a homogeneous strain of the crystal.
  *
- * A strain e takes every point r to (1 + e) r and every reciprocal vector G to (1 - e) G (first order,
- * e symmetric): fractional positions, Miller indices and phases exp(-iG.R) stay, and so do plane-wave
- * coefficients.  The derivative T_ab = dE/de_ab is a symmetric tensor; it is kept as six numbers in the
- * order xx yy zz yz xz xy.  Hartree.  T/volume is the stress, positive when the crystal wants to shrink.
- * Source: O. H. Nielsen, R. M. Martin, PRB 32, 3780 (1985).
+ * A strain e takes every point r to (1 + e) r and every reciprocal vector G to (1 - e) G (first
+ * order, e symmetric): fractional positions, Miller indices and phases exp(-iG.R) stay, and so do
+ * plane-wave coefficients.  The derivative T_ab = dE/de_ab is a symmetric tensor; it is kept as six
+ * numbers in the order xx yy zz yz xz xy.  Hartree.  T/volume is the stress, positive when the
+ * crystal wants to shrink. Source: O. H. Nielsen, R. M. Martin, PRB 32, 3780 (1985).
  */
 #ifndef DFT_STRAIN_H
 #define DFT_STRAIN_H

@@ -44,8 +44,8 @@ static void print_forces(size_t n_atoms, const double (*force)[3])
         for (int c = 0; c < 3; c++)
             sum[c] += f[c];
     }
-    printf("largest force        %18.6f eV/A on atom %zu; sum %.1e\n", largest * EV_PER_ANG, where + 1,
-           sqrt(sum[0] * sum[0] + sum[1] * sum[1] + sum[2] * sum[2]) * EV_PER_ANG);
+    printf("largest force        %18.6f eV/A on atom %zu; sum %.1e\n", largest * EV_PER_ANG,
+           where + 1, sqrt(sum[0] * sum[0] + sum[1] * sum[1] + sum[2] * sum[2]) * EV_PER_ANG);
 }
 
 static void print_stress(const double stress[6])

@@ -22,8 +22,9 @@ dftlite_gradients dftlite_gradients_defaults(void);         /* both on */
 int dftlite_gradients_option(dftlite_gradients *gradients, const char *name, const char *value,
                              dft_status *status, dft_error *err);
 
-/* Prints them and adds forces_eV_per_A and stress_GPa (xx yy zz yz xz xy) to json (NULL: none is written):
- * null where not asked for or not converged.  The result must keep its ground.  Errors: DFT_ENOMEM. */
+/* Prints them and adds forces_eV_per_A and stress_GPa (xx yy zz yz xz xy) to json (NULL: none is
+ * written): null where not asked for or not converged.  The result must keep its ground.  Errors:
+ * DFT_ENOMEM. */
 dft_status dftlite_gradients_run(const dftlite_gradients *gradients, const dft_scf_result *result,
                                  json_t *json, dft_error *err);
 

@@ -35,6 +35,35 @@ static inline double uniform(unsigned *seed)
     return *seed / 2147483648.0;
 }
 
+/* The crystal turned as a whole by a random rotation in space (a unit quaternion), coordinates kept:
+ * nothing lies along an axis any more. */
+static inline dft_crystal *turned(const dft_crystal *crystal, unsigned *seed)
+{
+    double q[4], norm = 0.0, lattice[3][3];
+    dft_crystal *out = NULL;
+
+    for (int i = 0; i < 4; i++) {
+        q[i] = 2.0 * uniform(seed) - 1.0;
+        norm += q[i] * q[i];
+    }
+    for (int i = 0; i < 4; i++)
+        q[i] /= sqrt(norm);
+    for (int k = 0; k < 3; k++) {                /* v + 2 q0 (q x v) + 2 q x (q x v) */
+        const double *v = crystal->lattice[k];
+        double once[3], twice[3];
+        for (int c = 0; c < 3; c++)
+            once[c] = q[1 + (c + 1) % 3] * v[(c + 2) % 3] - q[1 + (c + 2) % 3] * v[(c + 1) % 3];
+        for (int c = 0; c < 3; c++)
+            twice[c] = q[1 + (c + 1) % 3] * once[(c + 2) % 3]
+                     - q[1 + (c + 2) % 3] * once[(c + 1) % 3];
+        for (int c = 0; c < 3; c++)
+            lattice[k][c] = v[c] + 2.0 * q[0] * once[c] + 2.0 * twice[c];
+    }
+    assert_int_equal(dft_crystal_create((const double (*)[3])lattice, crystal->n_atoms, crystal->z,
+                                        (const double (*)[3])crystal->position, &out, NULL), DFT_OK);
+    return out;
+}
+
 /* The crystal with its origin shifted by a random vector, the cell turned by `angle` about z, and
  * every atom moved by up to `noise` (bohr) along each
  * axis. */

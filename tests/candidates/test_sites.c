@@ -2,6 +2,7 @@
 
 #include "candidates/layer.h"
 #include "candidates/slab.h"
+#include "candidates/supercell.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/crystal/elements.h"
 #include "tests/candidates/shapes.h"
@@ -146,6 +147,32 @@ static void sites_are_those_counted_by_hand(void **unused)
     }
 }
 
+/* B2(100) ends in either element: the same three sites of each. */
+static void each_termination_of_b2_has_its_own_three_sites(void **unused)
+{
+    static const char *const labels[2][3] = { { "ontop:Li", "bridge:Li2", "hollow:Li4" },
+                                              { "ontop:Ag", "bridge:Ag2", "hollow:Ag4" } };
+    dft_crystal *bulk = library_crystal("LiAg_B2");
+    (void)unused;
+
+    for (int t = 0; t < 2; t++) {
+        dft_crystal *slab = NULL;
+        cand_site *site = NULL;
+        size_t n;
+
+        assert_int_equal(cand_slab_create(bulk, (int[]){ 1, 0, 0 }, 3, 12.0 * ANG, t, &slab, NULL,
+                                          NULL), DFT_OK);
+        assert_int_equal(cand_sites_find(slab, 3, NULL, &site, &n, NULL), DFT_OK);
+        assert_int_equal(n, 3);
+        for (size_t i = 0; i < n; i++)
+            assert_string_equal(site[i].label, labels[t][i]);
+        assert_string_equal(site[2].below, t == 0 ? "Ag" : "Li");
+        free(site);
+        dft_crystal_free(slab);
+    }
+    dft_crystal_free(bulk);
+}
+
 static void vacuum_origin_rotation_and_noise_change_nothing(void **unused)
 {
     static const double vacua[] = { 8.0, 10.0, 15.0, 30.0 };
@@ -157,9 +184,11 @@ static void vacuum_origin_rotation_and_noise_change_nothing(void **unused)
             for (int trial = 0; trial < 5; trial++) {
                 dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers,
                                             vacua[v] * ANG);
-                dft_crystal *moved = disturbed(slab, 6.3 * uniform(&seed), 1e-3 * ANG, &seed);
+                dft_crystal *shifted = disturbed(slab, 6.3 * uniform(&seed), 1e-3 * ANG, &seed);
+                dft_crystal *moved = turned(shifted, &seed);
                 expect_counted(k, moved, 1, NULL);
                 dft_crystal_free(moved);
+                dft_crystal_free(shifted);
                 dft_crystal_free(slab);
             }
 }
@@ -195,6 +224,26 @@ static void supercells_have_the_same_sites_more_often(void **unused)
         dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers, 10.0 * ANG);
         dft_crystal *big = NULL, *moved;
         assert_int_equal(cand_slab_repeat(slab, 2, 2, &big, NULL), DFT_OK);
+        moved = disturbed(big, 2.0, 1e-3 * ANG, &seed);
+        expect_counted(k, moved, 4, NULL);
+        dft_crystal_free(moved);
+        dft_crystal_free(big);
+        dft_crystal_free(slab);
+    }
+}
+
+/* Four copies in a cell of less symmetry, {{2,0},{1,2}}: of the square, rectangular and hexagonal faces
+ * none keeps all its operations there, and still there are no more distinct sites. */
+static void cells_of_lower_symmetry_have_the_same_sites(void **unused)
+{
+    const int m[2][2] = { { 2, 0 }, { 1, 2 } };
+    unsigned seed = 15;
+    (void)unused;
+
+    for (size_t k = 0; k < N_COUNTED; k++) {
+        dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers, 10.0 * ANG);
+        dft_crystal *big = NULL, *moved;
+        assert_int_equal(cand_supercell_create(slab, m, &big, NULL), DFT_OK);
         moved = disturbed(big, 2.0, 1e-3 * ANG, &seed);
         expect_counted(k, moved, 4, NULL);
         dft_crystal_free(moved);
@@ -365,9 +414,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sites_are_those_counted_by_hand),
+        cmocka_unit_test(each_termination_of_b2_has_its_own_three_sites),
         cmocka_unit_test(vacuum_origin_rotation_and_noise_change_nothing),
         cmocka_unit_test(tolerances_may_be_a_third_or_three_times_the_default),
         cmocka_unit_test(supercells_have_the_same_sites_more_often),
+        cmocka_unit_test(cells_of_lower_symmetry_have_the_same_sites),
         cmocka_unit_test(the_choice_of_cell_vectors_does_not_matter),
         cmocka_unit_test(start_heights_touch_the_covalent_radii),
         cmocka_unit_test(an_added_atom_touches_what_its_site_says),

@@ -241,7 +241,8 @@ static void origin_rotation_and_noise_do_not_change_the_slab(void **unused)
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
         for (int trial = 0; trial < 10; trial++) {
             dft_crystal *bulk = library_crystal(cases[k][0]), *slab = NULL, *ideal;
-            dft_crystal *moved = disturbed(bulk, 0.1 + trial, 1e-3 * ANG, &seed);
+            dft_crystal *shifted = disturbed(bulk, 0.1 + trial, 1e-3 * ANG, &seed);
+            dft_crystal *moved = turned(shifted, &seed);
             cand_slab_info info, expected;
             int miller[3];
 
@@ -260,6 +261,7 @@ static void origin_rotation_and_noise_do_not_change_the_slab(void **unused)
             dft_crystal_free(slab);
             dft_crystal_free(ideal);
             dft_crystal_free(moved);
+            dft_crystal_free(shifted);
             dft_crystal_free(bulk);
         }
 }

@@ -311,6 +311,36 @@ static void a_disordered_ordered_phase_is_the_disordered_phase(void **unused)
     close_binary(&o);
 }
 
+/* A phase that never disorders (sigma): its disordered part counts for all 30 sites, and the ordering
+ * part is not taken off at y = x. */
+static void a_phase_that_never_disorders_keeps_its_ordering_part(void **unused)
+{
+    static const char text[] =
+        "ELEMENT AL A 1 1 1 ! ELEMENT NI B 1 1 1 !\n"
+        "TYPE_DEFINITION D GES A_P_D SIGMA NEVER_DISORDER DSIG !\n"
+        "PHASE DSIG % 1 1 ! CONSTITUENT DSIG :AL,NI: !\n"
+        "PARAMETER G(DSIG,AL) 298.15 100; 3000 N ! PARAMETER G(DSIG,NI) 298.15 200; 3000 N !\n"
+        "PHASE SIGMA %D 3 10 4 16 ! CONSTITUENT SIGMA :AL,NI:AL,NI:AL,NI: !\n"
+        "PARAMETER G(SIGMA,AL:NI:NI) 298.15 -15000; 3000 N !\n";
+    const char *const elements[] = { "Al", "Ni" };
+    const double y[6] = { 1.0, 0.0, 0.0, 1.0, 0.0, 1.0 };
+    desc_tdb *tdb = NULL;
+    desc_calphad *system = NULL;
+    desc_calphad_state *state = NULL;
+    (void)unused;
+
+    assert_int_equal(desc_tdb_parse("text", text, sizeof text - 1, &tdb, NULL), DFT_OK);
+    assert_int_equal(desc_calphad_create(tdb, 2, elements, 0, NULL, &system, NULL), DFT_OK);
+    assert_int_equal(desc_calphad_n_phases(system), 1);
+    assert_int_equal(desc_calphad_state_create(system, &state, NULL), DFT_OK);
+    assert_int_equal(desc_calphad_state_set(state, 1000.0, 1e5, NULL), DFT_OK);
+    assert_close(desc_calphad_gibbs(state, 0, y, NULL, NULL), 10 * 100.0 + 20 * 200.0 - 15000.0,
+                 1e-9);
+    desc_calphad_state_free(state);
+    desc_calphad_free(system);
+    desc_tdb_free(tdb);
+}
+
 static void temperatures_outside_the_data_are_refused(void **unused)
 {
     opened o = open_binary("descriptors/data/al-li.tdb", "Al");
@@ -359,6 +389,7 @@ int main(void)
         cmocka_unit_test(energies_and_derivatives_agree_with_a_second_evaluation),
         cmocka_unit_test(the_magnetic_part_is_smooth_at_the_curie_temperature),
         cmocka_unit_test(a_disordered_ordered_phase_is_the_disordered_phase),
+        cmocka_unit_test(a_phase_that_never_disorders_keeps_its_ordering_part),
         cmocka_unit_test(temperatures_outside_the_data_are_refused),
         cmocka_unit_test(unknown_elements_and_phases_are_refused),
     };

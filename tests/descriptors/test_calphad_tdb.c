@@ -55,6 +55,23 @@ static void references_and_checksum_come_with_the_file(void **unused)
     close_binary(&o);
 }
 
+/* JSON takes valid UTF-8 only; old files are in Latin-1. */
+static void citations_keep_utf8_and_lose_latin1(void **unused)
+{
+    static const char text[] =
+        "ELEMENT AL A 1 1 1 !\nPHASE L % 1 1 !\nCONST L :AL: !\n"
+        "PARA G(L,AL) 298.15 1; 6000 N R !\n"
+        "LIST_OF_REFERENCES R 'V\xC3\xB6gel, V\xF6gel \xE2\x80\x93 \xFF' Q 'end\xC3' !\n";
+    desc_tdb *tdb = NULL;
+    (void)unused;
+
+    assert_int_equal(desc_tdb_parse("text", text, sizeof text - 1, &tdb, NULL), DFT_OK);
+    assert_string_equal(desc_tdb_reference(tdb, "R"),
+                        "V\xC3\xB6gel, V?gel \xE2\x80\x93 ?");
+    assert_string_equal(desc_tdb_reference(tdb, "Q"), "end?");
+    desc_tdb_free(tdb);
+}
+
 static void oddities_become_notes_and_the_last_value_counts(void **unused)
 {
     opened o = open_binary(DATA "wild.tdb", "Al");
@@ -203,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(five_ways_of_writing_one_database_give_the_same_energies),
         cmocka_unit_test(references_and_checksum_come_with_the_file),
+        cmocka_unit_test(citations_keep_utf8_and_lose_latin1),
         cmocka_unit_test(oddities_become_notes_and_the_last_value_counts),
         cmocka_unit_test(models_that_are_not_computed_are_refused_by_name),
         cmocka_unit_test(the_other_phases_of_such_a_file_can_be_used),

@@ -48,6 +48,17 @@ static void the_same_composition_is_recognised_in_any_unit_and_order(void **unus
     assert_false(desc_formula_same(&c, &d));
 }
 
+static void a_formula_lies_within_its_elements(void **unused)
+{
+    static const int lithium_oxygen[] = { 3, 8 };
+    const desc_formula a = parsed("Li2O"), b = parsed("LiOH");
+    (void)unused;
+
+    assert_true(desc_formula_within(&a, lithium_oxygen, 2));
+    assert_false(desc_formula_within(&b, lithium_oxygen, 2));
+    assert_false(desc_formula_within(&a, lithium_oxygen, 1));
+}
+
 static void what_is_no_formula_is_refused_by_name(void **unused)
 {
     static const struct { const char *text, *word; } bad[] = {
@@ -74,6 +85,7 @@ int main(void)
         cmocka_unit_test(symbols_counts_and_parentheses_are_read),
         cmocka_unit_test(masses_add_up),
         cmocka_unit_test(the_same_composition_is_recognised_in_any_unit_and_order),
+        cmocka_unit_test(a_formula_lies_within_its_elements),
         cmocka_unit_test(what_is_no_formula_is_refused_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

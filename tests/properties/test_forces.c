@@ -6,8 +6,8 @@
 #include "dft-lite/base/threads.h"
 #include "tests/properties/derivatives.h"
 
-/* All atoms moved along one random direction in steps of 0.005 bohr: force . direction against the slope
- * of the converged free energy. */
+/* All atoms moved along one random direction in steps of 0.005 bohr: force . direction against the
+ * slope of the converged free energy. */
 static void check_direction(dft_crystal *crystal, const dft_scf_options *options, unsigned long seed)
 {
     const double h = 0.005;
@@ -35,7 +35,8 @@ static void check_direction(dft_crystal *crystal, const dft_scf_options *options
 }
 
 /* 1e-4 eV/A is asked; energies good to 1e-9 eV over 0.005 bohr leave 1e-6 or less, forces at this
- * tolerance up to 5e-6.  (Over 0.02 bohr the fifth derivative of silicon's energy alone makes 3e-4.) */
+ * tolerance up to 5e-6.  (Over 0.02 bohr the fifth derivative of silicon's energy alone makes
+ * 3e-4.) */
 static void forces_are_slopes_of_the_energy_of_a_triclinic_insulator(void **unused)
 {
     const dft_scf_options options = test_derivative_options(300, 1, 1, 1, 0.05);
@@ -57,9 +58,10 @@ static void forces_are_slopes_of_the_energy_of_strained_silicon(void **unused)
     check_direction(test_strained_silicon(), &options, 19);
 }
 
-/* Rock salt with the anion pushed along a threefold axis: six operations are left, k-points are reduced.
- * All are among those of Lebedev's octahedral points (in wurtzite, whose axis is not, the one-centre
- * quadrature breaks the symmetry by 1e-4 eV/A).  The runs stop at other residuals: 1e-5 eV/A. */
+/* Rock salt with the anion pushed along a threefold axis: six operations are left, k-points are
+ * reduced. All are among those of Lebedev's octahedral points (in wurtzite, whose axis is not, the
+ * one-centre quadrature breaks the symmetry by 1e-4 eV/A).  The runs stop at other residuals: 1e-5
+ * eV/A. */
 static void symmetry_changes_no_force(void **unused)
 {
     const double h = 2.1, cell[3][3] = { { 0, h, h }, { h, 0, h }, { h, h, 0 } };
@@ -111,8 +113,9 @@ static dft_crystal *turned(const dft_crystal *crystal, const double r[3][3])
     return out;
 }
 
-/* A rotated crystal has rotated forces and stress.  Lebedev's points do not turn with it: the quadrature
- * of the one-centre exchange-correlation is good to 1e-4 eV/A here (2.3e-4 in lithium fluoride). */
+/* A rotated crystal has rotated forces and stress.  Lebedev's points do not turn with it: the
+ * quadrature of the one-centre exchange-correlation is good to 1e-4 eV/A here (2.3e-4 in lithium
+ * fluoride). */
 static void forces_and_stress_turn_with_the_crystal(void **unused)
 {
     const double a = 0.6, b = 1.1, ca = cos(a), sa = sin(a), cb = cos(b), sb = sin(b);
@@ -176,8 +179,8 @@ static double largest_error(double (*force)[3], double (*exact)[3])
     return largest / EV_PER_ANG;
 }
 
-/* A loop stopped early, at 1e-3 eV: the superposed atoms' part takes away at least half of what the plain
- * formula is wrong by. */
+/* A loop stopped early, at 1e-3 eV: the superposed atoms' part takes away at least half of what the
+ * plain formula is wrong by. */
 static void the_correction_for_an_unfinished_loop_pays(void **unused)
 {
     dft_crystal *crystal = test_triclinic_lif();

@@ -5,8 +5,8 @@
 #include "dft-lite/base/threads.h"
 #include "tests/properties/derivatives.h"
 
-/* The crystal strained along a random symmetric direction, the plane waves those of the unstrained cell:
- * stress . direction against the slope of the converged free energy. */
+/* The crystal strained along a random symmetric direction, the plane waves those of the unstrained
+ * cell: stress . direction against the slope of the converged free energy. */
 static void check_direction(dft_crystal *crystal, dft_scf_options options, unsigned long seed)
 {
     const double h = 1e-3;

@@ -15,8 +15,8 @@ static void random_numbers(size_t n, unsigned long seed, double *x)
         x[i] = test_random(&seed);
 }
 
-/* In wurtzite an atom sits on a threefold axis: only the force along z is left, equal on both atoms of a
- * kind, and the tensor is diagonal with xx = yy. */
+/* In wurtzite an atom sits on a threefold axis: only the force along z is left, equal on both atoms
+ * of a kind, and the tensor is diagonal with xx = yy. */
 static void what_the_point_group_forbids_vanishes(void **unused)
 {
     dft_crystal *crystal = wurtzite();

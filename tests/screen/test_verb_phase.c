@@ -191,12 +191,15 @@ static void wrong_requests_end_with_one_sentence_and_their_exit_code(void **stat
         { "Zn-Li", "--tdb=descriptors/data/al-li.tdb", 65, "no element Zn" },
         { "Al-Li", "--tdb=tests/data/tdb/refused.tdb", 65, "ionic two-sublattice liquid" },
         { "Al-Li", "--tdb=Makefile", 65, "Makefile:1: " },
+        { "Al-Li", "--energies=x.csv", 64, "--energies goes with --react" },
+        { "ZnO", "--react=Li", 64, "--tdb does not go with --react" },
         { "Ag-Li", "--plot=x.svg", 65, "no phase diagram to plot" },
     };
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char text[4096];
-        const int code = run(*state, wrong[i].a, wrong[i].b, NULL, text);
+        const int reacts = wrong[i].b && strcmp(wrong[i].b, "--react=Li") == 0;
+        const int code = run(*state, wrong[i].a, wrong[i].b, reacts ? "--tdb=x" : NULL, text);
         const char *line_end = strchr(text, '\n');
         if (code != wrong[i].code || !strstr(text, wrong[i].says) || !line_end || line_end[1]) {
             print_error("%s %s -> %d: %s\n", wrong[i].a, wrong[i].b ? wrong[i].b : "", code, text);

@@ -1,5 +1,6 @@
 /*
- * tests/terms/moved.h - crystals with an atom displaced or the cell strained, and differences of them.
+ * tests/terms/moved.h - crystals with an atom displaced or the cell strained, and differences of
+ * them.
  */
 #ifndef TEST_MOVED_H
 #define TEST_MOVED_H
@@ -57,8 +58,8 @@ static inline dft_basis *test_basis_like(const dft_crystal *strained, const dft_
     return other;
 }
 
-/* scale * field of the first n vectors of one basis, in the order of the other, whose cell is strained
- * a little and orders them by its own lengths. */
+/* scale * field of the first n vectors of one basis, in the order of the other, whose cell is
+ * strained a little and orders them by its own lengths. */
 static inline double complex *test_carry(const dft_basis *from, const dft_basis *to, size_t n,
                                          double scale, const double complex *field)
 {

@@ -68,8 +68,8 @@ static double at(const json_t *array, size_t i)
     return json_number_value(value);
 }
 
-/* Stretched along [111] by 0.03 A a component the bond along it pulls back: equal components, opposite
- * forces, a shear stress. */
+/* Stretched along [111] by 0.03 A a component the bond along it pulls back: equal components,
+ * opposite forces, a shear stress. */
 static void forces_and_stress_are_in_the_json(void **unused)
 {
     (void)unused;
