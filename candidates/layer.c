@@ -212,14 +212,15 @@ static size_t rarest(const cand_layer *layer, bool flip, double tolerance)
 
 static bool is_identity(const cand_layer_op *op)
 {
-    return !op->flip && op->rotation[0][0] == 1 && op->rotation[1][1] == 1
-        && op->rotation[0][1] == 0 && op->rotation[1][0] == 0
+    return !op->flip && op->rotation[0][0] == 1.0 && op->rotation[1][1] == 1.0
+        && op->rotation[0][1] == 0.0 && op->rotation[1][0] == 0.0
         && op->translation[0] == 0.0 && op->translation[1] == 0.0;
 }
 
 /* Adds the operations with rotation W and flip: every translation that sends the reference atom
  * to one of its kind is tried. */
-static void add_operations(cand_layer *self, const int rotation[2][2], bool flip, double tolerance)
+static void add_operations(cand_layer *self, const double rotation[2][2], bool flip,
+                           double tolerance)
 {
     const size_t ref = rarest(self, flip, tolerance);
     const double height = image_height(self, ref, flip);
@@ -242,21 +243,73 @@ static void add_operations(cand_layer *self, const int rotation[2][2], bool flip
     }
 }
 
+/* W of the smallest cell's coordinates v = S^T u as it acts on u: S^-T W S^T. */
+static void in_cell_units(const int w[2][2], const int s[2][2], double rotation[2][2])
+{
+    const double det = s[0][0] * s[1][1] - s[0][1] * s[1][0];
+    const double left[2][2] = { { s[1][1] / det, -s[1][0] / det },       /* S^-T */
+                                { -s[0][1] / det, s[0][0] / det } };
+
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++) {
+            rotation[i][j] = 0.0;
+            for (int k = 0; k < 2; k++)
+                for (int l = 0; l < 2; l++)
+                    rotation[i][j] += left[i][k] * w[k][l] * s[j][l];
+        }
+}
+
+/* The smallest cell of the surface, from the pure translations that are the only operations so far. */
+static bool smallest_cell(const cand_layer *self, double primitive[2][2], int s[2][2])
+{
+    double (*shift)[2];
+    bool found;
+
+    memcpy(primitive, self->lattice, 4 * sizeof(double));
+    s[0][0] = s[1][1] = 1;
+    s[0][1] = s[1][0] = 0;
+    if (self->n_ops == 1)
+        return true;
+    shift = dft_alloc(self->n_ops, sizeof *shift);
+    if (!shift)
+        return false;
+    for (size_t o = 0; o < self->n_ops; o++)
+        memcpy(shift[o], self->op[o].translation, sizeof shift[o]);
+    found = cand_primitive_2d((const double (*)[2])self->lattice, self->n_ops,
+                              (const double (*)[2])shift, primitive, s);
+    free(shift);
+    if (!found) {                                    /* shifts that are no group: noise too strong */
+        memcpy(primitive, self->lattice, 4 * sizeof(double));
+        s[0][0] = s[1][1] = 1;
+        s[0][1] = s[1][0] = 0;
+    }
+    return true;
+}
+
 static dft_status find_operations(cand_layer *self, double tolerance, dft_error *err)
 {
-    int rotations[CAND_MAX_ROTATIONS_2D][2][2];
-    const size_t n_rotations = cand_rotations_2d((const double (*)[2])self->lattice, tolerance,
-                                                 rotations);
+    const double identity[2][2] = { { 1.0, 0.0 }, { 0.0, 1.0 } };
+    int rotations[CAND_MAX_ROTATIONS_2D][2][2], s[2][2];
+    double primitive[2][2];
+    size_t n_rotations;
 
-    self->op = dft_alloc(2 * n_rotations * self->n_atoms + 1, sizeof *self->op);
+    self->op = dft_alloc(2 * (CAND_MAX_ROTATIONS_2D + 1) * self->n_atoms + 1, sizeof *self->op);
     if (!self->op)
         return dft_fail(err, DFT_ENOMEM, "layer symmetry of %zu atoms: out of memory",
                         self->n_atoms);
-    self->op[0] = (cand_layer_op){ .rotation = { { 1, 0 }, { 0, 1 } } };
+    self->op[0] = (cand_layer_op){ .rotation = { { 1.0, 0.0 }, { 0.0, 1.0 } } };
     self->n_ops = 1;
+    add_operations(self, identity, false, tolerance);
+    if (!smallest_cell(self, primitive, s))
+        return dft_fail(err, DFT_ENOMEM, "layer symmetry of %zu atoms: out of memory",
+                        self->n_atoms);
+    self->n_ops = 1;                                 /* the translations come again in their place */
+    n_rotations = cand_rotations_2d((const double (*)[2])primitive, tolerance, rotations);
     for (size_t r = 0; r < n_rotations; r++) {
-        add_operations(self, (const int (*)[2])rotations[r], false, tolerance);
-        add_operations(self, (const int (*)[2])rotations[r], true, tolerance);
+        double rotation[2][2];
+        in_cell_units((const int (*)[2])rotations[r], (const int (*)[2])s, rotation);
+        add_operations(self, (const double (*)[2])rotation, false, tolerance);
+        add_operations(self, (const double (*)[2])rotation, true, tolerance);
     }
     return DFT_OK;
 }

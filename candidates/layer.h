@@ -8,8 +8,11 @@
  * from the crystal's origin, and lateral coordinates are in units of the first two cell vectors.
  *
  * Symmetry: the operations of the layer group that keep the normal's axis, u -> W u + w
- * laterally, with `flip` when the two faces are exchanged.  Found from the geometry within a
- * tolerance, so that thermal or numerical noise below it changes nothing.  Immutable once made.
+ * laterally, with `flip` when the two faces are exchanged.  They are those of the surface itself,
+ * whatever cell it is given in: the point group is that of its smallest cell (a rectangular cell of
+ * fcc(111) has the threefold axes too), and the pure translations of a larger cell are among the
+ * operations.  Found from the geometry within a tolerance, so that thermal or numerical noise below
+ * it changes nothing.  Immutable once made.
  */
 #ifndef CAND_LAYER_H
 #define CAND_LAYER_H
@@ -21,7 +24,8 @@
 #include "dft-lite/crystal/crystal.h"
 
 typedef struct {
-    int rotation[2][2];             /* W, in units of the cell vectors a1, a2 */
+    double rotation[2][2];          /* W, in units of the cell vectors a1, a2: whole numbers, unless the
+                                       cell is a larger one that lacks a symmetry of the surface */
     double translation[2];          /* w, 0 <= w < 1 */
     bool flip;                      /* exchanges top and bottom */
 } cand_layer_op;

@@ -14,8 +14,8 @@
  * step: below along the slope's own normal).  All others: `hollow`.  Bridges: `bridge`, or
  * `shortbridge` (the shortest) and `longbridge` (the longest) where pairs of the same surface differ
  * by more than 5 %.  Vacuum, origin, rotation and noise well below `merge` do not change names or
- * counts.  A cell with less symmetry than the surface (an oblique supercell) keeps sites apart that
- * only a lost operation makes equal: an adsorbate's images differ there.
+ * counts, and neither does the cell: sites that are equal on the surface are one even in a supercell
+ * that lacks the operation (an adsorbate's images may differ there).
  *
  * Bohr.
  */

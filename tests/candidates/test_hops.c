@@ -2,6 +2,7 @@
 
 #include "candidates/layer.h"
 #include "candidates/slab.h"
+#include "candidates/supercell.h"
 #include "dft-lite/base/alloc.h"
 #include "tests/candidates/shapes.h"
 
@@ -161,6 +162,30 @@ static void supercells_have_the_same_hops_more_often(void **unused)
         dft_crystal_free(big);
         dft_crystal_free(slab);
     }
+}
+
+/* Cells that lack symmetries of the surface: rectangles of fcc(111) and hcp(0001), of either shape, and
+ * oblique ones of rectangular surfaces.  Sites and hops are those of the 1x1 all the same. */
+static void cells_of_lower_symmetry_have_the_same_sites_and_hops(void **unused)
+{
+    static const int cells[][2][2] = { { { 1, 0 }, { 1, 2 } }, { { 2, 0 }, { 2, 4 } },
+                                       { { 3, 0 }, { 1, 2 } }, { { 2, 1 }, { -1, 1 } } };
+    unsigned seed = 37;
+    (void)unused;
+
+    for (size_t k = 0; k < N_COUNTED; k++)
+        for (size_t c = 0; c < sizeof cells / sizeof *cells; c++) {
+            const int det = cells[c][0][0] * cells[c][1][1] - cells[c][0][1] * cells[c][1][0];
+            double a;
+            dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers,
+                                        10.0 * ANG, &a), *big = NULL, *moved;
+            assert_int_equal(cand_supercell_create(slab, cells[c], &big, NULL), DFT_OK);
+            moved = disturbed(big, 2.0, 1e-3 * ANG, &seed);
+            expect_counted(k, moved, a, (size_t)det, NULL);
+            dft_crystal_free(moved);
+            dft_crystal_free(big);
+            dft_crystal_free(slab);
+        }
 }
 
 static double lateral_cosine(const dft_crystal *slab, const int along[2], const double v[3])
@@ -324,6 +349,7 @@ int main(void)
         cmocka_unit_test(vacuum_origin_rotation_and_noise_change_nothing),
         cmocka_unit_test(tolerances_may_be_a_third_or_three_times_the_default),
         cmocka_unit_test(supercells_have_the_same_hops_more_often),
+        cmocka_unit_test(cells_of_lower_symmetry_have_the_same_sites_and_hops),
         cmocka_unit_test(anisotropic_surfaces_say_which_hops_lead_where),
         cmocka_unit_test(other_sites_can_be_the_places),
         cmocka_unit_test(ends_of_hops_are_places),

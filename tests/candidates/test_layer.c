@@ -53,8 +53,8 @@ static void operation_zero_is_the_identity_and_pure_translations_count(void **un
     assert_int_equal(cand_slab_repeat(slab, 2, 2, &big, NULL), DFT_OK);
     assert_int_equal(cand_layer_create(big, CAND_LAYER_TOLERANCE, &layer, NULL), DFT_OK);
     assert_int_equal(layer->n_ops, 48);
-    assert_int_equal(layer->op[0].rotation[0][0], 1);
-    assert_int_equal(layer->op[0].rotation[0][1], 0);
+    assert_close(layer->op[0].rotation[0][0], 1.0, 0.0);
+    assert_close(layer->op[0].rotation[0][1], 0.0, 0.0);
     assert_false(layer->op[0].flip);
     assert_close(layer->op[0].translation[0], 0.0, 0.0);
     cand_layer_free(layer);

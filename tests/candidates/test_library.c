@@ -10,6 +10,7 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/elements.h"
+#include "dft-lite/crystal/groups.h"
 #include "dft-lite/crystal/symmetry.h"
 #include "tests/support/assert_close.h"
 
@@ -48,6 +49,58 @@ static void every_entry_has_the_space_group_that_it_states(void **unused)
         assert_int_equal(symmetry->space_group_number, entry->space_group_number);
         dft_symmetry_free(symmetry);
         dft_crystal_free(primitive);
+    }
+}
+
+/* Image of atom a under an operation: the atom of its element within 0.1 bohr, n_atoms when none is. */
+static size_t image_of(const dft_crystal *crystal, const dft_symop *op, size_t a)
+{
+    for (size_t b = 0; b < crystal->n_atoms; b++) {
+        double d[3], cart[3];
+        if (crystal->z[b] != crystal->z[a])
+            continue;
+        for (int i = 0; i < 3; i++) {
+            d[i] = op->translation[i] - crystal->position[b][i];
+            for (int j = 0; j < 3; j++)
+                d[i] += op->rotation[i][j] * crystal->position[a][j];
+            d[i] -= round(d[i]);
+        }
+        dft_crystal_cartesian((const double (*)[3])crystal->lattice, d, cart);
+        if (sqrt(cart[0] * cart[0] + cart[1] * cart[1] + cart[2] * cart[2]) < 0.1)
+            return b;
+    }
+    return crystal->n_atoms;
+}
+
+/* The operations of the stated Hall number, from the tables and not from the structure, carry every atom
+ * onto one of its kind; an orbit's multiplicity times the order of its site group is their number. */
+static void the_stated_setting_holds_and_multiplicities_divide_it(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < cand_library_size(library); i++) {
+        const cand_entry *entry = cand_library_entry(library, i);
+        dft_symop op[DFT_GROUP_MAX_OPS];
+        const size_t n_ops = dft_group_operations(entry->hall_number, op);
+        dft_crystal *crystal = NULL;
+
+        assert_int_equal(dft_group_number(entry->hall_number), entry->space_group_number);
+        assert_int_equal(cand_entry_crystal(entry, CAND_CELL_CONVENTIONAL, &crystal, NULL), DFT_OK);
+        for (size_t a = 0; a < crystal->n_atoms; a++) {
+            size_t multiplicity = 0, n_fixing = 0;
+            bool *seen = calloc(crystal->n_atoms + 1, sizeof *seen);
+            for (size_t s = 0; s < n_ops; s++) {
+                const size_t b = image_of(crystal, &op[s], a);
+                if (b == crystal->n_atoms)
+                    print_error("%s, atom %zu, operation %zu\n", entry->id, a, s);
+                assert_true(b < crystal->n_atoms);
+                multiplicity += !seen[b];
+                seen[b] = true;
+                n_fixing += b == a;
+            }
+            free(seen);
+            assert_int_equal(multiplicity * n_fixing, n_ops);
+        }
+        dft_crystal_free(crystal);
     }
 }
 
@@ -324,6 +377,7 @@ int main(void)
 {
     const struct CMUnitTest data[] = {
         cmocka_unit_test(every_entry_has_the_space_group_that_it_states),
+        cmocka_unit_test(the_stated_setting_holds_and_multiplicities_divide_it),
         cmocka_unit_test(primitive_cells_have_the_atoms_that_the_centring_leaves),
         cmocka_unit_test(nearest_atoms_are_a_bond_length_apart),
         cmocka_unit_test(the_atoms_of_an_entry_are_its_formula),

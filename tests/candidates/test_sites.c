@@ -2,6 +2,7 @@
 
 #include "candidates/layer.h"
 #include "candidates/slab.h"
+#include "candidates/supercell.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/crystal/elements.h"
 #include "tests/candidates/shapes.h"
@@ -231,6 +232,26 @@ static void supercells_have_the_same_sites_more_often(void **unused)
     }
 }
 
+/* Four copies in a cell of less symmetry, {{2,0},{1,2}}: of the square, rectangular and hexagonal faces
+ * none keeps all its operations there, and still there are no more distinct sites. */
+static void cells_of_lower_symmetry_have_the_same_sites(void **unused)
+{
+    const int m[2][2] = { { 2, 0 }, { 1, 2 } };
+    unsigned seed = 15;
+    (void)unused;
+
+    for (size_t k = 0; k < N_COUNTED; k++) {
+        dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers, 10.0 * ANG);
+        dft_crystal *big = NULL, *moved;
+        assert_int_equal(cand_supercell_create(slab, m, &big, NULL), DFT_OK);
+        moved = disturbed(big, 2.0, 1e-3 * ANG, &seed);
+        expect_counted(k, moved, 4, NULL);
+        dft_crystal_free(moved);
+        dft_crystal_free(big);
+        dft_crystal_free(slab);
+    }
+}
+
 /* A cell given by other vectors of the same surface lattice (a1, a2 + 3 a1) and a c that leans. */
 static void the_choice_of_cell_vectors_does_not_matter(void **unused)
 {
@@ -397,6 +418,7 @@ int main(void)
         cmocka_unit_test(vacuum_origin_rotation_and_noise_change_nothing),
         cmocka_unit_test(tolerances_may_be_a_third_or_three_times_the_default),
         cmocka_unit_test(supercells_have_the_same_sites_more_often),
+        cmocka_unit_test(cells_of_lower_symmetry_have_the_same_sites),
         cmocka_unit_test(the_choice_of_cell_vectors_does_not_matter),
         cmocka_unit_test(start_heights_touch_the_covalent_radii),
         cmocka_unit_test(an_added_atom_touches_what_its_site_says),

@@ -49,22 +49,21 @@ static void coverages_have_the_cells_of_wood_notation(void **unused)
     }
 }
 
-/* A cell with the symmetry of the 1x1 has its sites, more often.  The last is oblique where the
- * surface is rectangular: its mirror image is another cell, so that an adsorbate on one Li-Hg bridge
- * and one on the mirrored bridge have different neighbours, and the two count as distinct. */
+/* Whatever the cell, the surface has its sites, more often: also where the cell is oblique on a
+ * rectangular surface, which its mirror does not keep. */
 static void cells_show_the_sites_of_the_surface(void **unused)
 {
     static const int cells[][2][2] = { { { 2, 0 }, { 0, 1 } }, { { 3, 0 }, { 0, 2 } },
                                        { { 1, 1 }, { -1, 1 } }, { { 1, 5 }, { 0, 1 } },
-                                       { { 0, 2 }, { -3, 0 } }, { { 2, 1 }, { -1, 1 } } };
-    const size_t n_cells = sizeof cells / sizeof *cells;
+                                       { { 0, 2 }, { -3, 0 } }, { { 2, 1 }, { -1, 1 } },
+                                       { { 3, 0 }, { 1, 2 } }, { { 2, -1 }, { 4, 1 } } };
     dft_crystal *slab = slab_of("LiHg_B2", 1, 1, 0);
     cand_site *site = NULL;
     size_t n = 0;
     (void)unused;
 
     assert_int_equal(cand_sites_find(slab, 3, NULL, &site, &n, NULL), DFT_OK);
-    for (size_t k = 0; k < n_cells; k++) {
+    for (size_t k = 0; k < sizeof cells / sizeof *cells; k++) {
         const int det = cells[k][0][0] * cells[k][1][1] - cells[k][0][1] * cells[k][1][0];
         dft_crystal *big = NULL;
         cand_site *other = NULL;
@@ -74,8 +73,8 @@ static void cells_show_the_sites_of_the_surface(void **unused)
         assert_int_equal(big->n_atoms, slab->n_atoms * (size_t)det);
         assert_close(dft_crystal_volume(big), det * dft_crystal_volume(slab), 1e-6);
         assert_int_equal(cand_sites_find(big, 3, NULL, &other, &n_other, NULL), DFT_OK);
-        assert_int_equal(n_other, k + 1 < n_cells ? n : n + 1);
-        for (size_t i = 0; i < n && n_other == n; i++) {
+        assert_int_equal(n_other, n);
+        for (size_t i = 0; i < n; i++) {
             assert_string_equal(other[i].label, site[i].label);
             assert_int_equal(other[i].multiplicity, site[i].multiplicity * (size_t)det);
         }

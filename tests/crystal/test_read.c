@@ -485,6 +485,7 @@ static void cells_of_too_many_atoms_are_refused(void **unused)
 {
     const size_t n = 5000;
     char *text = malloc(n * 8 + 100);
+    assert_non_null(text);
     int length = sprintf(text, "t\n1.0\n300 0 0\n0 300 0\n0 0 300\nLi\n%zu\nDirect\n", n);
     (void)unused;
 
