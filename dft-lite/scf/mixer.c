@@ -26,6 +26,7 @@ struct dft_mixer {
     double beta, last_error;            /* the step now; the caller's error when it was chosen */
     double *metric;                     /* owned, [n] weights of the norm */
     int n_stored;
+    int n_simple;                       /* steps left without extrapolation */
     double *input[MAX_HISTORY], *residual[MAX_HISTORY];     /* owned, newest first */
 };
 
@@ -98,9 +99,17 @@ void dft_mixer_judge(dft_mixer *mixer, double error)
 {
     if (error > GROWTH * mixer->last_error)
         mixer->beta = fmax(LEAST_BETA, 0.5 * mixer->beta);
-    else if (error < FAST_FALL * mixer->last_error)
+    else if (error < FAST_FALL * mixer->last_error && mixer->n_simple == 0)
         mixer->beta = fmin(mixer->options.beta, LENGTHEN * mixer->beta);
     mixer->last_error = error;
+}
+
+void dft_mixer_restart(dft_mixer *mixer, int n_simple, double beta)
+{
+    mixer->n_stored = 0;
+    mixer->n_simple = n_simple;
+    mixer->beta = fmin(beta, mixer->options.beta);
+    mixer->last_error = INFINITY;
 }
 
 static void remember(dft_mixer *self, const double complex *rho, const double *d,
@@ -162,6 +171,10 @@ dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_
     double *rho = (double *)rho_g, *rho_f = (double *)rho_residual, theta[MAX_HISTORY];
     dft_status status;
 
+    if (mixer->n_simple > 0) {
+        mixer->n_simple--;
+        mixer->n_stored = 0;
+    }
     remember(mixer, rho_g, d_p, rho_out, d_out);
     status = solve_theta(mixer, theta, err);
     if (status != DFT_OK)

@@ -36,6 +36,9 @@ dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_
  * grew, and lengthened again, up to options.beta, while it falls below a third each time. */
 void dft_mixer_judge(dft_mixer *mixer, double error);
 
+/* Forgets the history: the next n_simple steps are plain ones of length beta along their residuals. */
+void dft_mixer_restart(dft_mixer *mixer, int n_simple, double beta);
+
 /* input += step (residual), with rho_residual preconditioned as the caller sees fit in between. */
 void dft_mixer_advance(const dft_mixer *mixer, double complex *rho_g, double *d_p,
                        const double complex *rho_residual, const double *d_residual);

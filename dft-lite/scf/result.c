@@ -42,12 +42,12 @@ static void describe(const dft_scf_work *self, dft_scf_result *result)
         return;
     }
     if (result->converged)
-        snprintf(result->message, sizeof result->message, "converged in %d steps",
-                 result->scf_iterations);
+        snprintf(result->message, sizeof result->message, "converged in %d steps%s",
+                 result->scf_iterations, self->n_remedies ? " (the mixing was restarted)" : "");
     else
-        snprintf(result->message, sizeof result->message, "not converged after %d steps: energy "
-                 "still changes by %.1e eV, density error %.1e eV, asked %.1e eV",
-                 result->scf_iterations,
+        snprintf(result->message, sizeof result->message, "not converged after %d steps, %d "
+                 "restarts of the mixing: energy still changes by %.1e eV, density error %.1e eV, asked %.1e eV",
+                 result->scf_iterations, self->n_remedies,
                  fabs(self->free_energy - self->last_energy) * DFT_HARTREE_EV,
                  self->density_error * DFT_HARTREE_EV,
                  self->options->energy_tolerance * DFT_HARTREE_EV);

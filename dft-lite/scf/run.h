@@ -32,6 +32,9 @@ typedef struct {
     double *eigenvalue, *occupation, *slope, *residual, *slack;     /* [n_channels][n_bands] */
     double fermi, entropy, extrapolation;
     double free_energy, last_energy, band_energy, density_error, eigen_error, tolerance;
+    double best_error;                  /* least density error since the last remedy ... */
+    int n_stuck;                        /* ... and the steps since it fell */
+    int n_remedies;
     double start_time;
 } dft_scf_work;
 

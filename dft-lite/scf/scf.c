@@ -6,6 +6,9 @@
 #include "dft-lite/base/units.h"
 #include "dft-lite/scf/run.h"
 
+#define PATIENCE 9                  /* steps without a fall of the error before the mixing is restarted ... */
+#define SIMPLE_STEPS 6              /* ... with this many plain steps ... */
+#define SIMPLE_BETA 0.3             /* ... of this length */
 #define SETTLED 1e-3                /* Ha, density error at which the fillings can be believed */
 
 dft_scf_options dft_scf_defaults(void)
@@ -57,6 +60,26 @@ static int lacks_bands(const dft_scf_work *self)
         && self->density_error < SETTLED && dft_scf_work_top_filling(self) > DFT_SCF_TOO_FULL;
 }
 
+/* Extrapolation from the history can go in circles, above all where the answer jumps (a magnetisation that
+ * collapses).  When the error has not fallen for a while, a few plain short steps let the density slide to
+ * where it wants to go, and the history starts anew. */
+static void remedy(dft_scf_work *self)
+{
+    if (self->n_remedies == 0 && self->best_error == 0.0)
+        self->best_error = INFINITY;
+    if (self->density_error < 0.7 * self->best_error) {
+        self->best_error = self->density_error;
+        self->n_stuck = 0;
+        return;
+    }
+    if (++self->n_stuck < PATIENCE)
+        return;
+    dft_mixer_restart(self->mixer, SIMPLE_STEPS, SIMPLE_BETA);
+    self->best_error = INFINITY;
+    self->n_stuck = 0;
+    self->n_remedies++;
+}
+
 static dft_status iterate(dft_scf_work *self, dft_scf_result *result, dft_error *err)
 {
     const int first = result->scf_iterations + 1;
@@ -77,6 +100,7 @@ static dft_status iterate(dft_scf_work *self, dft_scf_result *result, dft_error 
             return DFT_OK;
         if (result->converged || lacks_bands(self) || it == self->options->max_iterations)
             return DFT_OK;
+        remedy(self);
         status = dft_scf_work_mix(self, err);
         if (status != DFT_OK)
             return status;
