@@ -37,7 +37,7 @@ TOOLS    := $(patsubst %.c,$(BUILD)/bin/%,$(notdir $(TOOL_SRC)))
 QUICK    := $(patsubst %.c,$(BUILD)/%,$(QUICK_SRC))
 PHYSICS  := $(patsubst %.c,$(BUILD)/%,$(PHYSICS_SRC))
 
-.PHONY: all screen test test-physics bench check-layers setup help clean tests
+.PHONY: all screen test test-physics test-peers check-layers setup help clean tests
 .SECONDARY:
 
 all: $(TOOLS)                    ## build the programs (build/bin/dftlite, build/bin/liscreen)
@@ -53,6 +53,13 @@ test: setup                      ## install what is missing, build, run the quic
 test-physics: setup              ## the slow suite: agreement with GPAW, identities (minutes)
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(PHYSICS)
 	@tests/run-tests.sh $(BUILD) $(PHYSICS)
+
+PEERS := $(wildcard tests/peers/*_pymatgen.py)
+
+test-peers: setup                ## compare anew with ASE and pymatgen (installed by name); data into tests/data/peers
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@./tests/support/ensure-packages.sh python3-pymatgen python3-spglib python3-ase
+	@for script in $(PEERS); do echo "--- $$script"; /usr/bin/python3 $$script || exit 1; done
 
 tests: $(QUICK)
 

@@ -10,6 +10,7 @@ set -u
 needed='gcc make libc6-dev pkg-config|pkgconf libxc-dev libsymspg-dev libfftw3-dev
     libopenblas-openmp-dev liblapacke-dev libsqlite3-dev libexpat1-dev zlib1g-dev libyaml-dev
     libglpk-dev libjansson-dev nettle-dev libcmocka-dev gnuplot-nox gpaw-data cp2k-data'
+[ $# -eq 0 ] || needed=$*              # other packages, named on the command line
 
 say() { echo "setup: $*" >&2; }
 
