@@ -298,18 +298,7 @@ static dft_status find_structure(cand_catalog *catalog, const char *name, const 
     return cand_generate_one(catalog->directory, name, catalog->library, &known, out, err);
 }
 
-/* Whether what follows the dash, up to a termination, is a facet at all: Miller indices or "sheet". */
-static bool names_facet(const char *tail)
-{
-    char facet[32];
-    int miller[3];
-
-    snprintf(facet, sizeof facet, "%.*s", (int)(strstr(tail, "-t") ? strstr(tail, "-t") - tail
-                                                                     : (long)strlen(tail)), tail);
-    return strcmp(facet, "sheet") == 0 || cand_miller_parse(facet, miller, NULL, NULL) == DFT_OK;
-}
-
-/* *out stays NULL when the name is not a structure, a dash and a facet. */
+/* *out stays NULL when the name does not begin with a structure. */
 static dft_status make_named(cand_catalog *catalog, const char *name, const cand_candidate **out,
                              dft_error *err)
 {
@@ -317,7 +306,7 @@ static dft_status make_named(cand_catalog *catalog, const char *name, const cand
     char structure[96];
     dft_status status;
 
-    if (!dash || strlen(name) >= sizeof structure || !names_facet(dash + 1))
+    if (!dash || strlen(name) >= sizeof structure)
         return DFT_OK;
     snprintf(structure, sizeof structure, "%.*s", (int)(dash - name), name);
     named_candidate *named = dft_alloc(1, sizeof *named);

@@ -212,7 +212,7 @@ static void unknown_candidates_name_file_and_line(void **unused)
 
     directory(path, sizeof path, "wrong.yaml");
     FILE *file = fopen(path, "w");
-    fputs("name: x\ncandidates:\n  - Al-111\n  - Cu-11\n", file);
+    fputs("name: x\ncandidates:\n  - Al-111\n  - Cv-111\n", file);
     fclose(file);
     app_init(&app);
     assert_int_equal(screen_project_open(&app, path, &project, &err), DFT_EPARSE);
