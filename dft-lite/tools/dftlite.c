@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/file.h"
 #include "dft-lite/base/memory.h"
+#include "dft-lite/base/output.h"
 #include "dft-lite/base/stop.h"
 #include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
@@ -226,6 +228,10 @@ static dft_status parse_command(int argc, char **argv, command *c, dft_error *er
     }
     if (!c->file)
         return dft_fail(err, DFT_EUSAGE, "no FILE given; see dftlite scf --help");
+    if (c->json && dft_output_check(c->json, err) != DFT_OK)
+        return err->status;
+    if (c->checkpoint && dft_output_check(c->checkpoint, err) != DFT_OK)
+        return err->status;
     if (c->max_time_s > 0.0 && !c->checkpoint)
         return dft_fail(err, DFT_EUSAGE, "--max-time-s=%g: give --checkpoint=FILE too, or what is computed "
                         "until then is lost", c->max_time_s);
@@ -557,6 +563,7 @@ int main(int argc, char **argv)
     }
     c.scf.keep_ground = 1;              /* properties read it */
     c.scf.on_step = print_step;
+    signal(SIGXFSZ, SIG_IGN);           /* a full quota is an error to report, not a death */
     if (!dft_blas_is_openmp()) {
         dft_fail(&err, DFT_EINTERNAL, "linked to an OpenBLAS that is not the OpenMP flavour; install "
                  "libopenblas-openmp-dev and build again");
@@ -567,5 +574,9 @@ int main(int argc, char **argv)
         return fail(&err);
     code = with_moments(&c, crystal, &err);
     dft_crystal_free(crystal);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        dft_fail(&err, DFT_EIO, "standard output could not be written; the disk may be full");
+        return fail(&err);
+    }
     return code;
 }
