@@ -269,15 +269,23 @@ static dft_status fill_moments(const char *text, const dft_crystal *crystal, dou
         const dft_status status = parse_moment(at, length, &z, &moment, err);
         if (status != DFT_OK)
             return status;
+        size_t n_meant = z == 0;
         for (size_t a = 0; z > 0 && a < crystal->n_atoms; a++)
-            if (crystal->z[a] == z)
+            if (crystal->z[a] == z) {
                 moments[a] = moment;
+                n_meant++;
+            }
+        if (n_meant == 0)
+            return dft_fail(err, DFT_EUSAGE, "--moments=%s: there is no %s in the structure", text,
+                            dft_element_symbol(z));
         if (z == 0 && n_listed < crystal->n_atoms)
             moments[n_listed] = moment;
         n_named += z > 0;
         n_listed += z == 0;
         at += length + (at[length] == ',');
     }
+    if (n_named + n_listed == 0)
+        return bad_value("moments", text, "ELEMENT=NUMBER pairs like Ni=1,O=0, or one number an atom", err);
     if (n_named > 0 && n_listed > 0)
         return bad_value("moments", text, "either ELEMENT=NUMBER pairs or one number an atom", err);
     if (n_listed > 0 && n_listed != crystal->n_atoms)
