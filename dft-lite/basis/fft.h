@@ -5,10 +5,10 @@
  * fills a small part of the box), and skips the one-dimensional passes over columns that are zero.
  *   to_real:    f(r) = sum_G c_G exp(iG.r)
  *   to_fourier: c_G = (1/N) sum_r f(r) exp(-iG.r)      (only the sphere's components are returned)
- * Orbital boxes are planned with FFTW_MEASURE (half a second that makes every application of H up to
- * 1.7 times as fast: 0.62 against 0.94 ms for a pair of transforms on 24x40x105), real fields with
- * FFTW_ESTIMATE (a dozen transforms a step do not repay the planning).  Creation is not thread-safe;
- * use is, with a workspace per thread.
+ * Plans are FFTW_ESTIMATE, so that a run repeats to the last bit.  Measured plans were up to 1.7 times as
+ * fast for orbital boxes (0.62 against 0.94 ms for a pair of transforms on 24x40x105; nothing on others;
+ * 15 % of a ZnO slab's SCF), but differ from run to run.  Creation is not thread-safe; use is, with a
+ * workspace per thread.
  */
 #ifndef DFT_FFT_H
 #define DFT_FFT_H
