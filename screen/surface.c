@@ -89,6 +89,19 @@ static dft_status cut_facet(const screen_command *command, const dft_crystal *bu
     return status;
 }
 
+/* A sheet has its normal along c: 001 says what it is, any other facet would cut it to pieces. */
+static dft_status check_sheet_facet(const screen_command *command, dft_error *err)
+{
+    const char *facet = screen_option_value(command, "facet");
+    int h[3];
+    const dft_status status = facet ? cand_miller_parse(facet, h, NULL, err) : DFT_OK;
+
+    if (!facet || status != DFT_OK || (h[0] == 0 && h[1] == 0 && h[2] != 0))
+        return status;
+    return dft_fail(err, DFT_EINPUT, "%s is a sheet: it has its two faces and no facet %.40s; leave "
+                    "--facet out", command->word[0], facet);
+}
+
 static dft_status copy_of(const dft_crystal *crystal, dft_crystal **out, dft_error *err)
 {
     return dft_crystal_create((const double (*)[3])crystal->lattice, crystal->n_atoms, crystal->z,
@@ -101,6 +114,10 @@ static dft_status cut(const screen_command *command, const dft_crystal *structur
     double charge[DFT_MAX_Z + 1], vacuum_ang = 15.0;
     dft_status status = screen_option_number(command, "vacuum-ang", 0.0, 1000.0, &vacuum_ang, err);
 
+    if (status != DFT_OK)
+        return status;
+    if (is_sheet)
+        status = check_sheet_facet(command, err);
     if (status != DFT_OK)
         return status;
     if (!is_sheet && screen_option_value(command, "facet"))
