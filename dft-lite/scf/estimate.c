@@ -8,6 +8,7 @@
 
 #define GIB 1073741824.0
 #define PLANE_WAVE_SPARE 1.05      /* k-points' counts of plane waves differ by a few per cent */
+#define PROGRAM 36e6                        /* bytes of libraries, data sets and tables before any field */
 #define DENSITY_GROUPS 8.0                  /* density.c */
 #define SWEEP_VECTORS 2.5                   /* vectors per band to which H is applied in a usual step */
 #define GEMM_RATE 25e9                      /* floating-point operations a second and core, achieved */
@@ -55,7 +56,7 @@ static double count_memory(const dft_system *system, const dft_scf_estimate *e)
     const double history = 32.0 * (double)dft_mixer_defaults().history * n_spin
                          * (double)system->basis->n_g;
 
-    return orbitals + projectors + fine + history + fmax(solver, fmax(density, xc));
+    return PROGRAM + orbitals + projectors + fine + history + fmax(solver, fmax(density, xc));
 }
 
 static double count_step(const dft_system *system, const dft_scf_estimate *e)

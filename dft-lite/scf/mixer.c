@@ -11,11 +11,12 @@
 #define MAX_HISTORY 16
 #define LEAST_BETA 0.1
 #define GROWTH 1.3                      /* an error this much larger than the one before halves the step */
+#define JUMP 2.0                        /* ... and this much: the history no longer holds */
 #define FAST_FALL 0.3                   /* an error this much smaller than the one before lengthens steps */
 #define LENGTHEN 1.4
 #define METRIC_Q2 0.01                  /* 1/bohr^2 */
 #define MAGNETIC_Q2 1.0                 /* the same for the magnetisation */
-#define ON_SITE_WEIGHT 0.005            /* of (dD)^2 beside the electrostatic norm, Ha */
+#define ON_SITE_WEIGHT 0.1            /* of (dD)^2 beside the electrostatic norm, Ha */
 
 /* A density is stored as n_rho/2 complex numbers (n_g a spin) followed by the on-site matrices (n_p a
  * spin), in one array of n doubles. */
@@ -97,6 +98,8 @@ void dft_mixer_free(dft_mixer *mixer)
 /* A residual that grew after a step asks for shorter ones; they lengthen again while it falls fast. */
 void dft_mixer_judge(dft_mixer *mixer, double error)
 {
+    if (error > JUMP * mixer->last_error)
+        mixer->n_stored = 1;
     if (error > GROWTH * mixer->last_error)
         mixer->beta = fmax(LEAST_BETA, 0.5 * mixer->beta);
     else if (error < FAST_FALL * mixer->last_error && mixer->n_simple == 0)

@@ -67,13 +67,17 @@ static double fermi_slope(double x)
     return 0.5 / (c * c);
 }
 
-/* Fixed occupations with spin: the starting moments say how many electrons each spin has. */
+/* Fixed occupations with spin: the starting moments say how many electrons each spin has, and must have
+ * been given: those of free atoms are no constraint anybody meant. */
 static dft_status fill_fixed_spins(dft_scf_work *self, dft_error *err)
 {
     const dft_system *system = self->system;
     const size_t n_s = self->n_k * self->n_bands;
     double moment = 0.0, fermi[2];
 
+    if (self->options->n_moments == 0 && system->crystal->n_atoms > 1)
+        return dft_fail(err, DFT_EINPUT, "fixed occupations with spin keep the cell's moment at the sum of "
+                        "the starting moments: give them, or use a smearing");
     for (size_t a = 0; a < system->crystal->n_atoms; a++)
         moment += system->moment[a];
     for (size_t s = 0; s < 2; s++) {

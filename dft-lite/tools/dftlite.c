@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/file.h"
 #include "dft-lite/base/memory.h"
+#include "dft-lite/base/output.h"
 #include "dft-lite/base/stop.h"
 #include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
@@ -226,6 +228,10 @@ static dft_status parse_command(int argc, char **argv, command *c, dft_error *er
     }
     if (!c->file)
         return dft_fail(err, DFT_EUSAGE, "no FILE given; see dftlite scf --help");
+    if (c->json && dft_output_check(c->json, err) != DFT_OK)
+        return err->status;
+    if (c->checkpoint && dft_output_check(c->checkpoint, err) != DFT_OK)
+        return err->status;
     if (c->max_time_s > 0.0 && !c->checkpoint)
         return dft_fail(err, DFT_EUSAGE, "--max-time-s=%g: give --checkpoint=FILE too, or what is computed "
                         "until then is lost", c->max_time_s);
@@ -263,15 +269,23 @@ static dft_status fill_moments(const char *text, const dft_crystal *crystal, dou
         const dft_status status = parse_moment(at, length, &z, &moment, err);
         if (status != DFT_OK)
             return status;
+        size_t n_meant = z == 0;
         for (size_t a = 0; z > 0 && a < crystal->n_atoms; a++)
-            if (crystal->z[a] == z)
+            if (crystal->z[a] == z) {
                 moments[a] = moment;
+                n_meant++;
+            }
+        if (n_meant == 0)
+            return dft_fail(err, DFT_EUSAGE, "--moments=%s: there is no %s in the structure", text,
+                            dft_element_symbol(z));
         if (z == 0 && n_listed < crystal->n_atoms)
             moments[n_listed] = moment;
         n_named += z > 0;
         n_listed += z == 0;
         at += length + (at[length] == ',');
     }
+    if (n_named + n_listed == 0)
+        return bad_value("moments", text, "ELEMENT=NUMBER pairs like Ni=1,O=0, or one number an atom", err);
     if (n_named > 0 && n_listed > 0)
         return bad_value("moments", text, "either ELEMENT=NUMBER pairs or one number an atom", err);
     if (n_listed > 0 && n_listed != crystal->n_atoms)
@@ -557,6 +571,7 @@ int main(int argc, char **argv)
     }
     c.scf.keep_ground = 1;              /* properties read it */
     c.scf.on_step = print_step;
+    signal(SIGXFSZ, SIG_IGN);           /* a full quota is an error to report, not a death */
     if (!dft_blas_is_openmp()) {
         dft_fail(&err, DFT_EINTERNAL, "linked to an OpenBLAS that is not the OpenMP flavour; install "
                  "libopenblas-openmp-dev and build again");
@@ -567,5 +582,9 @@ int main(int argc, char **argv)
         return fail(&err);
     code = with_moments(&c, crystal, &err);
     dft_crystal_free(crystal);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        dft_fail(&err, DFT_EIO, "standard output could not be written; the disk may be full");
+        return fail(&err);
+    }
     return code;
 }

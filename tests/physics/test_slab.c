@@ -34,7 +34,7 @@ static solved solve(const dft_crystal *crystal, double ecut_ev, int mesh, char d
     options.ecut = ecut_ev / DFT_HARTREE_EV;
     options.kmesh[0] = options.kmesh[1] = mesh;
     options.dipole = dipole;
-    options.energy_tolerance = 2e-6 / DFT_HARTREE_EV;
+    options.energy_tolerance = 1e-7 / DFT_HARTREE_EV;
     options.keep_ground = 1;
     if (dft_scf_run(crystal, &options, NULL, &result, &err) != DFT_OK)
         fail_msg("%s", err.message);

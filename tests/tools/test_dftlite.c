@@ -91,6 +91,8 @@ static void a_command_line_that_makes_no_sense_is_64(void **unused)
     expect_file(lithium(), "--spin=up", 64, "collinear");
     expect_file(lithium(), "--spin=collinear --moments=1,1", 64, "2 numbers for 1 atoms");
     expect_file(lithium(), "--spin=collinear --moments=Xx=1", 64, "ELEMENT=NUMBER");
+    expect_file(lithium(), "--spin=collinear --moments=Na=1", 64, "no Na");
+    expect_file(lithium(), "--spin=collinear --moments=", 64, "ELEMENT=NUMBER");
     expect_file(lithium(), "--moments=1", 65, "collinear");
     expect_file(lithium(), "--dipole=z", 65, "dipole");
 }
