@@ -14,6 +14,7 @@
 #include "dft-lite/base/file.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/read.h"
+#include "screen/surface_cell.h"
 
 dft_status screen_surface_structure(const screen_app *app, const char *word, int *is_sheet,
                                     dft_crystal **out, dft_error *err)
@@ -216,6 +217,8 @@ dft_status screen_surface_cut(const screen_app *app, const screen_command *comma
     dft_status status = screen_surface_structure(app, command->word[0], &is_sheet, &structure, err);
 
     *out = NULL;
+    if (status == DFT_OK && screen_option_value(command, "facet"))
+        status = screen_surface_standardise(app, command, 1, &structure, err);
     if (status == DFT_OK)
         status = cut(command, structure, is_sheet, keep_as_is, &slab, info, err);
     if (status == DFT_OK)
