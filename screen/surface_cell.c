@@ -98,7 +98,8 @@ dft_status screen_surface_standardise(const screen_app *app, const screen_comman
     }
     if (say)
         fprintf(app->progress, "%s: not the conventional cell; Miller indices refer to that one, %zu "
-                "atoms, %.4f x %.4f x %.4f A (--as-given keeps the file's)\n", word, standard->n_atoms,
+                "atoms, %.4f x %.4f x %.4f A (--as-given keeps the file's)\n",
+                word, standard->n_atoms,
                 length_of(standard->lattice[0]) * DFT_BOHR_ANG,
                 length_of(standard->lattice[1]) * DFT_BOHR_ANG,
                 length_of(standard->lattice[2]) * DFT_BOHR_ANG);
