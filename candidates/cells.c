@@ -74,27 +74,125 @@ static size_t rarest_atom(const dft_crystal *crystal)
     return best;
 }
 
-/* Translations of the crystal within its cell, fractional, zero first.  They form a group of
- * order n, so n times each is a lattice vector: that makes them exact. */
-static size_t find_translations(const dft_crystal *crystal, double tolerance, double (*shift)[3])
+/* Greatest common divisor of the numbers of atoms of each element: the order of the group of pure
+ * translations divides it, since no translation leaves an atom in place. */
+static int common_count(const dft_crystal *crystal)
+{
+    int common = 0;
+
+    for (size_t a = 0; a < crystal->n_atoms; a++) {
+        int count = 0;
+        for (size_t b = 0; b < crystal->n_atoms; b++)
+            count += crystal->z[b] == crystal->z[a];
+        for (int t; count; count = t) {
+            t = common % count;
+            common = count;
+        }
+    }
+    return common;
+}
+
+typedef struct { int k[3]; } grid_shift;           /* the translation k / order, 0 <= k < order */
+
+/* The smallest m of the divisors of `order` for which m x shift is a lattice vector makes the shift
+ * exact.  Over the m atoms that a translation runs through, the misses add up to m x shift less
+ * that lattice vector: the exact shift is as near as the tolerance allows each miss to be. */
+static bool make_exact(const dft_crystal *crystal, const double shift[3], int order,
+                       double tolerance, grid_shift *out)
+{
+    for (int m = 2; m <= order; m++) {
+        double off[3], cart[3];
+        if (order % m != 0)
+            continue;
+        for (int c = 0; c < 3; c++) {
+            const int k = (int)lround(m * shift[c]);
+            off[c] = shift[c] - (double)k / m;
+            out->k[c] = (k % m + m) % m * (order / m);
+        }
+        dft_crystal_cartesian(crystal->lattice, off, cart);
+        if (sqrt(dot3(cart, cart)) <= tolerance)
+            return out->k[0] != 0 || out->k[1] != 0 || out->k[2] != 0;
+    }
+    return false;
+}
+
+static bool among(const grid_shift *list, size_t n, const grid_shift *t)
+{
+    for (size_t i = 0; i < n; i++)
+        if (memcmp(&list[i], t, sizeof *t) == 0)
+            return true;
+    return false;
+}
+
+/* Adds to the group all its sums with multiples of `more`, if every one of them was found too.
+ * group has room for n_found elements; the number of its elements comes back. */
+static size_t extend_group(grid_shift *group, size_t n, const grid_shift *more, int order,
+                           const grid_shift *found, size_t n_found)
+{
+    grid_shift multiple = *more;
+    size_t total = n;
+
+    while (!among(group, n, &multiple)) {
+        for (size_t i = 0; i < n; i++) {
+            grid_shift sum;
+            for (int c = 0; c < 3; c++)
+                sum.k[c] = (group[i].k[c] + multiple.k[c]) % order;
+            if (total == n_found || !among(found, n_found, &sum))
+                return n;
+            group[total++] = sum;
+        }
+        for (int c = 0; c < 3; c++)
+            multiple.k[c] = (multiple.k[c] + more->k[c]) % order;
+    }
+    return total;
+}
+
+/* Translations of the crystal within its cell, fractional, zero first; shift has room for one more
+ * than the atoms.  Noise near the tolerance
+ * lets some pass and others fail; those kept form a group, in the order they were found. */
+static dft_status find_translations(const dft_crystal *crystal, double tolerance,
+                                    double (*shift)[3], size_t *n, dft_error *err)
 {
     const size_t ref = rarest_atom(crystal);
-    size_t n = 1;
+    const int order = common_count(crystal);
+    grid_shift *found = dft_alloc(crystal->n_atoms, sizeof *found);
+    grid_shift *group = dft_alloc(crystal->n_atoms, sizeof *group);
+    size_t n_found = 1, n_group = 1;
 
+    *n = 0;
+    if (!found || !group) {
+        free(group);
+        free(found);
+        return dft_fail(err, DFT_ENOMEM, "primitive cell: out of memory");
+    }
+    found[0] = group[0] = (grid_shift){ { 0, 0, 0 } };
     memset(shift[0], 0, sizeof shift[0]);
     for (size_t b = 0; b < crystal->n_atoms; b++) {
+        double *trial = shift[n_found];
         if (b == ref || crystal->z[b] != crystal->z[ref])
             continue;
         for (int c = 0; c < 3; c++) {
             const double d = crystal->position[b][c] - crystal->position[ref][c];
-            shift[n][c] = d - round(d);
+            trial[c] = d - round(d);
         }
-        n += is_translation(crystal, shift[n], tolerance);
+        n_found += is_translation(crystal, trial, tolerance)
+                   && make_exact(crystal, trial, order, tolerance, &found[n_found])
+                   && !among(found, n_found, &found[n_found]);
     }
-    for (size_t t = 0; t < n; t++)
-        for (int c = 0; c < 3; c++)
-            shift[t][c] = round(shift[t][c] * (double)n) / (double)n;
-    return n;
+    for (size_t t = 1; t < n_found; t++)
+        if (!among(group, n_group, &found[t]))
+            n_group = extend_group(group, n_group, &found[t], order, found, n_found);
+    for (size_t t = 0; t < n_found; t++)
+        if (among(group, n_group, &found[t])) {
+            for (int c = 0; c < 3; c++) {                    /* the one of k + order x integer that */
+                const double cells = round((double)found[t].k[c] / order - shift[t][c]);
+                shift[*n][c] = (found[t].k[c] - cells * order) / order;     /* was measured */
+            }
+            ++*n;
+        }
+    free(group);
+    free(found);
+    return DFT_OK;
 }
 
 typedef struct { double v[3], length; } lattice_vector;
@@ -244,7 +342,9 @@ dft_status cand_crystal_primitive(const dft_crystal *crystal, double tolerance, 
         status = dft_fail(err, DFT_ENOMEM, "primitive cell: out of memory");
         goto done;
     }
-    n_shifts = find_translations(crystal, tolerance, shift);
+    status = find_translations(crystal, tolerance, shift, &n_shifts, err);
+    if (status != DFT_OK)
+        goto done;
     if (n_shifts == 1) {
         status = copy_right_handed(crystal, out, err);
         goto done;
@@ -255,17 +355,11 @@ dft_status cand_crystal_primitive(const dft_crystal *crystal, double tolerance, 
         goto done;
     }
     n_vectors = list_vectors(crystal, n_shifts, (const double (*)[3])shift, list);
-    if (!choose_basis(list, n_vectors, dft_crystal_volume(crystal) / (double)n_shifts, basis)) {
-        status = dft_fail(err, DFT_ENUMERIC, "primitive cell: the %zu translations found within %g "
-                          "A are not a lattice; use a smaller tolerance", n_shifts,
-                          tolerance * DFT_BOHR_ANG);
-        goto done;
-    }
-    n_atoms = fold_atoms(crystal, (const double (*)[3])basis, tolerance, z, position);
-    if (n_atoms * n_shifts != crystal->n_atoms) {
-        status = dft_fail(err, DFT_ENUMERIC, "primitive cell: %zu atoms do not fold into %zu equal "
-                          "cells within %g A; use a smaller tolerance", crystal->n_atoms, n_shifts,
-                          tolerance * DFT_BOHR_ANG);
+    n_atoms = 0;
+    if (choose_basis(list, n_vectors, dft_crystal_volume(crystal) / (double)n_shifts, basis))
+        n_atoms = fold_atoms(crystal, (const double (*)[3])basis, tolerance, z, position);
+    if (n_atoms * n_shifts != crystal->n_atoms) {    /* no basis within reach, or atoms that the */
+        status = copy_right_handed(crystal, out, err);              /* tolerance cannot tell apart */
         goto done;
     }
     status = dft_crystal_create((const double (*)[3])basis, n_atoms, z,

@@ -13,9 +13,9 @@
  * within `tolerance` (bohr; CAND_CENTRING_TOLERANCE is usual) becomes a lattice vector.  The
  * three shortest vectors with the most equal angles are taken (fcc: 60 degrees, bcc: 109.47), so
  * that k meshes keep the symmetry.  Right-handed; Cartesian axes unchanged.  A cell that is
- * primitive already keeps its vectors.  The caller owns *out; NULL on failure. Errors:
- * DFT_ENUMERIC when the translations found are no group (a larger tolerance than the structure
- * bears); DFT_ENOMEM. */
+ * primitive already keeps its vectors.  Noise near the tolerance lets some translations pass and others
+ * fail: those that do not close as a group are dropped, down to the cell as given.  The caller owns
+ * *out; NULL on failure.  Errors: DFT_ENOMEM. */
 dft_status cand_crystal_primitive(const dft_crystal *crystal, double tolerance, dft_crystal **out,
                                   dft_error *err);
 

@@ -89,16 +89,26 @@ static bool stands_for_form(const int h[3], int max_index, const int (*form)[3],
     return true;
 }
 
-static double spacing_of(const dft_crystal *crystal, const int h[3])
+/* Lattice points lie at heights p_i . n of the primitive vectors p_i and their sums.  With
+ * G = sum h_i b_i / 2 pi, p_i . G are multiples of 1/N for N primitive cells in the conventional one;
+ * the greatest divisor g of N p_i . G makes the planes g / (N |G|) apart. */
+static double spacing_of(const dft_crystal *crystal, const dft_crystal *primitive, const int h[3])
 {
+    const double n = round(dft_crystal_volume(crystal) / dft_crystal_volume(primitive));
     double b[3][3], square = 0.0;
+    int divisor = 0;
 
     dft_crystal_reciprocal((const double (*)[3])crystal->lattice, b);
     for (int c = 0; c < 3; c++) {
         const double g = h[0] * b[0][c] + h[1] * b[1][c] + h[2] * b[2][c];
         square += g * g;
     }
-    return 2.0 * DFT_PI / sqrt(square);
+    for (int i = 0; i < 3; i++) {
+        double f[3];
+        dft_crystal_fractional((const double (*)[3])crystal->lattice, primitive->lattice[i], f);
+        divisor = gcd(divisor, (int)lround(n * (h[0] * f[0] + h[1] * f[1] + h[2] * f[2])));
+    }
+    return divisor / n * 2.0 * DFT_PI / sqrt(square);
 }
 
 static int by_index(const void *a, const void *b)
@@ -119,6 +129,7 @@ dft_status cand_facets_find(const dft_crystal *conventional, int max_index, cand
 {
     const int side = 2 * max_index + 1;
     dft_symmetry *symmetry = NULL;
+    dft_crystal *primitive = NULL;
     cand_facet *list = NULL;
     int (*form)[3] = NULL;
     size_t count = 0;
@@ -130,8 +141,10 @@ dft_status cand_facets_find(const dft_crystal *conventional, int max_index, cand
         return dft_fail(err, DFT_EINPUT, "largest Miller index %d: give a number from 1 to %d",
                         max_index, CAND_MAX_INDEX);
     status = dft_symmetry_create(conventional, CAND_CENTRING_TOLERANCE, &symmetry, err);
+    if (status == DFT_OK)
+        status = cand_crystal_primitive(conventional, CAND_CENTRING_TOLERANCE, &primitive, err);
     if (status != DFT_OK)
-        return status;
+        goto done;
     list = dft_alloc((size_t)(side * side * side), sizeof *list);
     form = dft_alloc(2 * symmetry->n_ops + 2, sizeof *form);
     if (!list || !form) {
@@ -148,7 +161,7 @@ dft_status cand_facets_find(const dft_crystal *conventional, int max_index, cand
         if (!stands_for_form(h, max_index, (const int (*)[3])form, n_form))
             continue;
         list[count] = (cand_facet){ .multiplicity = n_form, .faces_equal = opposite,
-                                    .spacing = spacing_of(conventional, h) };
+                                    .spacing = spacing_of(conventional, primitive, h) };
         memcpy(list[count++].miller, h, sizeof h);
     }
     qsort(list, count, sizeof *list, by_index);
@@ -158,6 +171,7 @@ dft_status cand_facets_find(const dft_crystal *conventional, int max_index, cand
 done:
     free(form);
     free(list);
+    dft_crystal_free(primitive);
     dft_symmetry_free(symmetry);
     return status;
 }

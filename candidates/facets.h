@@ -24,7 +24,8 @@ typedef struct {
                                        signs, then the largest first indices */
     size_t multiplicity;            /* of the form {hkl}, (-h-k-l) included: 8 for cubic {111} */
     bool faces_equal;               /* an operation carries (hkl) onto (-h-k-l) */
-    double spacing;                 /* 1/|G_hkl|, bohr, without extinctions */
+    double spacing;                 /* of equal lattice planes, bohr: the repeat along the normal of the
+                                       primitive lattice, a/2 for (100) of fcc */
 } cand_facet;
 
 /* All facets with indices of at most max_index (1..CAND_MAX_INDEX), lowest indices first.  The

@@ -14,6 +14,7 @@
 #include "dft-lite/base/file.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/read.h"
+#include "screen/surface_cell.h"
 
 dft_status screen_surface_structure(const screen_app *app, const char *word, int *is_sheet,
                                     dft_crystal **out, dft_error *err)
@@ -89,6 +90,19 @@ static dft_status cut_facet(const screen_command *command, const dft_crystal *bu
     return status;
 }
 
+/* A sheet has its normal along c: 001 says what it is, any other facet would cut it to pieces. */
+static dft_status check_sheet_facet(const screen_command *command, dft_error *err)
+{
+    const char *facet = screen_option_value(command, "facet");
+    int h[3];
+    const dft_status status = facet ? cand_miller_parse(facet, h, NULL, err) : DFT_OK;
+
+    if (!facet || status != DFT_OK || (h[0] == 0 && h[1] == 0 && h[2] != 0))
+        return status;
+    return dft_fail(err, DFT_EINPUT, "%s is a sheet: it has its two faces and no facet %.40s; leave "
+                    "--facet out", command->word[0], facet);
+}
+
 static dft_status copy_of(const dft_crystal *crystal, dft_crystal **out, dft_error *err)
 {
     return dft_crystal_create((const double (*)[3])crystal->lattice, crystal->n_atoms, crystal->z,
@@ -101,6 +115,10 @@ static dft_status cut(const screen_command *command, const dft_crystal *structur
     double charge[DFT_MAX_Z + 1], vacuum_ang = 15.0;
     dft_status status = screen_option_number(command, "vacuum-ang", 0.0, 1000.0, &vacuum_ang, err);
 
+    if (status != DFT_OK)
+        return status;
+    if (is_sheet)
+        status = check_sheet_facet(command, err);
     if (status != DFT_OK)
         return status;
     if (!is_sheet && screen_option_value(command, "facet"))
@@ -199,6 +217,8 @@ dft_status screen_surface_cut(const screen_app *app, const screen_command *comma
     dft_status status = screen_surface_structure(app, command->word[0], &is_sheet, &structure, err);
 
     *out = NULL;
+    if (status == DFT_OK && screen_option_value(command, "facet"))
+        status = screen_surface_standardise(app, command, 1, &structure, err);
     if (status == DFT_OK)
         status = cut(command, structure, is_sheet, keep_as_is, &slab, info, err);
     if (status == DFT_OK)

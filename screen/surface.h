@@ -15,6 +15,7 @@
 /* The options both verbs share. */
 #define SCREEN_SURFACE_OPTIONS \
     { "facet", "HKL", "Miller indices of the conventional cell: 111, 1-10, 10-10", NULL }, \
+    { "as-given", NULL, "Miller indices of a file's own cell instead", NULL }, \
     { "layers", "N", "default 4", NULL }, \
     { "thickness-ang", "X", "instead of layers: as many as are at least X thick", NULL }, \
     { "vacuum-ang", "X", "total gap; default 15", NULL }, \
@@ -26,7 +27,7 @@
     { "defect", "KIND", "vacancy, divacancy, substitution:N, pyridinic:N, single-atom:Pt or m-n4:Co " \
       "in the top face of the supercell", NULL }, \
     { "face", "SIDE", "top (default) or bottom: the slab turned over", NULL }
-#define SCREEN_N_SURFACE_OPTIONS 10
+#define SCREEN_N_SURFACE_OPTIONS 11
 
 /* The crystal of a file (by content), or of a library id or formula: its conventional cell.
  * Errors: those of the readers; DFT_ENOFILE naming both readings of the word. */
@@ -34,7 +35,8 @@ dft_status screen_surface_structure(const screen_app *app, const char *word, int
                                     dft_crystal **out, dft_error *err);
 
 /* The command's surface.  A sheet, or a slab without --facet, gets its vacuum set; with keep_as_is
- * only when --vacuum-ang asks for it.  info describes the 1x1 cell before defects.  The caller owns
+ * only when --vacuum-ang asks for it.  With --facet a file's crystal is standardised first, see
+ * screen/surface_cell.h.  info describes the 1x1 cell before defects.  The caller owns
  * *out. */
 dft_status screen_surface_cut(const screen_app *app, const screen_command *command, int keep_as_is,
                               dft_crystal **out, cand_slab_info *info, dft_error *err);

@@ -11,6 +11,7 @@
 #include "dft-lite/base/units.h"
 #include "results/record.h"
 #include "screen/surface.h"
+#include "screen/surface_cell.h"
 #include "screen/verbs.h"
 
 /* Four indices where a = b and gamma = 120 degrees. */
@@ -105,6 +106,8 @@ static dft_status report(const screen_app *app, const screen_command *command, i
         status = dft_fail(err, DFT_EINPUT, "%s is a sheet: it has its two faces and no facets; see "
                           "'liscreen sites %s'", command->word[0], command->word[0]);
     if (status == DFT_OK)
+        status = screen_surface_standardise(app, command, 1, &crystal, err);
+    if (status == DFT_OK)
         status = cand_facets_find(crystal, max_index, &facet, &n, err);
     for (size_t i = 0; i < n && status == DFT_OK; i++)
         status = report_facet(app, crystal, &facet[i], array, err);
@@ -126,10 +129,11 @@ int screen_verb_facets(const screen_app *app, int argc, char **argv)
 {
     screen_option option[] = {
         { "max-index", "N", "largest Miller index; default 2", NULL },
+        { "as-given", NULL, "Miller indices of a file's own cell instead of the conventional one", NULL },
         { "json", "OUT", "write them as JSON; otherwise they are printed", NULL },
     };
     screen_command command = { "facets", "FILE|ID", "The facets of a crystal that its point group "
-        "does not make equal, and the terminations of each with their Tasker type.", 1, 1, 2, option,
+        "does not make equal, and the terminations of each with their Tasker type.", 1, 1, 3, option,
         0, { NULL }, 0 };
 
     return screen_verb_run_body(app, &command, argc, argv, report);

@@ -9,6 +9,7 @@
 #include "dft-lite/crystal/write.h"
 #include "results/record.h"
 #include "screen/surface.h"
+#include "screen/surface_cell.h"
 #include "screen/verbs.h"
 
 #define MOST_FACES 8
@@ -77,6 +78,8 @@ static dft_status open_structures(interfaces *self, dft_error *err)
     if (status == DFT_OK && facet)
         status = screen_surface_structure(self->app, self->command->word[0], &is_sheet, &self->bulk,
                                           err);
+    if (status == DFT_OK && facet)               /* said already, for the slab */
+        status = screen_surface_standardise(self->app, self->command, 0, &self->bulk, err);
     if (status == DFT_OK)
         status = screen_surface_structure(self->app, film ? film : "Li", &ignored, &self->film, err);
     if (status == DFT_OK)

@@ -13,11 +13,17 @@ static int ends_with(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-static dft_status write_slab(const char *path, const dft_crystal *slab, dft_error *err)
+/* The writer picks the format by these; what it does not know would become extxyz unasked. */
+static dft_status check_ending(const char *path, dft_error *err)
 {
-    if (ends_with(path, ".vasp") || ends_with(path, ".poscar") || ends_with(path, "POSCAR"))
-        return dft_crystal_write_poscar(path, slab, NULL, err);
-    return dft_crystal_write_extxyz(path, slab, NULL, err);
+    static const char *const known[] = { ".extxyz", ".xyz", ".cif", ".vasp", ".poscar", "POSCAR",
+                                         "CONTCAR" };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (ends_with(path, known[i]))
+            return DFT_OK;
+    return dft_fail(err, DFT_EUSAGE, "--out=%.200s: the ending says the format; use .extxyz, .xyz, "
+                    ".cif, .vasp or .poscar", path);
 }
 
 static void print_info(const screen_app *app, const char *path, const dft_crystal *slab,
@@ -53,12 +59,14 @@ static dft_status slab(const screen_app *app, const screen_command *command, int
     if (!path)
         return dft_fail(err, DFT_EUSAGE, "say where to write the slab: --out=slab.extxyz");
     status = dft_output_check(path, err);
+    if (status == DFT_OK)
+        status = check_ending(path, err);
     if (status == DFT_OK && picture)
         status = dft_output_check(picture, err);
     if (status == DFT_OK)
         status = screen_surface_cut(app, command, 0, &cut, &info, err);
     if (status == DFT_OK)
-        status = write_slab(path, cut, err);
+        status = dft_crystal_write(path, cut, NULL, err);
     if (status == DFT_OK && picture)
         status = screen_surface_picture(command, picture, cut, NULL, 0, err);
     if (status == DFT_OK)
@@ -71,7 +79,8 @@ int screen_verb_slab(const screen_app *app, int argc, char **argv)
 {
     screen_option option[] = {
         SCREEN_SURFACE_OPTIONS,
-        { "out", "FILE", "extxyz, or POSCAR when it ends in .vasp or .poscar; required", NULL },
+        { "out", "FILE", "by its ending extxyz (.extxyz, .xyz), CIF (.cif) or POSCAR (.vasp, .poscar); "
+          "required", NULL },
         { "picture", "FILE", "also an SVG picture from above and from the side", NULL },
     };
     screen_command command = { "slab", "FILE|ID", "Cuts a slab from a POSCAR, CIF or extxyz file, "

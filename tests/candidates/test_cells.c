@@ -52,6 +52,40 @@ static void a_noisy_supercell_is_folded_back(void **unused)
     dft_crystal_free(cell);
 }
 
+/* Noise from far below to far above the tolerance lets any subset of the 16 translations of a
+ * 2 x 2 x 1 cell of fcc pass: what is kept closes, so that equal cells come out, never an error. */
+static void any_noise_leaves_whole_cells(void **unused)
+{
+    dft_crystal *cell = library_crystal("Cu_fcc"), *big = NULL;
+    size_t smallest = 16, largest = 1;
+    unsigned seed = 11;
+    (void)unused;
+
+    assert_int_equal(cand_slab_repeat(cell, 2, 2, &big, NULL), DFT_OK);
+    for (int trial = 0; trial < 400; trial++) {
+        const double noise = 1e-3 * pow(10.0, uniform(&seed)) * ANG;
+        dft_crystal *noisy = disturbed(big, 0.0, noise, &seed), *primitive = NULL;
+        dft_error err;
+        const dft_status status = cand_crystal_primitive(noisy, CAND_CENTRING_TOLERANCE, &primitive,
+                                                         &err);
+        if (status != DFT_OK)
+            print_error("noise %g A: %s\n", noise * DFT_BOHR_ANG, err.message);
+        assert_int_equal(status, DFT_OK);
+        assert_close(dft_crystal_volume(primitive) / (double)primitive->n_atoms,
+                     dft_crystal_volume(big) / (double)big->n_atoms, 1e-9);
+        for (size_t i = 1; i < primitive->n_atoms; i++)
+            assert_true(dft_crystal_distance(primitive, 0, i) > 2.0 * ANG);
+        smallest = primitive->n_atoms < smallest ? primitive->n_atoms : smallest;
+        largest = primitive->n_atoms > largest ? primitive->n_atoms : largest;
+        dft_crystal_free(primitive);
+        dft_crystal_free(noisy);
+    }
+    assert_int_equal(smallest, 1);
+    assert_int_equal(largest, 16);
+    dft_crystal_free(big);
+    dft_crystal_free(cell);
+}
+
 /* A left-handed cell of a primitive crystal comes out right-handed, and all distances stay. */
 static void left_handed_cells_become_right_handed(void **unused)
 {
@@ -145,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cubic_centrings_give_the_textbook_primitive_cells),
         cmocka_unit_test(a_noisy_supercell_is_folded_back),
+        cmocka_unit_test(any_noise_leaves_whole_cells),
         cmocka_unit_test(left_handed_cells_become_right_handed),
         cmocka_unit_test(scaling_multiplies_the_cell_and_keeps_the_coordinates),
         cmocka_unit_test(reduced_bases_are_the_two_shortest_vectors),

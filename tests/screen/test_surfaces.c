@@ -156,6 +156,56 @@ static void slabs_come_in_every_shape(void **unused)
     fclose(svg);
 }
 
+static void the_ending_says_the_format(void **unused)
+{
+    char path[128], text[8192];
+    FILE *file;
+    size_t n;
+    (void)unused;
+
+    assert_int_equal(type("slab Ag --facet=111 --out=%s/f.cif", said, sizeof said), 0);
+    snprintf(path, sizeof path, "%s/f.cif", root);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    n = fread(text, 1, sizeof text - 1, file);
+    text[n] = '\0';
+    fclose(file);
+    assert_non_null(strstr(text, "_cell_length_a"));
+    assert_int_equal(type("sites %s/f.cif", said, sizeof said), 0);
+    assert_non_null(strstr(said, "bridge:Ag2               coordination 2, multiplicity 3"));
+    assert_int_equal(type("slab graphene --facet=001 --out=%s/g.cif", said, sizeof said), 0);
+}
+
+/* A primitive cell of fcc in a file: (111) is that of the cube, unless told otherwise. */
+static void indices_are_those_of_the_conventional_cell(void **unused)
+{
+    char path[128];
+    FILE *file;
+    (void)unused;
+
+    snprintf(path, sizeof path, "%s/p.vasp", root);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("Cu\n1\n0 1.8 1.8\n1.8 0 1.8\n1.8 1.8 0\nCu\n1\nDirect\n0 0 0\n", file);
+    fclose(file);
+    assert_int_equal(type("slab %s/p.vasp --facet=100 --out=%s/q.vasp", said, sizeof said), 0);
+    assert_non_null(strstr(said, "p.vasp: not the conventional cell; Miller indices refer to that one, 4 "
+                                 "atoms, 3.6000 x 3.6000 x 3.6000 A (--as-given"));
+    assert_non_null(strstr(said, "thickness 5.4000 A"));           /* 3 x a/2 */
+    assert_int_equal(type("slab %s/p.vasp --facet=100 --as-given --out=%s/q.vasp", said, sizeof said), 0);
+    assert_null(strstr(said, "conventional"));
+    assert_non_null(strstr(said, "thickness 6.2354 A"));           /* 3 x a/sqrt 3 */
+    assert_int_equal(type("facets %s/p.vasp --max-index=1", said, sizeof said), 0);
+    assert_non_null(strstr(said, "(100)  multiplicity 6, d = 1.8000 A"));
+    assert_int_equal(type("facets %s/p.vasp --max-index=1 --as-given", said, sizeof said), 0);
+    assert_null(strstr(said, "conventional"));
+    assert_int_equal(type("candidates export Ag-111 --bulk --out=%s/b.vasp", said, sizeof said), 0);
+    assert_int_equal(type("facets %s/b.vasp --max-index=1", said, sizeof said), 0);
+    assert_null(strstr(said, "conventional"));
+    assert_int_equal(type("sites %s/q.vasp", said, sizeof said), 0);        /* a slab stays as it is */
+    assert_null(strstr(said, "conventional"));
+}
+
 static void facets_are_listed_with_their_terminations(void **unused)
 {
     json_t *out, *facets;
@@ -186,11 +236,15 @@ static void mistakes_are_answered_in_one_sentence_and_a_code(void **unused)
         { "sites Ag --facet=111 --coverage=0.3", 64, "1/3" },
         { "sites Ag --facet=111 --coverage=1/3 --supercell=2x2", 64, "not both" },
         { "sites Ag --facet=111 --supercell=2", 64, "2x2" },
-        { "slab Ag --facet=111 --layers=3 --thickness-ang=7 --out=%s/x", 64, "not both" },
-        { "slab Ag --facet=111 --variant=odd --out=%s/x", 64, "symmetric" },
-        { "slab ZnO --facet=0001 --variant=symmetric --out=%s/x", 65, "polar" },
-        { "slab graphene --defect=vacancy --out=%s/x", 65, "larger --supercell" },
-        { "slab graphene --supercell=4x4 --defect=hole --out=%s/x", 64, "divacancy" },
+        { "slab Ag --facet=111 --layers=3 --thickness-ang=7 --out=%s/x.vasp", 64, "not both" },
+        { "slab Ag --facet=111 --variant=odd --out=%s/x.vasp", 64, "symmetric" },
+        { "slab ZnO --facet=0001 --variant=symmetric --out=%s/x.vasp", 65, "polar" },
+        { "slab graphene --defect=vacancy --out=%s/x.vasp", 65, "larger --supercell" },
+        { "slab graphene --supercell=4x4 --defect=hole --out=%s/x.vasp", 64, "divacancy" },
+        { "slab Ag --facet=111 --out=%s/x.pdb", 64, ".cif" },
+        { "slab Ag --facet=111 --out=%s/x", 64, ".cif" },
+        { "slab graphene --facet=111 --out=%s/x.vasp", 65, "sheet" },
+        { "sites graphene --facet=110", 65, "sheet" },
         { "sites Ag --facet=111 --json=%s/none/x", 75, "none" },
         { "sites Ag --facet=111 --picture=%s/none/x", 75, "none" },
     };
@@ -228,6 +282,8 @@ int main(void)
         cmocka_unit_test(hops_may_be_asked_for_between_other_sites),
         cmocka_unit_test(subsurface_sites_are_listed_when_asked_for),
         cmocka_unit_test(slabs_come_in_every_shape),
+        cmocka_unit_test(the_ending_says_the_format),
+        cmocka_unit_test(indices_are_those_of_the_conventional_cell),
         cmocka_unit_test(facets_are_listed_with_their_terminations),
         cmocka_unit_test(mistakes_are_answered_in_one_sentence_and_a_code),
     };
