@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dft-lite/base/clock.h"
 #include "workflows/cost.h"
 
 #define MOST_CRASHES 2
@@ -25,13 +26,6 @@ typedef struct {
     dft_status failure;             /* DFT_EIO once a task could not write */
     dft_error *err;
 } schedule;
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 const char *screen_task_state_name(screen_task_state state)
 {
@@ -221,7 +215,7 @@ static void start(schedule *s, size_t i)
     } else {
         status->error_fd = fd[0];
         status->state = SCREEN_RUNNING;
-        status->started_s = now_s();
+        status->started_s = dft_clock_s();
     }
     announce(s, i);
 }
@@ -287,7 +281,7 @@ static void collect(schedule *s, size_t i, int wait_status, int stopping)
     status->error_fd = -1;
     status->pid = 0;
     if (take_record(s, i)) {
-        status->wall_s = now_s() - status->started_s;
+        status->wall_s = dft_clock_s() - status->started_s;
         announce(s, i);
         return;
     }
@@ -343,7 +337,7 @@ static int must_stop(const schedule *s, int signal_number, screen_schedule_end *
 {
     if (signal_number == SIGINT || signal_number == SIGTERM)
         *end = SCREEN_ENDED_SIGNAL;
-    else if (s->options->max_time_s > 0.0 && now_s() - s->begun_s > s->options->max_time_s)
+    else if (s->options->max_time_s > 0.0 && dft_clock_s() - s->begun_s > s->options->max_time_s)
         *end = SCREEN_ENDED_TIME;
     else if (s->options->stop_file && access(s->options->stop_file, F_OK) == 0)
         *end = SCREEN_ENDED_STOP_FILE;
@@ -374,7 +368,7 @@ dft_status screen_schedule_run(const flow_graph *graph, const screen_schedule_op
                                screen_task_status *status, screen_schedule_end *end,
                                dft_error *err)
 {
-    schedule s = { graph, options, status, now_s(), DFT_OK, err };
+    schedule s = { graph, options, status, dft_clock_s(), DFT_OK, err };
     sigset_t signals, before;
 
     assert(options->jobs >= 1);

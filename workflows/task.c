@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/clock.h"
 #include "dft-lite/base/hash.h"
 #include "dft-lite/base/file.h"
 #include "results/provenance.h"
@@ -122,13 +122,6 @@ static dft_status run_kind(flow_session *session, const char *run_dir, flow_task
     return status == DFT_OK ? DFT_OK : dft_fail(err, status, "%s", why.message);
 }
 
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static dft_status write_record(const char *run_dir, const char *key, const char *text,
                                flow_session *session, flow_task_result *done, double wall_s,
                                dft_error *err)
@@ -156,7 +149,7 @@ static dft_status write_record(const char *run_dir, const char *key, const char 
 dft_status flow_task_run(const char *run_dir, const char *key, const flow_task_options *options,
                          res_outcome *outcome, dft_error *err)
 {
-    const double begun_s = now_s();
+    const double begun_s = dft_clock_s();
     flow_spec spec;
     flow_session session;
     flow_task_result done = { RES_DONE, "", NULL };
@@ -176,7 +169,7 @@ dft_status flow_task_run(const char *run_dir, const char *key, const flow_task_o
     if (status == DFT_OK)
         status = run_kind(&session, run_dir, &done, err);
     if (status == DFT_OK)
-        status = write_record(run_dir, key, text, &session, &done, now_s() - begun_s, err);
+        status = write_record(run_dir, key, text, &session, &done, dft_clock_s() - begun_s, err);
     *outcome = done.outcome;
     json_decref(done.results);
     flow_session_clear(&session);

@@ -3,19 +3,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "dft-lite/base/clock.h"
 
 static volatile sig_atomic_t caught;
 static double deadline, limit_s;
 static const char *stop_file;
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void remember(int number)
 {
@@ -38,7 +32,7 @@ void dft_stop_catch_signals(void)
 void dft_stop_after_s(double seconds)
 {
     limit_s = seconds;
-    deadline = seconds > 0.0 ? now_s() + seconds : 0.0;
+    deadline = seconds > 0.0 ? dft_clock_s() + seconds : 0.0;
 }
 
 void dft_stop_watch_file(const char *path)
@@ -52,7 +46,7 @@ const char *dft_stop_requested(void)
 
     if (caught)
         snprintf(reason, sizeof reason, "signal %d", (int)caught);
-    else if (deadline > 0.0 && now_s() > deadline)
+    else if (deadline > 0.0 && dft_clock_s() > deadline)
         snprintf(reason, sizeof reason, "the time limit of %g s", limit_s);
     else if (stop_file && access(stop_file, F_OK) == 0)
         snprintf(reason, sizeof reason, "the file %.100s", stop_file);

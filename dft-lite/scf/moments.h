@@ -14,7 +14,7 @@
 #include "dft-lite/hamiltonian/system.h"
 
 /* magnetisation_g [n_g], d_magnetic [p_offset end]: second halves of a state's arrays.  Writes atom
- * [n_atoms] and returns the cell's moment.  Errors (none): zero without spin is the caller's affair. */
+ * [n_atoms] and returns the cell's moment.  Only for systems with spin. */
 double dft_moments(const dft_system *system, const double complex *magnetisation_g,
                    const double *d_magnetic, double *atom);
 

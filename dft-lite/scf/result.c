@@ -3,19 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/clock.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/scf/moments.h"
 #include "dft-lite/scf/run.h"
-
-double dft_scf_now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static double peak_rss_mib(void)
 {
@@ -127,7 +120,7 @@ dft_status dft_scf_work_finish(dft_scf_work *self, dft_scf_result *result, dft_e
         result->ground = self->ground;
         self->ground = NULL;
     }
-    result->wall_s = dft_scf_now_s() - self->start_time;
+    result->wall_s = dft_clock_s() - self->start_time;
     result->peak_rss_mib = peak_rss_mib();
     return status;
 }

@@ -53,6 +53,4 @@ double dft_scf_work_top_filling(const dft_scf_work *self);
 /* Moves eigenvalues, orbitals and, when asked for, the ground into the result. */
 dft_status dft_scf_work_finish(dft_scf_work *self, dft_scf_result *result, dft_error *err);
 
-double dft_scf_now_s(void);             /* monotonic clock */
-
 #endif

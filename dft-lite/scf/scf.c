@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/clock.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/scf/run.h"
 
@@ -35,7 +36,7 @@ static void report(const dft_scf_work *self, int iteration)
 {
     const dft_scf_step step = { iteration, self->free_energy,
                                 self->free_energy - self->last_energy, self->density_error,
-                                self->eigen_error, dft_scf_now_s() - self->start_time };
+                                self->eigen_error, dft_clock_s() - self->start_time };
 
     if (self->options->on_step)
         self->options->on_step(&step, self->options->on_step_context);
@@ -137,7 +138,7 @@ static dft_status run_once(const dft_crystal *crystal, const dft_scf_options *op
 dft_status dft_scf_run(const dft_crystal *crystal, const dft_scf_options *options,
                        const dft_scf_result *start, dft_scf_result **out, dft_error *err)
 {
-    const double start_time = dft_scf_now_s();
+    const double start_time = dft_clock_s();
     dft_scf_result *result = dft_alloc(1, sizeof *result);
     size_t least_bands = start ? start->n_bands : 0;
     dft_scf_state *grown = NULL;

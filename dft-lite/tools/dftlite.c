@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <jansson.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/clock.h"
 #include "dft-lite/base/file.h"
 #include "dft-lite/base/memory.h"
 #include "dft-lite/base/output.h"
@@ -441,23 +441,16 @@ typedef struct {                        /* what goes on between SCF steps */
     dft_error *err;
 } checkpointer;
 
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* A checkpoint that cannot be written stops the run: its owner counts on it. */
 static int between_steps(const dft_scf_state *state, void *context)
 {
     checkpointer *self = context;
     const char *why = dft_stop_requested();
 
-    if (!why && now_s() - self->last_s < CHECKPOINT_EVERY_S)
+    if (!why && dft_clock_s() - self->last_s < CHECKPOINT_EVERY_S)
         return 0;
     self->status = dft_checkpoint_write(self->path, state, self->err);
-    self->last_s = now_s();
+    self->last_s = dft_clock_s();
     if (why && self->status == DFT_OK)
         fprintf(stderr, "dftlite: stopped by %s; go on with --restart=%s\n", why, self->path);
     return why || self->status != DFT_OK;
@@ -481,7 +474,7 @@ static dft_status check_restart(const command *c, const dft_crystal *crystal, co
 /* The calculation with its checkpoints; *result is NULL on failure. */
 static dft_status run_scf(command *c, const dft_crystal *crystal, dft_scf_result **result, dft_error *err)
 {
-    checkpointer between = { c->checkpoint, now_s(), DFT_OK, err };
+    checkpointer between = { c->checkpoint, dft_clock_s(), DFT_OK, err };
     dft_scf_result *start = NULL;
     dft_status status = DFT_OK;
 
