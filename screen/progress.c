@@ -8,6 +8,7 @@
 #include "dft-lite/base/file.h"
 #include "results/record.h"
 #include "screen/run_dir.h"
+#include "workflows/kinds.h"
 
 void screen_format_time(double seconds, char text[32])
 {
@@ -27,16 +28,16 @@ void screen_format_time(double seconds, char text[32])
 
 static void format_energy(const char *run_dir, const flow_task *task, char *text, size_t size)
 {
-    const char *key = task->kind == FLOW_EOS ? "energy_ev_per_atom" : "energy_ev";
+    const flow_kind_entry *kind = flow_kind_of(task->kind);
     json_t *record = NULL;
 
     text[0] = '\0';
     if (res_record_read(run_dir, task->key, &record, NULL) != DFT_OK)
         return;
-    const json_t *value = json_object_get(json_object_get(record, "results"), key);
+    const json_t *value = json_object_get(json_object_get(record, "results"),
+                                          kind->headline);
     if (json_is_number(value))
-        snprintf(text, size, "E = %12.6f eV%s", json_number_value(value),
-                 task->kind == FLOW_EOS ? "/atom" : "");
+        snprintf(text, size, "%s = %12.6f %s", kind->letter, json_number_value(value), kind->unit);
     json_decref(record);
 }
 

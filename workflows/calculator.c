@@ -41,6 +41,7 @@ static dft_status engine_data_set(void *context, const char *symbol,
                                   dft_error *err)
 {
     dft_setup *setup = NULL;
+    *out = (flow_data_set){ "", "", 0.0, 0.0 };
     dft_error why = { DFT_OK, "" };
     const dft_status status = dft_setup_load(options->data_path, symbol,
                                              chosen_name(symbol, options), options->xc, &setup,
@@ -54,6 +55,8 @@ static dft_status engine_data_set(void *context, const char *symbol,
     snprintf(out->name, sizeof out->name, "%s", setup->name);
     snprintf(out->sha256, sizeof out->sha256, "%s", setup->sha256);
     out->n_valence = setup->n_valence;
+    for (size_t i = 0; i < setup->n_waves; i++)
+        out->n_projectors += 2.0 * setup->wave[i].l + 1.0;
     dft_setup_free(setup);
     return DFT_OK;
 }

@@ -17,7 +17,8 @@
 typedef struct {
     char name[64];                  /* "Ag.11.PBE.gz" */
     char sha256[65];
-    double n_valence;               /* electrons per atom, for estimates of cost */
+    double n_valence;               /* electrons per atom, for estimates of cost ... */
+    double n_projectors;            /* ... and projectors, for those of memory; 0: not known */
 } flow_data_set;
 
 typedef struct {

@@ -6,6 +6,7 @@
 
 #include "dft-lite/base/units.h"
 #include "results/record.h"
+#include "workflows/kinds.h"
 
 dft_status flow_session_init(flow_session *session, const flow_spec *spec,
                              const flow_calculator *calculator, dft_error *err)
@@ -83,7 +84,7 @@ dft_status flow_session_compute(flow_session *session, const dft_crystal *crysta
                                 const int mesh[3], const char *label, flow_energy *out,
                                 dft_error *err)
 {
-    const int sheet = session->spec->sheet || session->spec->kind != FLOW_EOS;
+    const int sheet = session->spec->sheet || flow_kind_of(session->spec->kind)->surface;
     dft_scf_options options = flow_spec_scf_options(session->spec, crystal->lattice,
                                                     session->data_path);
     dft_scf_result *result = NULL;

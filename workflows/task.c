@@ -10,6 +10,7 @@
 #include "dft-lite/base/hash.h"
 #include "dft-lite/base/file.h"
 #include "results/provenance.h"
+#include "workflows/kinds.h"
 
 static dft_status spec_path(const char *run_dir, const char *key, char *out, size_t size,
                             dft_error *err)
@@ -106,14 +107,8 @@ static dft_status run_kind(flow_session *session, const char *run_dir, flow_task
                            dft_error *err)
 {
     dft_error why = { DFT_OK, "" };
-    dft_status status = DFT_OK;
+    const dft_status status = flow_kind_of(session->spec->kind)->run(session, run_dir, out, &why);
 
-    if (session->spec->kind == FLOW_EOS)
-        status = flow_task_eos(session, out, &why);
-    else if (session->spec->kind == FLOW_SLAB)
-        status = flow_task_slab(session, run_dir, out, &why);
-    else
-        status = flow_task_site(session, run_dir, out, &why);
     if (is_outcome(status)) {
         out->outcome = RES_FAILED;
         snprintf(out->reason, sizeof out->reason, "%.319s", why.message);
@@ -128,7 +123,7 @@ static dft_status write_record(const char *run_dir, const char *key, const char 
 {
     const res_record_head head = {
         .key = key, .task_kind = flow_kind_name(session->spec->kind),
-        .candidate = session->spec->kind == FLOW_EOS ? "" : session->spec->subject,
+        .candidate = flow_kind_of(session->spec->kind)->shared ? "" : session->spec->subject,
         .outcome = done->outcome, .reason = done->reason, .wall_s = wall_s,
         .peak_rss_mib = session->peak_rss_mib,
     };

@@ -13,6 +13,8 @@
  *   slab  energy_ev, area_ang2, layers, layers_asked, vacuum_ang, top, faces_equal, polar
  *   site  energy_ev, height_ang, curvature_ev_per_ang2, site {label, name, elements, coordination,
  *         multiplicity}, li_coverage_ml (Li per atom of the top plane), n_planned, n_used
+ *   hop   energy_ev (the highest on the way between two sites, ends not counted), height_ang,
+ *         points [{fraction, energy_ev, height_ang}], length_ang, n_planned, n_used, constraint (words)
  */
 #ifndef FLOW_TASK_H
 #define FLOW_TASK_H
@@ -48,12 +50,15 @@ dft_status flow_task_run(const char *run_dir, const char *key, const flow_task_o
 /* Writes RUN/tasks/KEY.json unless it is there and whole, making RUN/tasks.  Errors: DFT_EIO. */
 dft_status flow_task_write_spec(const char *run_dir, const flow_task *task, dft_error *err);
 
-/* The kinds.  session is fresh; run_dir for records upstream; out->results is an object to fill. */
-dft_status flow_task_eos(flow_session *session, flow_task_result *out, dft_error *err);
+/* The work of each kind, for the table of workflows/kinds.h. */
+dft_status flow_task_eos(flow_session *session, const char *run_dir, flow_task_result *out,
+                         dft_error *err);
 dft_status flow_task_slab(flow_session *session, const char *run_dir, flow_task_result *out,
                           dft_error *err);
 dft_status flow_task_site(flow_session *session, const char *run_dir, flow_task_result *out,
                           dft_error *err);
+dft_status flow_task_hop(flow_session *session, const char *run_dir, flow_task_result *out,
+                         dft_error *err);
 
 /* The structure of a slab or site task at the equilibrium of its upstream equation of state, cut.
  * The caller owns *slab.  Errors: DFT_ENOFILE, DFT_EPARSE for the upstream record; those of

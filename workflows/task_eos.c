@@ -192,7 +192,8 @@ static void report_scan(const scan *s, flow_task_result *out)
 }
 
 /* Odd numbers of points lie about the centre, even ones have one more on the large side. */
-dft_status flow_task_eos(flow_session *session, flow_task_result *out, dft_error *err)
+dft_status flow_task_eos(flow_session *session, const char *run_dir, flow_task_result *out,
+                         dft_error *err)
 {
     const flow_spec *spec = session->spec;
     const int n = spec->protocol.eos_points, lowest = -((n - 1) / 2);
@@ -201,6 +202,7 @@ dft_status flow_task_eos(flow_session *session, flow_task_result *out, dft_error
                .centre = size * (spec->sheet ? c * c : c * c * c),
                .step = 2.0 * spec->protocol.eos_strain / (n - 1) };
     minimum found = { 0, NAN, NAN, NAN, NAN, NAN };
+    (void)run_dir;                  /* an equation of state builds on nothing */
     dft_status status = first_points(&s, lowest, lowest + n - 1, out, err);
 
     while (status == DFT_OK && out->outcome == RES_DONE) {

@@ -10,7 +10,7 @@ static dft_status read_scale(const flow_spec *spec, const char *run_dir, double 
                              dft_error *err)
 {
     json_t *record = NULL;
-    const dft_status status = res_record_read(run_dir, spec->upstream_eos, &record, err);
+    const dft_status status = res_record_read(run_dir, flow_spec_upstream(spec, "eos"), &record, err);
 
     if (status != DFT_OK)
         return status;
@@ -18,7 +18,7 @@ static dft_status read_scale(const flow_spec *spec, const char *run_dir, double 
     json_decref(record);
     if (!(*scale > 0.0))
         return dft_fail(err, DFT_EPARSE, "the record %s has no equilibrium lattice; remove it and "
-                        "run the campaign again", spec->upstream_eos);
+                        "run the campaign again", flow_spec_upstream(spec, "eos"));
     return DFT_OK;
 }
 

@@ -75,8 +75,14 @@ static void time_left_is_calibrated_by_what_finished(void **unused)
     (void)unused;
     assert_close(flow_cost_time_left_s(30.0, 10.0, 20.0, 2), 30.0, 1e-12);
     assert_close(flow_cost_time_left_s(30.0, 0.0, 0.0, 1), 30.0, 1e-12);
-    assert_true(flow_cost_scf_s(10.0, 500.0, 15.0, 20) > flow_cost_scf_s(10.0, 500.0, 15.0, 10));
-    assert_true(flow_cost_scf_s(20.0, 500.0, 15.0, 10) > flow_cost_scf_s(10.0, 500.0, 15.0, 10));
+    const flow_cost_cell cell = { 10.0, 20.0, 500.0, 15.0, 10 };
+    flow_cost_cell larger = cell;
+    larger.n_k = 20;
+    assert_true(flow_cost_scf_s(&larger) > flow_cost_scf_s(&cell));
+    larger = cell;
+    larger.n_electrons = 20.0;
+    assert_true(flow_cost_scf_s(&larger) > flow_cost_scf_s(&cell));
+    assert_true(flow_cost_memory_mib(&larger) > flow_cost_memory_mib(&cell));
 }
 
 int main(void)
