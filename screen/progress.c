@@ -74,7 +74,8 @@ static json_t *state_json(const flow_graph *graph, const screen_task_status *sta
     json_t *tasks = json_array();
 
     for (size_t i = 0; i < graph->n_tasks; i++)
-        if (status[i].state == SCREEN_RUNNING || status[i].state == SCREEN_CRASHED)
+        if (status[i].state == SCREEN_RUNNING || status[i].state == SCREEN_CRASHED
+            || status[i].state == SCREEN_REFUSED)
             json_array_append_new(tasks, json_pack("{s:s, s:s, s:s}", "key", graph->task[i].key,
                                                    "state",
                                                    screen_task_state_name(status[i].state),
@@ -114,7 +115,8 @@ static void apply_state(const json_t *item, const flow_graph *graph, int running
             status[i].state = SCREEN_RUNNING;
         return;
     }
-    status[i].state = SCREEN_CRASHED;
+    status[i].state = strcmp(state, screen_task_state_name(SCREEN_REFUSED)) == 0 ? SCREEN_REFUSED
+                                                                                 : SCREEN_CRASHED;
     snprintf(status[i].reason, sizeof status[i].reason, "%.319s", reason ? reason : "");
 }
 

@@ -32,6 +32,7 @@ typedef struct {                    /* everything borrowed */
     const char *data_path;          /* NULL: the engine's default */
     void (*on_step)(const dft_scf_step *step, void *context);       /* NULL: silent */
     void (*on_energy)(const char *label, const dft_scf_result *result, void *context);
+    int (*must_stop)(void *context);        /* asked between SCF steps; NULL: never */
     void *context;
 } flow_task_options;
 
@@ -42,10 +43,11 @@ typedef struct {
     json_t *results;                /* owned object */
 } flow_task_result;
 
-/* Runs the task of a key and writes its record; *outcome says what it was.  Errors: DFT_ENOFILE or
- * DFT_EPARSE for a missing or altered specification or upstream record; DFT_EIO; DFT_ENOMEM. */
+/* Runs the task of a key and writes its record; *outcome says what it was.  When must_stop ended it,
+ * *stopped is 1, there is no record, and what is finished is in RUN/checkpoints for the next time.  Errors:
+ * DFT_ENOFILE or DFT_EPARSE for a missing or altered specification or upstream record; DFT_EIO; DFT_ENOMEM. */
 dft_status flow_task_run(const char *run_dir, const char *key, const flow_task_options *options,
-                         res_outcome *outcome, dft_error *err);
+                         res_outcome *outcome, int *stopped, dft_error *err);
 
 /* Writes RUN/tasks/KEY.json unless it is there and whole, making RUN/tasks.  Errors: DFT_EIO. */
 dft_status flow_task_write_spec(const char *run_dir, const flow_task *task, dft_error *err);
