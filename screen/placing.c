@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "workflows/cost.h"
+#include "screen/calibration.h"
 
 static int is_ready(const flow_graph *graph, const screen_task_status *status, size_t i)
 {
@@ -34,32 +34,6 @@ static double chain_cost(const flow_graph *graph, size_t i)
     return graph->task[i].cost_s + below;
 }
 
-/* ---- calibration ---- */
-
-double screen_place_memory_mib(const flow_graph *graph, const screen_task_status *status, size_t task)
-{
-    double estimated = 0.0, actual = 0.0;
-
-    for (size_t i = 0; i < graph->n_tasks; i++)
-        if (status[i].state == SCREEN_DONE && status[i].peak_rss_mib > 0.0) {
-            estimated += graph->task[i].memory_mib;
-            actual += status[i].peak_rss_mib;
-        }
-    return graph->task[task].memory_mib * fmax(1.0, flow_cost_scale(estimated, actual));
-}
-
-double screen_place_cost_s(const flow_graph *graph, const screen_task_status *status, size_t task)
-{
-    double estimated = 0.0, actual = 0.0;
-
-    for (size_t i = 0; i < graph->n_tasks; i++)
-        if (status[i].state == SCREEN_DONE && status[i].wall_s > 0.0) {
-            estimated += graph->task[i].cost_s;
-            actual += status[i].wall_s;
-        }
-    return graph->task[task].cost_s * flow_cost_scale(estimated, actual);
-}
-
 /* ---- placing ---- */
 
 typedef struct {
@@ -67,11 +41,12 @@ typedef struct {
     int threads;                    /* of those that run */
     double memory_mib;
     int alone;                      /* one that runs has died before and is left alone */
+    screen_calibration calibration;
 } occupation;
 
 static occupation count(const flow_graph *graph, const screen_task_status *status)
 {
-    occupation o = { 0, 0, 0, 0.0, 0 };
+    occupation o = { 0, 0, 0, 0.0, 0, screen_calibrate(graph, status) };
 
     for (size_t i = 0; i < graph->n_tasks; i++) {
         o.n_ready += (size_t)is_ready(graph, status, i);
@@ -79,7 +54,7 @@ static occupation count(const flow_graph *graph, const screen_task_status *statu
             continue;
         o.n_running++;
         o.threads += status[i].threads;
-        o.memory_mib += screen_place_memory_mib(graph, status, i);
+        o.memory_mib += screen_calibrated_mib(&o.calibration, &graph->task[i]);
         o.alone |= status[i].crashes > 0;
     }
     return o;
@@ -91,7 +66,8 @@ static int fits(const flow_graph *graph, const screen_schedule_options *options,
     if (status[i].crashes > 0 && o->n_running > 0)
         return 0;
     return options->memory_mib <= 0.0 || o->n_running == 0
-        || o->memory_mib + screen_place_memory_mib(graph, status, i) <= options->memory_mib;
+        || o->memory_mib + screen_calibrated_mib(&o->calibration, &graph->task[i])
+           <= options->memory_mib;
 }
 
 screen_placement screen_place_next(const flow_graph *graph, const screen_schedule_options *options,

@@ -25,10 +25,4 @@ screen_placement screen_place_next(const flow_graph *graph, const screen_schedul
 /* Is there a task whose upstream tasks are all done? */
 int screen_place_any_ready(const flow_graph *graph, const screen_task_status *status);
 
-/* What a task will need at its peak, MiB, calibrated by the finished ones: never less than the estimate. */
-double screen_place_memory_mib(const flow_graph *graph, const screen_task_status *status, size_t task);
-
-/* Seconds that a task should take, calibrated likewise. */
-double screen_place_cost_s(const flow_graph *graph, const screen_task_status *status, size_t task);
-
 #endif

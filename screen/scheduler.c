@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "dft-lite/base/clock.h"
+#include "screen/calibration.h"
 #include "screen/placing.h"
-#include "workflows/cost.h"
 
 #define MOST_CRASHES 2
 #define EXIT_CANNOT_WRITE 75
@@ -106,11 +106,12 @@ void screen_schedule_survey(const flow_graph *graph, const screen_schedule_optio
 screen_schedule_count screen_schedule_progress(const flow_graph *graph,
                                                const screen_task_status *status, int jobs)
 {
+    const screen_calibration calibration = screen_calibrate(graph, status);
     screen_schedule_count count = { 0, 0, 0, graph->n_tasks, 0, 0.0 };
-    double left = 0.0, done = 0.0, actual = 0.0;
+    double left = 0.0;
 
     for (size_t i = 0; i < graph->n_tasks; i++) {
-        const double cost = graph->task[i].cost_s;
+        const double cost = screen_calibrated_s(&calibration, &graph->task[i]);
         count.n_done += status[i].state == SCREEN_DONE;
         count.n_failed += (size_t)screen_task_is_unusable(status[i].state);
         count.n_running += status[i].state == SCREEN_RUNNING;
@@ -119,12 +120,8 @@ screen_schedule_count screen_schedule_progress(const flow_graph *graph,
             left += cost;
         else if (status[i].state == SCREEN_RUNNING)
             left += 0.5 * cost;     /* on average half way */
-        else if (status[i].state == SCREEN_DONE && status[i].wall_s > 0.0) {
-            done += cost;
-            actual += status[i].wall_s;
-        }
     }
-    count.time_left_s = flow_cost_time_left_s(left, done, actual, jobs);
+    count.time_left_s = left / (jobs > 1 ? jobs : 1);
     return count;
 }
 
@@ -179,7 +176,8 @@ static void begin_running(const schedule *s, size_t i, int threads, int error_fd
 /* More than there is for all of them: it cannot be tried. */
 static int is_too_large(const schedule *s, size_t i)
 {
-    const double needed = screen_place_memory_mib(s->graph, s->status, i);
+    const screen_calibration calibration = screen_calibrate(s->graph, s->status);
+    const double needed = screen_calibrated_mib(&calibration, &s->graph->task[i]);
 
     if (s->options->memory_mib <= 0.0 || needed <= s->options->memory_mib)
         return 0;
@@ -326,6 +324,8 @@ static void collect_ended(schedule *s, int stopping)
  * more is to come.  A machine that slept is no hang: the clock stood still too. */
 static void kill_hanging(schedule *s)
 {
+    const screen_calibration calibration = screen_calibrate(s->graph, s->status);
+
     if (s->options->hang_floor_s <= 0.0 || !s->options->pulse)
         return;
     for (size_t i = 0; i < s->graph->n_tasks; i++) {
@@ -334,7 +334,7 @@ static void kill_hanging(schedule *s)
             continue;
         const long long pulse = s->options->pulse(s->options->context, &s->graph->task[i]);
         const double now = dft_clock_s(), limit = fmax(s->options->hang_floor_s, HANG_FACTOR
-                                                       * screen_place_cost_s(s->graph, s->status, i));
+                                                       * screen_calibrated_s(&calibration, &s->graph->task[i]));
         if (pulse != status->pulse) {
             status->pulse = pulse;
             status->pulse_s = now;

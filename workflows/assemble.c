@@ -14,7 +14,7 @@
 typedef struct {
     char binding_site[64], barrier_origin[48], solubility_origin[256], phases[160], missing[160], notes[320], reason[512];
     char descriptor_name[DESCRIPTORS_PER_CANDIDATE][96];
-    const char *keys[3 * FLOW_MAX_SITES + 4];
+    const char *keys[4 * FLOW_MAX_SITES + 4 * FLOW_MAX_TASKS];
 } row_text;
 
 struct flow_assembly {
@@ -133,12 +133,12 @@ static dft_status add_binding(candidate_work *w, dft_error *err)
     w->corrugation = binding.corrugation;
     w->row->li_coverage_ml = binding.li_coverage_ml;
     for (size_t i = 0; i < w->plan->n_sites; i++) {
-        const size_t tasks[2] = { w->plan->site[i], w->plan->slab };
+        const size_t tasks[3] = { w->plan->site[i], w->plan->slab, w->plan->reference };
         char name[96];
         snprintf(name, sizeof name, "li_binding:%s", w->plan->site_label[i]);
         if (isfinite(binding.site_ev[i]))
-            add_descriptor(w, name, binding.site_ev[i], "eV per Li", "dft", keep_keys(w, 2, tasks),
-                           2);
+            add_descriptor(w, name, binding.site_ev[i], "eV per Li", "dft", keep_keys(w, 3, tasks),
+                           3);
     }
     if (binding.n_used < w->plan->n_sites || binding.corrugation.lowest < 0)
         return DFT_OK;              /* the lowest of some sites is not the lowest of all */

@@ -56,9 +56,3 @@ double flow_cost_scale(double estimate_done, double actual_done)
 {
     return estimate_done > 0.0 && actual_done > 0.0 ? actual_done / estimate_done : 1.0;
 }
-
-double flow_cost_time_left_s(double estimate_left, double estimate_done, double actual_done,
-                             int jobs)
-{
-    return estimate_left * flow_cost_scale(estimate_done, actual_done) / (jobs > 1 ? jobs : 1);
-}

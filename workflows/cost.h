@@ -28,9 +28,4 @@ double flow_cost_memory_mib(const flow_cost_cell *cell);
 /* Actual over estimated, from what has finished: 1 when nothing has. */
 double flow_cost_scale(double estimate_done, double actual_done);
 
-/* Seconds left for tasks of which estimate_left is not done, from what the finished ones took, shared by
- * jobs. */
-double flow_cost_time_left_s(double estimate_left, double estimate_done, double actual_done,
-                             int jobs);
-
 #endif
