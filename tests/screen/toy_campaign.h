@@ -37,6 +37,7 @@ static char campaign_path[128];
  * last long enough to be killed in the middle. */
 static long delay_ns = 0;
 static rlim_t largest_file = RLIM_INFINITY;
+static void (*before_task)(const char *run_dir, const char *key) = NULL;    /* in the child */
 
 static inline pid_t launch(const screen_app *app, const char *run_dir, const char *key, int threads,
                            int error_fd)
@@ -52,6 +53,8 @@ static inline pid_t launch(const screen_app *app, const char *run_dir, const cha
     if (pid != 0)
         return pid;
     screen_child_begin(parent, error_fd);
+    if (before_task)
+        before_task(run_dir, key);
     nanosleep(&pause, NULL);
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){ largest_file, RLIM_INFINITY });
