@@ -248,7 +248,7 @@ static int report(const band *b, int iteration, double fmax)
 {
     const flow_neb_result *r = b->result;
     const flow_neb_progress progress = { iteration, fmax, r->top, r->energy[r->top] - r->energy[0],
-                                         r->is_climbing };
+                                         r->is_climbing, r };
     return b->options->on_iteration
         && b->options->on_iteration(&progress, b->path, b->options->context) != 0;
 }

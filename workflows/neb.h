@@ -23,12 +23,15 @@
 #include "workflows/fold.h"
 #include "workflows/path.h"
 
+typedef struct flow_neb_result flow_neb_result;
+
 typedef struct {
     int iteration;                  /* 0: the path as given */
     double fmax;                    /* what is to fall below options.fmax */
     size_t top;                     /* the highest image */
     double height;                  /* its energy above the initial end, zero width */
     int is_climbing;
+    const flow_neb_result *so_far;  /* energies and forces of the images, borrowed during the call */
 } flow_neb_progress;
 
 typedef struct {
@@ -48,7 +51,7 @@ typedef struct {
 
 flow_neb_options flow_neb_defaults(void);
 
-typedef struct {
+struct flow_neb_result {
     int converged;
     char message[512];              /* why not; "" when all is well */
     int n_iterations, n_evaluations, n_steps;       /* n_steps: SCF steps, all together */
@@ -63,7 +66,7 @@ typedef struct {
     int has_saddle;                 /* converged, and the curvature at the top is negative */
     double curvature;               /* there along the path, Ha/bohr^2; NaN when not computed */
     double barrier_forward, barrier_reverse;        /* Ha; NaN unless has_saddle */
-} flow_neb_result;
+};
 
 /* Moves the interior images of `path`.  The ends must be minima (forces below 2 fmax): that is looked
  * at first.  The evaluator's slot is the image.  The caller owns *out; NULL on failure.  Errors: the
