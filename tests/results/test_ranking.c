@@ -36,11 +36,18 @@ static void the_header_has_the_promised_columns_with_units(void **state)
 
     assert_int_equal(res_ranked_csv_write(path, NULL, 0, NULL), DFT_OK);
     char *text = scratch_read(path);
-    assert_string_equal(text, "rank,candidate,family,facet,state,lithiophilicity,robustness,"
-        "li_binding_ev,li_binding_site,migration_barrier_ev,migration_barrier_origin,"
-        "solubility_m_in_li,solubility_origin,solubility_confidence,li_rich_phases,li_coverage_ml,"
-        "lattice_a_ang,bulk_modulus_gpa,layer_modulus_n_per_m,in_plane_stiffness_n_per_m,"
-        "operating_state,converged,n_planned,n_used,missing_terms,notes,reason\n");
+    assert_string_equal(text, "rank,candidate,family,facet,state,score,lithiophilicity,"
+        "lithiophilicity_low,lithiophilicity_high,robustness,robustness_low,robustness_high,"
+        "rank_low,rank_high,p_top_5,p_top_5_any_weights,pareto,li_binding_ev,li_binding_error_ev,"
+        "li_binding_site,migration_barrier_ev,migration_barrier_low_ev,migration_barrier_high_ev,"
+        "migration_barrier_origin,spreading_anisotropy_ev,solubility_m_in_li,solubility_low,"
+        "solubility_high,solubility_origin,solubility_confidence,first_lithiation_ev,"
+        "li_rich_phases,volume_change_percent,solute_barrier_ev,contact_angle_deg,"
+        "work_of_adhesion_j_per_m2,interface_strain_percent,li_coverage_ml,lattice_a_ang,"
+        "bulk_modulus_gpa,young_modulus_gpa,shear_modulus_gpa,layer_modulus_n_per_m,"
+        "in_plane_stiffness_n_per_m,interlayer_c44_gpa,film_stiffness_n_per_m,"
+        "film_bending_rigidity_ev,compliance_basis,operating_state,converged,n_planned,n_used,"
+        "missing_terms,next_calculation,notes,reason\n");
     free(text);
 }
 
