@@ -85,7 +85,10 @@ static dft_status plan(screen_project *project, const char *path, const char *on
         const flow_plan_request request = {
             .library = project->library, .n_candidates = n, .candidate = chosen,
             .protocol = &campaign->protocol, .calculator = project->app->calculator,
-            .binding = campaign->descriptors.li_binding || campaign->descriptors.corrugation,
+            .binding = campaign->descriptors.li_binding || campaign->descriptors.corrugation
+                       || campaign->descriptors.migration || campaign->descriptors.surface_energy,
+            .migration = campaign->descriptors.migration,
+            .formation = campaign->descriptors.formation_energy,
         };
         status = flow_plan_create(&request, &project->plan, err);
     }

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "candidates/defects.h"
 #include "candidates/sites.h"
 #include "candidates/slab.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
+#include "dft-lite/crystal/elements.h"
 #include "workflows/planner.h"
 
 #define LI_REFERENCE "Li_bcc"
@@ -155,7 +157,18 @@ static dft_status plan_sites(flow_planner *p, flow_candidate_plan *to, flow_spec
     return status;
 }
 
-/* The sites, and where the campaign asks for it the hops between them. */
+/* On a coating "fcc:Ag3#2" is "fcc:Ag3" with other atoms below the coating. */
+static size_t drop_like_sites(cand_site *site, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!strchr(site[i].label, '#'))
+            site[kept++] = site[i];
+    return kept;
+}
+
+/* The sites, and where the campaign asks for it the hops between them: not where some are left out. */
 static dft_status plan_adatoms(flow_planner *p, flow_candidate_plan *to, flow_spec *spec,
                                const dft_crystal *slab, dft_error *err)
 {
@@ -163,9 +176,12 @@ static dft_status plan_adatoms(flow_planner *p, flow_candidate_plan *to, flow_sp
     size_t n = 0;
     dft_status status = cand_sites_find(slab, FLOW_Z_LI, NULL, &site, &n, err);
 
+    const size_t kept = status == DFT_OK && spec->film && spec->protocol.like_sites
+                      ? drop_like_sites(site, n) : n;
+    to->n_like_sites = n - kept;
     if (status == DFT_OK)
-        status = plan_sites(p, to, spec, slab, site, n, err);
-    if (status == DFT_OK && p->request->migration)
+        status = plan_sites(p, to, spec, slab, site, kept, err);
+    if (status == DFT_OK && p->request->migration && kept == n)
         status = flow_planner_hops(p, to, spec, slab, site, n, err);
     free(site);
     return status;
@@ -184,6 +200,11 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
     dft_status status = entry->is_sheet ? eos_structure(p, entry, &spec.structure, err)
                       : cand_entry_crystal(entry, CAND_CELL_CONVENTIONAL, &spec.structure, err);
 
+    if (status == DFT_OK && candidate->film)
+        status = cand_entry_crystal(candidate->film, CAND_CELL_CONVENTIONAL, &spec.film, err);
+    memcpy(spec.film_miller, candidate->film_miller, sizeof spec.film_miller);
+    spec.film_layers = candidate->film ? candidate->film_layers : 0;
+    snprintf(spec.defect, sizeof spec.defect, "%s", candidate->defect ? candidate->defect : "");
     snprintf(spec.subject, sizeof spec.subject, "%.63s", candidate->name);
     memcpy(spec.miller, candidate->miller, sizeof spec.miller);
     snprintf(spec.calculator, sizeof spec.calculator, "%s", p->request->calculator->name);
@@ -202,13 +223,67 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
 
 /* ---- candidates ---- */
 
+static int is_gas(int z)
+{
+    return z == 1 || z == 7 || z == 8 || z == 9 || z == 17;
+}
+
+/* A compound's elements in their ambient phases, at its cutoff.  The energy of a molecule of oxygen is
+ * no reference that PBE should give, so compounds of gases have none (descriptors/reaction.h). */
+static dft_status plan_elements(flow_planner *p, flow_candidate_plan *to, dft_error *err)
+{
+    const cand_entry *compound = to->candidate->structure;
+    int z[FLOW_MAX_ELEMENTS];
+    size_t n = 0;
+    dft_status status = DFT_OK;
+
+    for (size_t i = 0; i < compound->n_atoms; i++) {
+        size_t k = 0;
+        while (k < n && z[k] != compound->z[i])
+            k++;
+        if (is_gas(compound->z[i]) || (k == n && n == FLOW_MAX_ELEMENTS))
+            return DFT_OK;
+        if (k == n)
+            z[n++] = compound->z[i];
+    }
+    for (size_t k = 0; k < n && n > 1 && status == DFT_OK; k++) {
+        const cand_entry *entry = NULL;
+        char step[48];
+        status = cand_library_find(p->request->library, dft_element_symbol(z[k]), &entry, err);
+        snprintf(step, sizeof step, "eos %.0f eV", to->ecut_ev);
+        if (status == DFT_OK)
+            status = plan_eos(p, to, entry, to->candidate, step, &to->element[k], err);
+        to->element_z[k] = z[k];
+        to->n_elements += status == DFT_OK;
+    }
+    return status;
+}
+
+/* The highest that the structure, its coating or the element in its defect asks for. */
+static double cutoff_of(const flow_protocol *protocol, const cand_candidate *candidate)
+{
+    double ecut = flow_protocol_ecut_ev(protocol, candidate->structure->n_atoms,
+                                        candidate->structure->z);
+    cand_defect defect;
+
+    if (candidate->film)
+        ecut = fmax(ecut, flow_protocol_ecut_ev(protocol, candidate->film->n_atoms,
+                                                candidate->film->z));
+    if (candidate->defect && candidate->defect[0]
+        && cand_defect_parse(candidate->defect, &defect, NULL) == DFT_OK && defect.z > 0)
+        ecut = fmax(ecut, flow_protocol_ecut_ev(protocol, 1, &defect.z));
+    return ecut;
+}
+
 static dft_status plan_candidate(flow_planner *p, flow_candidate_plan *to, dft_error *err)
 {
     const cand_entry *entry = to->candidate->structure;
     dft_status status = DFT_OK;
 
-    to->ecut_ev = flow_protocol_ecut_ev(p->request->protocol, entry->n_atoms, entry->z);
+    to->ecut_ev = cutoff_of(p->request->protocol, to->candidate);
     status = plan_eos(p, to, entry, to->candidate, "eos", &to->eos, err);
+    if (status == DFT_OK && p->request->formation)
+        status = plan_elements(p, to, err);
     if (status == DFT_OK && p->request->binding)
         status = plan_surface(p, to, err);
     return status;

@@ -23,6 +23,7 @@
 #define FLOW_NO_TASK ((size_t)-1)
 #define FLOW_MAX_SITES 24
 #define FLOW_MAX_HOPS 48
+#define FLOW_MAX_ELEMENTS 6
 #define FLOW_MAX_TASKS 96           /* of one candidate */
 
 typedef struct {
@@ -30,9 +31,12 @@ typedef struct {
     char reason[320];               /* why it cannot be computed; "" when it is planned */
     double ecut_ev;
     size_t eos, slab, reference;    /* task indices; FLOW_NO_TASK when not planned */
+    size_t n_elements, element[FLOW_MAX_ELEMENTS];  /* equations of state of the elements ... */
+    int element_z[FLOW_MAX_ELEMENTS];       /* ... of a compound; none when one of them is a gas */
     size_t n_sites;
     size_t site[FLOW_MAX_SITES];
     char site_label[FLOW_MAX_SITES][64];    /* "fcc:Ag3" */
+    size_t n_like_sites;            /* left out: protocol.h's like_sites */
     cand_hop_graph *hops;           /* owned; between all the sites; NULL when not planned */
     size_t hop[FLOW_MAX_HOPS];      /* task of each of its hops; FLOW_NO_TASK: goes without */
     size_t n_tasks, task[FLOW_MAX_TASKS];   /* all that its numbers need, in the order of planning */
@@ -53,6 +57,7 @@ typedef struct {                    /* everything borrowed */
     const char *data_path;          /* atomic data directories; NULL: the engine's default */
     int binding;                    /* 0: equations of state only */
     int migration;                  /* 1: hops too; takes binding */
+    int formation;                  /* 1: equations of state of a compound's elements too */
 } flow_plan_request;
 
 /* The caller owns *out, which borrows the candidates; NULL on failure.  Errors: DFT_ENOFILE and

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "candidates/defects.h"
 #include "dft-lite/basis/kpoints.h"
 #include "dft-lite/crystal/elements.h"
 #include "dft-lite/crystal/symmetry.h"
@@ -63,10 +64,17 @@ static dft_status add_data_set(const flow_planner *p, const cand_candidate *cand
 dft_status flow_planner_data_sets(const flow_planner *p, const cand_candidate *candidate, int with_li,
                                   flow_spec *spec, dft_error *err)
 {
+    cand_defect defect = { .z = 0 };
     dft_status status = DFT_OK;
 
     for (size_t i = 0; i < spec->structure->n_atoms && status == DFT_OK; i++)
         status = add_data_set(p, candidate, spec->structure->z[i], spec, err);
+    for (size_t i = 0; spec->film && i < spec->film->n_atoms && status == DFT_OK; i++)
+        status = add_data_set(p, candidate, spec->film->z[i], spec, err);
+    if (status == DFT_OK && spec->defect[0])
+        status = cand_defect_parse(spec->defect, &defect, err);
+    if (status == DFT_OK && defect.z > 0)
+        status = add_data_set(p, candidate, defect.z, spec, err);
     if (status == DFT_OK && with_li)
         status = add_data_set(p, candidate, FLOW_Z_LI, spec, err);
     return status;

@@ -53,6 +53,7 @@ dft_status flow_protocol_check(const flow_protocol *protocol, dft_error *err)
         { "height_step_ang", protocol->height_step_ang, 0.02, 1.0 },
         { "max_heights", protocol->max_heights, protocol->heights, 40 },
         { "hop_points", protocol->hop_points, 1, 9 },
+        { "like_sites", protocol->like_sites, 0, 1 },
     };
     dft_smearing smearing;
 
@@ -99,6 +100,24 @@ dft_status flow_protocol_choose_data(flow_protocol *protocol, const char *symbol
         protocol->n_data++;
     snprintf(protocol->data[i].symbol, sizeof protocol->data[i].symbol, "%s", symbol);
     snprintf(protocol->data[i].name, sizeof protocol->data[i].name, "%s", name);
+    return DFT_OK;
+}
+
+dft_status flow_protocol_choose_cutoff(flow_protocol *protocol, const char *symbol, double ecut_ev,
+                                       dft_error *err)
+{
+    size_t i = 0;
+
+    if (dft_element_number(symbol) == 0)
+        return dft_fail(err, DFT_EINPUT, "'%s' is not an element; write its symbol, as in O: 600", symbol);
+    while (i < protocol->n_cutoffs && strcmp(protocol->cutoff[i].symbol, symbol) != 0)
+        i++;
+    if (i == FLOW_MAX_OWN_CUTOFFS)
+        return dft_fail(err, DFT_EINPUT, "more than %d elements have a cutoff of their own",
+                        FLOW_MAX_OWN_CUTOFFS);
+    protocol->n_cutoffs += i == protocol->n_cutoffs;
+    snprintf(protocol->cutoff[i].symbol, sizeof protocol->cutoff[i].symbol, "%s", symbol);
+    protocol->cutoff[i].ecut_ev = ecut_ev;
     return DFT_OK;
 }
 

@@ -40,6 +40,8 @@ typedef struct {
     double height_step_ang;
     int max_heights;                /* the scan is extended up to here */
     int hop_points;                 /* on the way between two sites, ends not counted */
+    int like_sites;                 /* of a coating's sites that look alike but for what lies below it
+                                       ("fcc:Ag3", "fcc:Ag3#2"): 0 every one is computed, 1 the first */
     struct { double k_spacing_per_ang, vacuum_ang; } own[FLOW_N_SYSTEMS];   /* 0: as above */
     size_t n_cutoffs;               /* elements with a cutoff of their own */
     struct { char symbol[4]; double ecut_ev; } cutoff[FLOW_MAX_OWN_CUTOFFS];
@@ -57,6 +59,11 @@ dft_status flow_protocol_check(const flow_protocol *protocol, dft_error *err);
  * the symbol is unknown or too many are chosen. */
 dft_status flow_protocol_choose_data(flow_protocol *protocol, const char *symbol, const char *name,
                                      dft_error *err);
+
+/* Gives an element a cutoff of its own, replacing an earlier one.  Errors: DFT_EINPUT when the symbol is
+ * unknown or too many have one. */
+dft_status flow_protocol_choose_cutoff(flow_protocol *protocol, const char *symbol, double ecut_ev,
+                                       dft_error *err);
 
 /* "bulk", "slab", "sheet", "molecule". */
 const char *flow_system_name(flow_system system);

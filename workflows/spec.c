@@ -107,6 +107,17 @@ static json_t *upstream_json(const flow_spec *spec)
     return object;
 }
 
+cand_recipe flow_spec_recipe(const flow_spec *spec)
+{
+    cand_recipe recipe = { .is_sheet = spec->sheet, .termination = spec->termination,
+                           .film_layers = spec->film ? spec->film_layers : 0 };
+
+    memcpy(recipe.miller, spec->miller, sizeof recipe.miller);
+    memcpy(recipe.film_miller, spec->film_miller, sizeof recipe.film_miller);
+    snprintf(recipe.defect, sizeof recipe.defect, "%s", spec->defect);
+    return recipe;
+}
+
 const char *flow_spec_upstream(const flow_spec *spec, const char *role)
 {
     const flow_kind_entry *kind = flow_kind_of(spec->kind);
@@ -115,6 +126,22 @@ const char *flow_spec_upstream(const flow_spec *spec, const char *role)
         if (strcmp(kind->upstream[i], role) == 0)
             return spec->upstream[i];
     return "";
+}
+
+/* A coating and a defect are there only where there is one: the keys of bare surfaces are as before. */
+static json_t *surface_json(const flow_spec *spec)
+{
+    json_t *surface = json_pack("{s:[iii], s:i}", "miller", spec->miller[0], spec->miller[1],
+                                spec->miller[2], "termination", spec->termination);
+
+    if (spec->film)
+        json_object_set_new(surface, "film", json_pack(
+            "{s:o, s:[iii], s:i}", "structure", res_structure("film", spec->film, NULL), "miller",
+            spec->film_miller[0], spec->film_miller[1], spec->film_miller[2], "layers",
+            spec->film_layers));
+    if (spec->defect[0])
+        json_object_set_new(surface, "defect", json_string(spec->defect));
+    return surface;
 }
 
 static json_t *build(const flow_spec *spec)
@@ -132,10 +159,7 @@ static json_t *build(const flow_spec *spec)
                              "scan_centre", spec->scan_centre,
                              "upstream", upstream_json(spec));
     if (root && flow_kind_of(spec->kind)->surface)
-        json_object_set_new(root, "surface",
-                            json_pack("{s:[iii], s:i}", "miller", spec->miller[0],
-                                      spec->miller[1], spec->miller[2],
-                                      "termination", spec->termination));
+        json_object_set_new(root, "surface", surface_json(spec));
     if (root && flow_kind_of(spec->kind)->place)
         json_object_set_new(root, flow_kind_of(spec->kind)->place, json_string(spec->place));
     return root;
@@ -268,6 +292,28 @@ static dft_status read_structure(const reader *from, const json_t *object, dft_c
     return status;
 }
 
+static int read_miller(const json_t *array, int miller[3])
+{
+    for (size_t i = 0; i < 3; i++)
+        miller[i] = (int)json_integer_value(json_array_get(array, i));
+    return json_array_size(array) == 3;
+}
+
+static dft_status read_decoration(const reader *from, const json_t *surface, flow_spec *out)
+{
+    const json_t *film = json_object_get(surface, "film");
+    const char *defect = json_string_value(json_object_get(surface, "defect"));
+
+    if (defect)
+        snprintf(out->defect, sizeof out->defect, "%s", defect);
+    if (!film)
+        return DFT_OK;
+    out->film_layers = (int)json_integer_value(json_object_get(film, "layers"));
+    if (!read_miller(json_object_get(film, "miller"), out->film_miller) || out->film_layers < 1)
+        return bad_key(from, "surface: film");
+    return read_structure(from, json_object_get(film, "structure"), &out->film);
+}
+
 static dft_status read_surface(const reader *from, const json_t *root, flow_spec *out)
 {
     const json_t *surface = json_object_get(root, "surface");
@@ -275,10 +321,11 @@ static dft_status read_surface(const reader *from, const json_t *root, flow_spec
 
     if (!flow_kind_of(out->kind)->surface)
         return DFT_OK;
-    if (json_array_size(miller) != 3)
+    if (!read_miller(miller, out->miller))
         return bad_key(from, "surface: miller");
-    for (size_t i = 0; i < 3; i++)
-        out->miller[i] = (int)json_integer_value(json_array_get(miller, i));
+    const dft_status status = read_decoration(from, surface, out);
+    if (status != DFT_OK)
+        return status;
     out->termination = (int)json_integer_value(json_object_get(surface, "termination"));
     if (flow_kind_of(out->kind)->place)
         return read_text(from, root, flow_kind_of(out->kind)->place, out->place, sizeof out->place);
@@ -358,7 +405,8 @@ dft_status flow_spec_read(const char *path, const char *text, flow_spec *out, df
 void flow_spec_clear(flow_spec *spec)
 {
     dft_crystal_free(spec->structure);
-    spec->structure = NULL;
+    dft_crystal_free(spec->film);
+    spec->structure = spec->film = NULL;
 }
 
 dft_scf_options flow_spec_scf_options(const flow_spec *spec, const double lattice[3][3],

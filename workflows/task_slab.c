@@ -43,7 +43,8 @@ dft_status flow_task_cut(const flow_spec *spec, const char *run_dir, dft_crystal
                          json_t *results, dft_error *err)
 {
     const double vacuum = spec->protocol.vacuum_ang / DFT_BOHR_ANG;
-    double scale = 1.0;
+    const cand_recipe recipe = flow_spec_recipe(spec);
+    double scale = 1.0, film_strain = 0.0;
     dft_crystal *bulk = NULL;
     cand_slab_info info;
     dft_status status = read_scale(spec, run_dir, &scale, err);
@@ -52,13 +53,13 @@ dft_status flow_task_cut(const flow_spec *spec, const char *run_dir, dft_crystal
     *slab = NULL;
     if (status == DFT_OK)
         status = cand_crystal_scaled(spec->structure, factor, &bulk, err);
-    if (status == DFT_OK && spec->sheet)
-        status = cand_sheet_create(bulk, vacuum, slab, &info, err);
-    else if (status == DFT_OK)
-        status = cand_slab_create(bulk, spec->miller, spec->protocol.layers, vacuum,
-                                  spec->termination, slab, &info, err);
+    if (status == DFT_OK)
+        status = cand_recipe_build(&recipe, bulk, spec->film, spec->protocol.layers, vacuum, slab, &info,
+                                   &film_strain, err);
     if (status == DFT_OK)
         describe(&info, scale, results);
+    if (status == DFT_OK && spec->film)
+        json_object_set_new(results, "film_strain_percent", res_number(100.0 * film_strain));
     dft_crystal_free(bulk);
     return status;
 }
