@@ -4,7 +4,7 @@ CC       ?= gcc
 BUILD    ?= build
 SAN      ?=
 comma    := ,
-PKGS     := libxc fftw3 fftw3f sqlite3 expat zlib yaml-0.1 jansson nettle cmocka
+PKGS     := libxc fftw3 sqlite3 expat zlib yaml-0.1 jansson nettle cmocka
 
 # Third-party flags are asked for only when something is built, after the packages are there.
 OPENBLAS_DIR = $(firstword $(wildcard /usr/lib/*/openblas-openmp))
@@ -17,7 +17,7 @@ BUILD    := $(BUILD)/san-$(subst $(comma),-,$(SAN))
 endif
 CFLAGS   += $(CSTD) $(OPT) -g -fopenmp $(WARN) $(SANFLAGS) -I.
 CPPFLAGS += -MMD -MP $(shell pkg-config --cflags $(filter-out libxc cmocka,$(PKGS)) 2>/dev/null)
-LDLIBS   += -lsymspg -lxc -lfftw3 -lfftw3f -L$(OPENBLAS_DIR) -Wl,-rpath,$(OPENBLAS_DIR) -lopenblas \
+LDLIBS   += -lsymspg -lxc -lfftw3 -L$(OPENBLAS_DIR) -Wl,-rpath,$(OPENBLAS_DIR) -lopenblas \
             -llapacke -lsqlite3 -lglpk -lexpat -lz -lyaml -ljansson -lnettle -lm
 
 DFT_SRC  := $(filter-out dft-lite/tools/%,$(wildcard dft-lite/*/*.c))
