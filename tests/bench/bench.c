@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -95,9 +94,6 @@ static void child(job work, const command *c, const bench_system *system, const 
 
     if (!answer)
         answer = json_pack("{s:s}", "error", err.message);
-    struct rusage used;
-    getrusage(RUSAGE_SELF, &used);
-    json_object_set_new(answer, "peak_rss_mib", json_real((double)used.ru_maxrss / 1024.0));
     FILE *stream = fdopen(to, "w");
     if (!stream || json_dumpf(answer, stream, JSON_REAL_PRECISION(17)) != 0 || fclose(stream) != 0)
         _exit(1);

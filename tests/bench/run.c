@@ -19,6 +19,15 @@ static double cpu_s(void)
          + 1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
+/* Of this process so far. */
+static double peak_mib(void)
+{
+    struct rusage used;
+
+    getrusage(RUSAGE_SELF, &used);
+    return (double)used.ru_maxrss / 1024.0;
+}
+
 /* An engine that keeps accounts says so with this macro beside dft_scf_result.phases. */
 #ifdef DFT_SCF_HAS_PHASES
 static json_t *sum_json(const dft_phase_sum *sum)
@@ -55,12 +64,13 @@ static void add_phases(json_t *record, const dft_scf_result *result)
 }
 #endif
 
-static json_t *make_record(const dft_scf_result *r, size_t n_projectors, double wall, double cpu)
+static json_t *make_record(const dft_scf_result *r, size_t n_projectors, double wall, double cpu,
+                           double peak)
 {
     json_t *record = json_pack(
-        "{s:b, s:s, s:f, s:f, s:f, s:f, s:i, s:I, s:I, s:I, s:I, s:I, s:[i,i,i]}", "converged",
-        r->converged, "message", r->message, "wall_s", wall, "cpu_s", cpu, "energy_ev",
-        r->energy * DFT_HARTREE_EV, "free_energy_ev", r->free_energy * DFT_HARTREE_EV,
+        "{s:b, s:s, s:f, s:f, s:f, s:f, s:f, s:i, s:I, s:I, s:I, s:I, s:I, s:[i,i,i]}", "converged",
+        r->converged, "message", r->message, "wall_s", wall, "cpu_s", cpu, "peak_rss_mib", peak,
+        "energy_ev", r->energy * DFT_HARTREE_EV, "free_energy_ev", r->free_energy * DFT_HARTREE_EV,
         "scf_iterations", r->scf_iterations, "n_atoms", (json_int_t)r->n_atoms, "n_k",
         (json_int_t)r->n_k, "n_bands", (json_int_t)r->n_bands, "n_plane_waves",
         (json_int_t)r->n_plane_waves, "n_projectors", (json_int_t)n_projectors, "fft_grid",
@@ -96,11 +106,11 @@ dft_status bench_run(const bench_system *system, int threads, json_t **record, d
         status = dft_crystal_read(system->path, &crystal, err);
     if (status == DFT_OK)
         status = dft_scf_run(crystal, &system->options, NULL, &result, err);
-    const double wall = dft_clock_s() - start, cpu = cpu_s() - cpu_start;
+    const double wall = dft_clock_s() - start, cpu = cpu_s() - cpu_start, peak = peak_mib();
     if (status == DFT_OK)
         status = count_projectors(crystal, &system->options, &n_projectors, err);
     if (status == DFT_OK)
-        *record = make_record(result, n_projectors, wall, cpu);
+        *record = make_record(result, n_projectors, wall, cpu, peak);
     dft_scf_result_free(result);
     dft_crystal_free(crystal);
     return status;
