@@ -57,16 +57,19 @@ def mpi(ranks):
     return words
 
 
-def call(words, args, log, cwd=None, stdin=None):
+def call(words, args, log, cwd=None):
     """Runs a program with one thread a rank; (seconds, what went wrong or None)."""
     start = time.time()
     with open(log, "w") as file:
+        program = subprocess.Popen(words, stdout=file, stderr=subprocess.STDOUT, cwd=cwd,
+                                   env=dict(os.environ, OMP_NUM_THREADS="1"))
         try:
-            done = subprocess.run(words, stdout=file, stderr=subprocess.STDOUT, cwd=cwd, stdin=stdin,
-                                  env=dict(os.environ, OMP_NUM_THREADS="1"), timeout=args.timeout_s)
+            code = program.wait(timeout=args.timeout_s)
         except subprocess.TimeoutExpired:
-            return time.time() - start, f"stopped after {args.timeout_s} s"
-    return time.time() - start, None if done.returncode == 0 else f"exit {done.returncode}, see {log}"
+            program.terminate()             # mpiexec then ends its ranks; killed, it could not
+            program.wait()
+            return time.time() - start, f"stopped after {args.timeout_s:g} s"
+    return time.time() - start, None if code == 0 else f"exit {code}, see {log}"
 
 
 def run_own(system, args, work, own):
@@ -230,6 +233,8 @@ def run_system(system, peers, args):
     runs = {name: [] for name in ["dft-lite"] + peers}
     for i in range(args.repeat):
         for name in runs:
+            if runs[name] and name != "dft-lite" and not runs[name][-1].get("converged"):
+                continue                    # what failed once is not asked again
             work = f"{args.work}/{system['name']}/{name}"
             os.makedirs(work, exist_ok=True)
             own = runs["dft-lite"][-1] if runs["dft-lite"] else {}
@@ -237,9 +242,7 @@ def run_system(system, peers, args):
             runs[name].append(run)
             print(f"{system['name']:17s} {name:9s} {i + 1}/{args.repeat} {run.get('wall_s', float('nan')):9.2f} s  "
                   f"{run.get('message', '') or ''}", file=sys.stderr, flush=True)
-            if name != "dft-lite" and not run.get("converged"):
-                del runs[name][:-1]
-    return {name: middle(some) for name, some in runs.items() if some}
+    return {name: middle(some) for name, some in runs.items()}
 
 
 def number(value, form, width):
