@@ -268,13 +268,14 @@ static dft_status make_directories(const char *path, dft_error *err)
     return status;
 }
 
-/* Converged systems of this run over those stored; the machine and date are this run's. */
+/* Converged systems of this run over those stored on the same machine; the date is this run's. */
 static dft_status store(const command *c, json_t *latest, json_t *stored, dft_error *err)
 {
     json_t *whole = json_copy(latest), *systems = json_object(), *one;
     const char *name;
 
-    json_object_update(systems, json_object_get(stored, "systems"));
+    if (json_equal(json_object_get(latest, "machine"), json_object_get(stored, "machine")))
+        json_object_update(systems, json_object_get(stored, "systems"));
     json_object_foreach(json_object_get(latest, "systems"), name, one)
         if (json_is_true(json_object_get(one, "converged")))
             json_object_set(systems, name, one);

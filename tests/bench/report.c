@@ -12,6 +12,7 @@
 #include "tests/bench/stats.h"
 
 #define MAX_POINTS 32
+#define BUSY 0.7                    /* load average before the run from which others are in the way */
 #define MOVED_EV 1e-4               /* energy change since the stored run that is worth a word */
 
 /* NaN when it is not there. */
@@ -279,6 +280,8 @@ static void print_machine(json_t *systems, const json_t *latest, const json_t *s
     size_t n = 0;
 
     printf("\n%s, %s; load %.1f before the run\n", now, text(latest, "date"), number(latest, "load"));
+    if (number(latest, "load") > BUSY)
+        printf("BUSY MACHINE: wall times say little\n");
     if (!stored) {
         printf("no stored run to compare with: --store makes one\n");
         return;
