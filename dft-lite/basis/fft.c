@@ -165,6 +165,7 @@ done:
 
 static void real_axis1(const dft_fft_real *plan, int direction, double complex *work)
 {
+    #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < plan->n_rows; i++) {
         fftw_complex *row = (fftw_complex *)(work + plan->row[i] * plan->nh);
         fftw_execute_dft(plan->axis1[direction], row, row);
@@ -183,6 +184,7 @@ void dft_fft_real_to_real(const dft_fft_real *plan, const double complex *c, dou
     for (size_t i = 0; i < plan->n_mirror; i++)
         work[plan->mirror_index[i]] = conj(c[plan->mirror_g[i]]);
     real_axis1(plan, 0, work);
+    #pragma omp parallel for schedule(static)
     for (size_t i1 = 0; i1 < (size_t)plan->n[0]; i1++) {
         fftw_complex *data = (fftw_complex *)(work + i1 * plane);
         fftw_execute_dft(plan->axis2[0], data, data);
@@ -197,6 +199,7 @@ void dft_fft_real_to_fourier(const dft_fft_real *plan, const double *f, double c
     const size_t real_plane = (size_t)plan->n[1] * (size_t)plan->n[2];
     const double scale = 1.0 / (double)dft_fft_real_size(plan);
 
+    #pragma omp parallel for schedule(static)
     for (size_t i1 = 0; i1 < (size_t)plan->n[0]; i1++) {
         fftw_complex *data = (fftw_complex *)(work + i1 * plane);
         /* r2c out of place leaves its input alone (FFTW_PRESERVE_INPUT) */
