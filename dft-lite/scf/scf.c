@@ -4,6 +4,7 @@
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/clock.h"
+#include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/scf/run.h"
 
@@ -123,6 +124,8 @@ static dft_status run_once(const dft_crystal *crystal, const dft_scf_options *op
         result->origin = self.origin;
     if (status == DFT_OK)
         status = iterate(&self, result, err);
+    for (int t = 0; status == DFT_OK && t < dft_threads_max(); t++)
+        dft_phases_merge(&result->phases, &self.phases[t]);
     if (status == DFT_OK && lacks_bands(&self) && !result->stopped
         && result->scf_iterations < options->max_iterations) {
         *least_bands = self.n_bands + (self.n_bands / 4 > 4 ? self.n_bands / 4 : 4);

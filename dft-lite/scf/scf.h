@@ -21,6 +21,7 @@
 
 #include <stddef.h>
 
+#include "dft-lite/base/phases.h"
 #include "dft-lite/base/status.h"
 #include "dft-lite/crystal/crystal.h"
 #include "dft-lite/hamiltonian/system.h"
@@ -122,6 +123,7 @@ typedef struct {
     size_t n_data;
     dft_data_used data[DFT_SYSTEM_MAX_SPECIES];
     double wall_s, peak_rss_mib;
+    dft_phases phases;                  /* where the time went, summed over threads */
     dft_scf_state *state;               /* owned; for `start` */
     dft_ground *ground;                 /* owned; NULL unless options.keep_ground */
 } dft_scf_result;
