@@ -151,3 +151,18 @@ void flow_settled_clear(flow_settled *settled)
     dft_crystal_free(settled->crystal);
     settled->crystal = NULL;
 }
+
+dft_status flow_settle_from(const flow_evaluator_source *source, const dft_crystal *crystal,
+                            const int periodic[3], const flow_settle_options *options,
+                            flow_settled *out, dft_error *err)
+{
+    flow_evaluator evaluator;
+    dft_status status = source->open(source->context, crystal, periodic, &evaluator, err);
+
+    *out = (flow_settled){ .force = NAN };
+    if (status != DFT_OK)
+        return status;
+    status = flow_settle(crystal, &evaluator, options, out, err);
+    source->close(source->context, &evaluator);
+    return status;
+}

@@ -11,6 +11,7 @@
 #include "dft-lite/base/status.h"
 #include "dft-lite/crystal/crystal.h"
 #include "workflows/evaluator.h"
+#include "workflows/evaluator_source.h"
 
 typedef struct {
     int relax;                      /* 0: as given */
@@ -42,5 +43,11 @@ typedef struct {
 dft_status flow_settle(const dft_crystal *crystal, const flow_evaluator *evaluator,
                        const flow_settle_options *options, flow_settled *out, dft_error *err);
 void flow_settled_clear(flow_settled *settled);
+
+/* Opens an evaluator for the crystal, settles it, closes; for those who need one energy of one cell.
+ * flow_settled_clear releases out. */
+dft_status flow_settle_from(const flow_evaluator_source *source, const dft_crystal *crystal,
+                            const int periodic[3], const flow_settle_options *options,
+                            flow_settled *out, dft_error *err);
 
 #endif
