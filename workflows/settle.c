@@ -47,8 +47,8 @@ static dft_status evaluate(settle *self, dft_error *err)
     flow_evaluation e = { .force = self->force };
     const int want = (self->options->relax ? FLOW_WANT_FORCES : 0)
                    | (self->options->want_stress ? FLOW_WANT_STRESS : 0);
-    const dft_status status = self->evaluator->evaluate(self->evaluator->context, out->crystal, want, 0,
-                                                        &e, err);
+    const dft_status status = self->evaluator->evaluate(self->evaluator->context, out->crystal, want,
+                                                        self->options->slot, &e, err);
 
     out->n_evaluations++;
     out->converged = status == DFT_OK && e.converged;
@@ -135,6 +135,7 @@ dft_status flow_settle(const dft_crystal *crystal, const flow_evaluator *evaluat
     if (status == DFT_OK)
         status = evaluate(&self, err);
     out->start_converged = out->converged;
+    out->start_energy = out->energy;
     memcpy(out->start_stress, out->stress, sizeof out->start_stress);
     if (status == DFT_OK && options->relax && out->converged)
         status = relax(&self, err);

@@ -19,6 +19,7 @@ typedef struct {
     int max_steps;                  /* of relaxation; default 100 */
     const int *fixed;               /* borrowed [n_atoms]: 1 holds an atom; NULL: all move */
     int want_stress;                /* the stress at the end is wanted too */
+    size_t slot;                    /* of the evaluator; default 0 */
 } flow_settle_options;
 
 flow_settle_options flow_settle_defaults(void);         /* relax = 1 */
@@ -30,7 +31,8 @@ typedef struct {
     double energy;                  /* Ha, zero smearing width */
     double free_energy;             /* Ha */
     double stress[6];               /* Ha/bohr^3, when wanted */
-    int start_converged;            /* start_stress may be used, whatever became of the relaxation */
+    int start_converged;            /* the next two may be used, whatever became of the relaxation */
+    double start_energy;            /* Ha, zero smearing width, of the positions as given */
     double start_stress[6];         /* of the positions as given, when wanted */
     double force;                   /* largest left on an atom that may move; NaN when not relaxed */
     dft_crystal *crystal;           /* owned: the positions at the end */
