@@ -13,6 +13,7 @@
 
 #define EV_PER_ANG (DFT_BOHR_ANG / DFT_HARTREE_EV)          /* 1 eV/A in Ha/bohr */
 #define STIFFNESS (20.0 * EV_PER_ANG * DFT_BOHR_ANG)        /* 20 eV/A^2, before any is known */
+#define SOFT (0.5 * EV_PER_ANG * DFT_BOHR_ANG)              /* 0.5 eV/A^2: see the header */
 #define END_FMAX 2.0                                        /* forces on the ends, times fmax */
 
 flow_drag_options flow_drag_defaults(void)
@@ -104,6 +105,7 @@ dft_status flow_settle(const flow_evaluator *evaluator, flow_path *path, size_t 
             break;
         out->held = constrain(path, held_atom, held, force);
         out->fmax = flow_largest_force(n, (const double (*)[3])force);
+        out->slack = flow_dot(n, (const double (*)[3])force, (const double (*)[3])force) / (2.0 * SOFT);
         if (!goes_on(&e, image, k, options, out))
             break;
         flow_stepper_move(stepper, (double *)(path->r + image * n), (const double *)force);
@@ -119,6 +121,7 @@ void flow_drag_result_free(flow_drag_result *result)
 {
     if (!result)
         return;
+    free(result->slack);
     free(result->slope);
     free(result->coordinate);
     free(result->energy);
@@ -135,7 +138,8 @@ static flow_drag_result *new_result(size_t n)
     r->energy = dft_alloc_doubles(n);
     r->coordinate = dft_alloc_doubles(n);
     r->slope = dft_alloc_doubles(n);
-    if (!r->energy || !r->coordinate || !r->slope) {
+    r->slack = dft_alloc_doubles(n);
+    if (!r->energy || !r->coordinate || !r->slope || !r->slack) {
         flow_drag_result_free(r);
         return NULL;
     }
@@ -196,6 +200,7 @@ static dft_status compute_point(const flow_evaluator *evaluator, flow_path *path
     r->n_scf += settled.n_scf;
     r->energy[image] = settled.energy;
     r->slope[image] = -settled.held;
+    r->slack[image] = settled.slack;
     r->coordinate[image] = 0.0;
     for (int c = 0; c < 3; c++)
         r->coordinate[image] += direction[c] * (path->r[image * path->n_atoms + atom][c]
@@ -216,6 +221,7 @@ static void mirror_points(flow_drag_result *r)
     for (size_t i = 0; 2 * i < last; i++) {
         r->energy[last - i] = r->energy[i];
         r->slope[last - i] = -r->slope[i];
+        r->slack[last - i] = r->slack[i];
         r->coordinate[last - i] = r->coordinate[last] - r->coordinate[i];
     }
 }
@@ -224,11 +230,15 @@ static void conclude(flow_drag_result *r)
 {
     const size_t n = r->n_images;
 
+    double lowest_top = -HUGE_VAL;
+
     r->converged = 1;
-    for (size_t i = 1; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (r->energy[i] > r->energy[r->top])
             r->top = i;
-    r->bound = r->energy[r->top] - r->energy[0];
+        lowest_top = fmax(lowest_top, r->energy[i] - r->slack[i]);
+    }
+    r->bound = lowest_top - r->energy[0];
     r->estimate = flow_profile_top(n, r->coordinate, r->energy, r->slope, NULL) - r->energy[0];
 }
 
