@@ -110,7 +110,7 @@ static dft_status relax_slab(migration *self, dft_error *err)
     const dft_crystal *slab = self->slab;
     flow_drag_options options = flow_drag_defaults();
     flow_path *path = NULL;
-    flow_settled settled;
+    flow_relaxed_image settled;
     dft_crystal *relaxed = NULL;
     dft_status status = flow_path_alloc((const double (*)[3])slab->lattice, slab->n_atoms, slab->z, 1, &path,
                                         err);
@@ -124,7 +124,7 @@ static dft_status relax_slab(migration *self, dft_error *err)
     options.max_iterations = 200;
     options.on_step = on_slab_step;
     options.context = self;
-    status = flow_settle(self->evaluator, path, 0, 0, NULL, &options, &settled, err);
+    status = flow_image_relax(self->evaluator, path, 0, 0, NULL, &options, &settled, err);
     if (status == DFT_OK && !settled.converged)
         snprintf(self->message, sizeof self->message, "the clean slab: %.300s", settled.message);
     else if (status == DFT_OK)

@@ -185,14 +185,14 @@ static int on_relax_step(size_t image, int step, double energy, double fmax, voi
 static dft_status relax_end(neb *self, size_t image, char *message, size_t size, dft_error *err)
 {
     flow_drag_options options = flow_drag_defaults();
-    flow_settled settled;
+    flow_relaxed_image settled;
     dft_status status;
 
     options.fmax = self->fmax_ev_per_ang / EV_ANG;
     options.max_iterations = 200;
     options.on_step = on_relax_step;
     options.context = self;
-    status = flow_settle(self->evaluator, self->path, image, 0, NULL, &options, &settled, err);
+    status = flow_image_relax(self->evaluator, self->path, image, 0, NULL, &options, &settled, err);
     if (status == DFT_OK && !settled.converged)
         snprintf(message, size, "the %s end: %s", image == 0 ? "initial" : "final", settled.message);
     return status;

@@ -48,7 +48,7 @@ static double constrain(const flow_path *path, size_t held_atom, const double he
 }
 
 static dft_status evaluate(const flow_evaluator *evaluator, const flow_path *path, size_t image,
-                           flow_evaluation *e, flow_settled *out, dft_error *err)
+                           flow_evaluation *e, flow_relaxed_image *out, dft_error *err)
 {
     dft_crystal *crystal = NULL;
     dft_status status = flow_path_crystal(path, image, &crystal, err);
@@ -67,7 +67,7 @@ static dft_status evaluate(const flow_evaluator *evaluator, const flow_path *pat
 
 /* Whether to go on after an energy at step k; writes the outcome. */
 static int goes_on(const flow_evaluation *e, size_t image, int k, const flow_drag_options *options,
-                   flow_settled *out)
+                   flow_relaxed_image *out)
 {
     out->stopped = options->on_step
         && options->on_step(image, k, e->energy, out->fmax, options->context) != 0;
@@ -85,9 +85,9 @@ static int goes_on(const flow_evaluation *e, size_t image, int k, const flow_dra
     return 0;
 }
 
-dft_status flow_settle(const flow_evaluator *evaluator, flow_path *path, size_t image,
-                       size_t held_atom, const double held[3], const flow_drag_options *options,
-                       flow_settled *out, dft_error *err)
+dft_status flow_image_relax(const flow_evaluator *evaluator, flow_path *path, size_t image,
+                            size_t held_atom, const double held[3], const flow_drag_options *options,
+                            flow_relaxed_image *out, dft_error *err)
 {
     const size_t n = path->n_atoms;
     double (*force)[3] = dft_alloc(n, sizeof *force);
@@ -95,7 +95,7 @@ dft_status flow_settle(const flow_evaluator *evaluator, flow_path *path, size_t 
     dft_status status = force ? DFT_OK : dft_fail(err, DFT_ENOMEM, "forces on %zu atoms: out of memory",
                                                   n);
 
-    *out = (flow_settled){ .energy = NAN, .free_energy = NAN, .fmax = NAN };
+    *out = (flow_relaxed_image){ .energy = NAN, .free_energy = NAN, .fmax = NAN };
     if (status == DFT_OK)
         status = flow_stepper_create(3 * n, options->max_step, STIFFNESS, &stepper, err);
     for (int k = 0; status == DFT_OK; k++) {
@@ -186,14 +186,14 @@ static dft_status compute_point(const flow_evaluator *evaluator, flow_path *path
 {
     const int is_end = image == 0 || image + 1 == path->n_images;
     flow_drag_options own = *options;
-    flow_settled settled;
+    flow_relaxed_image settled;
     dft_status status;
 
     if (is_end) {
         own.max_iterations = 0;
         own.fmax *= END_FMAX;
     }
-    status = flow_settle(evaluator, path, image, atom, is_end ? NULL : direction, &own, &settled, err);
+    status = flow_image_relax(evaluator, path, image, atom, is_end ? NULL : direction, &own, &settled, err);
     if (status != DFT_OK)
         return status;
     r->n_evaluations += settled.n_steps;

@@ -44,13 +44,13 @@ typedef struct {
     int n_steps, n_scf;             /* energies; SCF steps */
     int stopped;
     char message[384];
-} flow_settled;
+} flow_relaxed_image;
 
 /* Relaxes one image of a path in place.  `held` is a unit vector along which atom `held_atom` may not move;
  * NULL: nothing is held and this is a plain relaxation.  slot = image.  Errors: the evaluator's. */
-dft_status flow_settle(const flow_evaluator *evaluator, flow_path *path, size_t image,
-                       size_t held_atom, const double held[3], const flow_drag_options *options,
-                       flow_settled *out, dft_error *err);
+dft_status flow_image_relax(const flow_evaluator *evaluator, flow_path *path, size_t image,
+                            size_t held_atom, const double held[3], const flow_drag_options *options,
+                            flow_relaxed_image *out, dft_error *err);
 
 typedef struct {
     int converged;                  /* every point, and both ends are minima */
