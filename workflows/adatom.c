@@ -55,7 +55,7 @@ dft_status flow_adatom_relax(const flow_evaluator *evaluator, const dft_crystal 
     dft_crystal *start = NULL;
     cand_layer *layer = NULL;
     flow_path *path = NULL;
-    flow_settled settled = { 0 };
+    flow_relaxed_image settled = { 0 };
     double from[3];
     dft_status status = cand_add_atom(slab, z, site->frac, site->height, &start, err);
 
@@ -73,7 +73,7 @@ dft_status flow_adatom_relax(const flow_evaluator *evaluator, const dft_crystal 
     for (size_t a = 0; a < start->n_atoms; a++)
         dft_crystal_cartesian((const double (*)[3])start->lattice, start->position[a], path->r[a]);
     memcpy(from, path->r[slab->n_atoms], sizeof from);
-    status = flow_settle(evaluator, path, 0, 0, NULL, options, &settled, err);
+    status = flow_image_relax(evaluator, path, 0, 0, NULL, options, &settled, err);
     if (status != DFT_OK)
         goto done;
     measure(layer, site, from, path->r[slab->n_atoms], out);

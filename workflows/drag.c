@@ -13,6 +13,7 @@
 
 #define EV_PER_ANG (DFT_BOHR_ANG / DFT_HARTREE_EV)          /* 1 eV/A in Ha/bohr */
 #define STIFFNESS (20.0 * EV_PER_ANG * DFT_BOHR_ANG)        /* 20 eV/A^2, before any is known */
+#define SOFT (0.5 * EV_PER_ANG * DFT_BOHR_ANG)              /* 0.5 eV/A^2: see the header */
 #define END_FMAX 2.0                                        /* forces on the ends, times fmax */
 
 flow_drag_options flow_drag_defaults(void)
@@ -47,7 +48,7 @@ static double constrain(const flow_path *path, size_t held_atom, const double he
 }
 
 static dft_status evaluate(const flow_evaluator *evaluator, const flow_path *path, size_t image,
-                           flow_evaluation *e, flow_settled *out, dft_error *err)
+                           flow_evaluation *e, flow_relaxed_image *out, dft_error *err)
 {
     dft_crystal *crystal = NULL;
     dft_status status = flow_path_crystal(path, image, &crystal, err);
@@ -66,7 +67,7 @@ static dft_status evaluate(const flow_evaluator *evaluator, const flow_path *pat
 
 /* Whether to go on after an energy at step k; writes the outcome. */
 static int goes_on(const flow_evaluation *e, size_t image, int k, const flow_drag_options *options,
-                   flow_settled *out)
+                   flow_relaxed_image *out)
 {
     out->stopped = options->on_step
         && options->on_step(image, k, e->energy, out->fmax, options->context) != 0;
@@ -84,9 +85,9 @@ static int goes_on(const flow_evaluation *e, size_t image, int k, const flow_dra
     return 0;
 }
 
-dft_status flow_settle(const flow_evaluator *evaluator, flow_path *path, size_t image,
-                       size_t held_atom, const double held[3], const flow_drag_options *options,
-                       flow_settled *out, dft_error *err)
+dft_status flow_image_relax(const flow_evaluator *evaluator, flow_path *path, size_t image,
+                            size_t held_atom, const double held[3], const flow_drag_options *options,
+                            flow_relaxed_image *out, dft_error *err)
 {
     const size_t n = path->n_atoms;
     double (*force)[3] = dft_alloc(n, sizeof *force);
@@ -94,7 +95,7 @@ dft_status flow_settle(const flow_evaluator *evaluator, flow_path *path, size_t 
     dft_status status = force ? DFT_OK : dft_fail(err, DFT_ENOMEM, "forces on %zu atoms: out of memory",
                                                   n);
 
-    *out = (flow_settled){ .energy = NAN, .free_energy = NAN, .fmax = NAN };
+    *out = (flow_relaxed_image){ .energy = NAN, .free_energy = NAN, .fmax = NAN };
     if (status == DFT_OK)
         status = flow_stepper_create(3 * n, options->max_step, STIFFNESS, &stepper, err);
     for (int k = 0; status == DFT_OK; k++) {
@@ -104,6 +105,7 @@ dft_status flow_settle(const flow_evaluator *evaluator, flow_path *path, size_t 
             break;
         out->held = constrain(path, held_atom, held, force);
         out->fmax = flow_largest_force(n, (const double (*)[3])force);
+        out->slack = flow_dot(n, (const double (*)[3])force, (const double (*)[3])force) / (2.0 * SOFT);
         if (!goes_on(&e, image, k, options, out))
             break;
         flow_stepper_move(stepper, (double *)(path->r + image * n), (const double *)force);
@@ -119,6 +121,7 @@ void flow_drag_result_free(flow_drag_result *result)
 {
     if (!result)
         return;
+    free(result->slack);
     free(result->slope);
     free(result->coordinate);
     free(result->energy);
@@ -135,7 +138,8 @@ static flow_drag_result *new_result(size_t n)
     r->energy = dft_alloc_doubles(n);
     r->coordinate = dft_alloc_doubles(n);
     r->slope = dft_alloc_doubles(n);
-    if (!r->energy || !r->coordinate || !r->slope) {
+    r->slack = dft_alloc_doubles(n);
+    if (!r->energy || !r->coordinate || !r->slope || !r->slack) {
         flow_drag_result_free(r);
         return NULL;
     }
@@ -182,20 +186,21 @@ static dft_status compute_point(const flow_evaluator *evaluator, flow_path *path
 {
     const int is_end = image == 0 || image + 1 == path->n_images;
     flow_drag_options own = *options;
-    flow_settled settled;
+    flow_relaxed_image settled;
     dft_status status;
 
     if (is_end) {
         own.max_iterations = 0;
         own.fmax *= END_FMAX;
     }
-    status = flow_settle(evaluator, path, image, atom, is_end ? NULL : direction, &own, &settled, err);
+    status = flow_image_relax(evaluator, path, image, atom, is_end ? NULL : direction, &own, &settled, err);
     if (status != DFT_OK)
         return status;
     r->n_evaluations += settled.n_steps;
     r->n_scf += settled.n_scf;
     r->energy[image] = settled.energy;
     r->slope[image] = -settled.held;
+    r->slack[image] = settled.slack;
     r->coordinate[image] = 0.0;
     for (int c = 0; c < 3; c++)
         r->coordinate[image] += direction[c] * (path->r[image * path->n_atoms + atom][c]
@@ -216,6 +221,7 @@ static void mirror_points(flow_drag_result *r)
     for (size_t i = 0; 2 * i < last; i++) {
         r->energy[last - i] = r->energy[i];
         r->slope[last - i] = -r->slope[i];
+        r->slack[last - i] = r->slack[i];
         r->coordinate[last - i] = r->coordinate[last] - r->coordinate[i];
     }
 }
@@ -224,11 +230,15 @@ static void conclude(flow_drag_result *r)
 {
     const size_t n = r->n_images;
 
+    double lowest_top = -HUGE_VAL;
+
     r->converged = 1;
-    for (size_t i = 1; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (r->energy[i] > r->energy[r->top])
             r->top = i;
-    r->bound = r->energy[r->top] - r->energy[0];
+        lowest_top = fmax(lowest_top, r->energy[i] - r->slack[i]);
+    }
+    r->bound = lowest_top - r->energy[0];
     r->estimate = flow_profile_top(n, r->coordinate, r->energy, r->slope, NULL) - r->energy[0];
 }
 

@@ -6,7 +6,9 @@
  * lateral direction from its initial to its final place); all other atoms are free as far as they are not
  * fixed.  Every way from one end to the other crosses each of these planes, so the highest energy found,
  * over the initial end, is a lower bound of the barrier (as far as each point relaxed to the lowest
- * arrangement in its plane) - which is all that is needed to know that a hop cannot matter.  `estimate`
+ * arrangement in its plane) - which is all that is needed to know that a hop cannot matter.  Forces up to fmax
+ * are left at each point; the bound is lowered by the energy that they could still gain, |F|^2/2k with
+ * k = 0.5 eV/A^2, softer than an adatom's own vibrations across a hop.  `estimate`
  * follows the profile between the points by its slopes, which the force on the held coordinate gives
  * exactly; it is an estimate, not a bound and not a barrier.  The relaxed images are a good start for a band
  * (neb.h).
@@ -38,16 +40,17 @@ typedef struct {
     double energy, free_energy;     /* Ha; NaN unless converged */
     double fmax;                    /* largest force that could still move something, Ha/bohr */
     double held;                    /* force along the held direction, Ha/bohr; 0 without one */
+    double slack;                   /* what relaxing on could still gain, Ha */
     int n_steps, n_scf;             /* energies; SCF steps */
     int stopped;
     char message[384];
-} flow_settled;
+} flow_relaxed_image;
 
 /* Relaxes one image of a path in place.  `held` is a unit vector along which atom `held_atom` may not move;
  * NULL: nothing is held and this is a plain relaxation.  slot = image.  Errors: the evaluator's. */
-dft_status flow_settle(const flow_evaluator *evaluator, flow_path *path, size_t image,
-                       size_t held_atom, const double held[3], const flow_drag_options *options,
-                       flow_settled *out, dft_error *err);
+dft_status flow_image_relax(const flow_evaluator *evaluator, flow_path *path, size_t image,
+                            size_t held_atom, const double held[3], const flow_drag_options *options,
+                            flow_relaxed_image *out, dft_error *err);
 
 typedef struct {
     int converged;                  /* every point, and both ends are minima */
@@ -56,6 +59,7 @@ typedef struct {
     double *energy;                 /* owned, [n_images], Ha, zero width; NaN where not converged */
     double *coordinate;             /* owned, [n_images]: of the atom along the hop, bohr */
     double *slope;                  /* owned, [n_images]: dE/d(coordinate), Ha/bohr */
+    double *slack;                  /* owned, [n_images]: how much lower it may relax, Ha */
     size_t top;                     /* the highest image */
     double bound, estimate;         /* Ha above the initial end; NaN unless converged */
     int n_evaluations, n_scf;

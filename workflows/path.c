@@ -255,6 +255,19 @@ void flow_path_coordinates(const flow_path *path, double *coordinate)
         coordinate[i] = coordinate[i - 1] + flow_path_distance(path, i - 1, i);
 }
 
+void flow_path_straighten(flow_path *path)
+{
+    const size_t n = path->n_images, width = path->n_atoms;
+
+    for (size_t i = 1; i + 1 < n; i++) {
+        const double t = (double)i / (double)(n - 1);
+        for (size_t a = 0; a < width; a++)
+            for (int c = 0; c < 3; c++)
+                path->r[i * width + a][c] = (1.0 - t) * path->r[a][c]
+                                          + t * path->r[(n - 1) * width + a][c];
+    }
+}
+
 dft_status flow_path_respace(flow_path *path, dft_error *err)
 {
     const size_t n = path->n_images, width = 3 * path->n_atoms;

@@ -57,6 +57,9 @@ dft_status flow_path_crystal(const flow_path *path, size_t image, dft_crystal **
 double flow_path_distance(const flow_path *path, size_t i, size_t j);
 void flow_path_coordinates(const flow_path *path, double *coordinate);
 
+/* The interior images put evenly on the straight line between the ends as they are now. */
+void flow_path_straighten(flow_path *path);
+
 /* The interior images moved along the polygon through all images to equal distances.  Errors:
  * DFT_ENOMEM. */
 dft_status flow_path_respace(flow_path *path, dft_error *err);

@@ -70,6 +70,28 @@ static void the_highest_point_is_a_lower_bound_of_the_barrier(void **unused)
     }
 }
 
+/* Looks that leave forces may be too high by what these could gain, and say by how much. */
+static void a_coarse_look_is_still_a_lower_bound(void **unused)
+{
+    const double barrier = true_barrier(fcc, hcp);
+    flow_drag_options options = flow_drag_defaults();
+    int too_high = 0;
+    (void)unused;
+
+    for (int k = 0; k < 4; k++) {
+        flow_path *path = hop(fcc, hcp, 3);
+        options.fmax = (0.02 + 0.02 * k) * EV / ANG;
+        flow_drag_result *r = look(path, &options);
+        assert_true(r->converged);
+        assert_true(r->bound <= barrier + 1e-5 * EV);
+        assert_true(r->bound > 0.7 * barrier);      /* and no useless one */
+        too_high += r->energy[r->top] - r->energy[0] > barrier + 1e-5 * EV;
+        flow_drag_result_free(r);
+        flow_path_free(path);
+    }
+    assert_true(too_high > 0);
+}
+
 /* The held coordinate stays, and its force is the profile's slope: -dE/ds by differences of whole
  * relaxations 0.02 bohr apart.  2e-6 Ha/bohr: the third derivative, 0.01 Ha/bohr^3, times 0.02^2/6. */
 static void the_held_force_is_the_slope_of_the_profile(void **unused)
@@ -195,6 +217,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_highest_point_is_a_lower_bound_of_the_barrier),
+        cmocka_unit_test(a_coarse_look_is_still_a_lower_bound),
         cmocka_unit_test(the_held_force_is_the_slope_of_the_profile),
         cmocka_unit_test(folded_hops_need_half_the_points),
         cmocka_unit_test(looks_that_do_not_end_give_no_number),

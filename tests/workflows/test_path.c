@@ -148,6 +148,10 @@ static void images_are_spread_evenly(void **unused)
     flow_path_coordinates(path, s);
     for (size_t i = 0; i < 7; i++)
         assert_close(s[i], 3.0 * (double)i / 6.0, 1e-9);
+    path->r[6 * 3 + 2][0] += 3.0;                   /* an end that relaxed farther along */
+    flow_path_straighten(path);
+    for (size_t i = 0; i < 6; i++)
+        assert_close(flow_path_distance(path, i, i + 1), 1.0, 1e-9);
     flow_path_free(path);
 }
 

@@ -143,36 +143,6 @@ static void folding_changes_no_barrier(void **unused)
     assert_true(n[1] < n[0]);
 }
 
-/* Each place of a site has the energy of the one that was relaxed, to rounding in sums over 13 atoms and the
- * force that is left, 1e-3 eV/A. */
-static void carried_arrangements_are_equivalent(void **unused)
-{
-    const flow_evaluator lj = lj_evaluator(NULL);
-    const flow_spread_options options = tight();
-    cand_site *site = NULL;
-    flow_spread_result *r = run(&lj, &options, &site);
-    dft_crystal *slab = clean();
-    (void)unused;
-
-    for (size_t p = 0; p < r->graph->n_places; p++) {
-        const cand_place *place = &r->graph->place[p];
-        const double u[2] = { place->u[0] + 1.0, place->u[1] - 2.0 };       /* in another cell */
-        double force[LJ_ATOMS][3];
-        flow_evaluation e = { .force = force };
-        dft_crystal *there = NULL;
-        assert_int_equal(flow_adatom_carry(&r->adatom[place->site], slab, u, &there, NULL), DFT_OK);
-        assert_non_null(there);
-        assert_int_equal(lj.evaluate(NULL, there, FLOW_WANT_FORCES, 0, &e, NULL), DFT_OK);
-        assert_close(e.energy, r->site_energy[place->site], 1e-9);
-        assert_close(there->position[SLAB_ATOMS][0], u[0], 0.02);       /* forces of 1e-3 eV/A, soft */
-        assert_close(there->position[SLAB_ATOMS][1], u[1], 0.02);
-        dft_crystal_free(there);
-    }
-    dft_crystal_free(slab);
-    flow_spread_result_free(r);
-    free(site);
-}
-
 /* ---- no number ---- */
 
 static int stop_at(flow_spread_stage stage, size_t index, int step, double fmax, void *context)
@@ -273,7 +243,6 @@ int main(void)
         cmocka_unit_test(spreading_on_111_is_limited_by_the_hop_from_fcc_to_hcp),
         cmocka_unit_test(without_bands_it_is_an_estimate),
         cmocka_unit_test(folding_changes_no_barrier),
-        cmocka_unit_test(carried_arrangements_are_equivalent),
         cmocka_unit_test(whatever_is_stopped_gives_no_barrier),
         cmocka_unit_test(bands_that_do_not_converge_leave_bounds),
         cmocka_unit_test(slabs_with_nothing_fixed_are_refused),
