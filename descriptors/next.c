@@ -188,12 +188,23 @@ static size_t new_rank(const standing *s, const unknown *member, size_t n, const
 /* Share of the spread of the desirability that the calculation takes away. */
 static double resolved(const desc_judged *c, desc_term term, double sigma_after)
 {
-    const desc_curve *curve = c->curve[term];
-    const double width = curve->log10 ? fabs(log10(curve->one_at / curve->zero_at))
-                                      : fabs(curve->one_at - curve->zero_at);
-    const double left = sigma_after / width / c->sd[term];
+    const double left = sigma_after * fabs(c->curve[term]->per_width) / c->sd[term];
 
     return left < 1.0 ? sqrt(1.0 - left * left) : 0.0;
+}
+
+/* Whether one of them is among the best or could come among them. */
+static bool may_matter(const standing *s, const unknown *member, size_t n, const double *weight)
+{
+    const double last = s->total[s->order[s->top_k - 1]];
+
+    for (size_t m = 0; m < n; m++) {
+        const size_t c = member[m].candidate;
+        if (s->rank[c] < s->top_k
+            || s->total[c] + weight[m] * (1.0 - s->candidate[c].mean[member[m].term]) >= last)
+            return true;
+    }
+    return false;
 }
 
 /* Fills p_change, p_others and the candidate of one number; moved, weight: [n]. */
@@ -206,6 +217,8 @@ static void value_of(const standing *s, const unknown *member, size_t n, double 
     for (size_t m = 0; m < n; m++)
         weight[m] = s->weight[term] * resolved(&s->candidate[member[m].candidate], term, sigma_after);
     out->candidate = member[0].candidate;
+    if (!may_matter(s, member, n, weight))
+        return;
     for (int q = 0; q < DESC_QUANTILES; q++) {
         bool change = false, others = false;
         for (size_t m = 0; m < n; m++) {

@@ -231,7 +231,8 @@ static void add_volume(candidate_work *w)
     desc_lithiation_path path;
     double percent = NAN;
 
-    if (w->row->first_lithiation_ev <= 0.0) {
+    if (w->row->first_lithiation_ev <= 0.0
+        || (w->inputs->element && strcmp(w->inputs->element, "Li") == 0)) {
         percent = 0.0;
     } else if (desc_lithiation_path_find(w->request->phase_data,
                                          w->plan->candidate->structure->formula, &path, NULL)
