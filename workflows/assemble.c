@@ -8,6 +8,7 @@
 #include "descriptors/compliance.h"
 #include "descriptors/lithiation_data.h"
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/units.h"
 #include "workflows/gather.h"
 #include "workflows/quantities.h"
 #include "workflows/standing.h"
@@ -110,6 +111,12 @@ static void add_notes(candidate_work *w)
     append(notes, size, "; ", w->plan->candidate->remark);
 }
 
+/* E = 2 G (1 + nu); NaN when either is not known. */
+static double poisson_of(const res_ranked_row *row)
+{
+    return 0.5 * row->young_modulus_gpa / row->shear_modulus_gpa - 1.0;
+}
+
 /* The film as used, from whatever moduli the row has. */
 static void add_compliance(candidate_work *w)
 {
@@ -117,9 +124,10 @@ static void add_compliance(candidate_work *w)
     const desc_film film = {
         .sheet = w->plan->candidate->structure->is_sheet,
         .young_gpa = row->young_modulus_gpa, .bulk_modulus_gpa = row->bulk_modulus_gpa,
-        .poisson = NAN, .in_plane_stiffness_n_per_m = row->in_plane_stiffness_n_per_m,
-        .layer_modulus_n_per_m = row->layer_modulus_n_per_m, .layer_spacing_ang = NAN,
-        .layer_bending_ev = NAN, .interlayer_c44_gpa = row->interlayer_c44_gpa,
+        .poisson = poisson_of(row), .in_plane_stiffness_n_per_m = row->in_plane_stiffness_n_per_m,
+        .layer_modulus_n_per_m = row->layer_modulus_n_per_m,
+        .layer_spacing_ang = row->layer_spacing_ang,
+        .layer_bending_ev = row->layer_bending_rigidity_ev, .interlayer_c44_gpa = row->interlayer_c44_gpa,
     };
     desc_film_compliance compliance;
 
@@ -131,6 +139,23 @@ static void add_compliance(candidate_work *w)
     w->inputs->sheet = film.sheet;
     w->inputs->compliance_basis = w->text->compliance_basis;
     flow_quantity_compliance(w->request->curves, &compliance, w->inputs, w->text->error);
+}
+
+/* What else the row has been given counts as it stands there. */
+static void add_plain_terms(candidate_work *w)
+{
+    const res_ranked_row *row = w->row;
+    const struct { desc_term term; double value; } plain[] = {
+        { DESC_WETTING, cos(row->contact_angle_deg * (DFT_PI / 180.0)) },
+        { DESC_DIMENSIONALITY, row->spreading_anisotropy_ev },
+        { DESC_ADHESION, row->work_of_adhesion_j_per_m2 },
+        { DESC_STRAIN, row->interface_strain_percent },
+        { DESC_MOBILITY, row->solute_barrier_ev },
+    };
+
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        flow_quantity_plain(w->request->curves, plain[i].term, plain[i].value, "dft", w->inputs,
+                            w->text->error);
 }
 
 static void add_lattice(candidate_work *w)
@@ -148,7 +173,6 @@ static void add_lattice(candidate_work *w)
     w->row->lattice_a_ang = entry->cell_ang[0] * flow_found_number(&found, "scale");
     w->row->bulk_modulus_gpa = flow_found_number(&found, "bulk_modulus_gpa");
     w->row->layer_modulus_n_per_m = flow_found_number(&found, "layer_modulus_n_per_m");
-    add_compliance(w);
     add_descriptor(w, "lattice_a", w->row->lattice_a_ang, "angstrom", "dft", key, 1);
     add_descriptor(w, "bulk_modulus", w->row->bulk_modulus_gpa, "GPa", "dft", key, 1);
     add_descriptor(w, "layer_modulus", w->row->layer_modulus_n_per_m, "N/m", "dft", key, 1);
@@ -339,6 +363,8 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
         status = add_binding(&w, err);
     if (status == DFT_OK && request->wanted.corrugation)
         add_barrier(&w);
+    add_compliance(&w);
+    add_plain_terms(&w);
     if (status == DFT_OK)
         judge(&w);
     return status;

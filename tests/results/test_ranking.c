@@ -45,7 +45,7 @@ static void the_header_has_the_promised_columns_with_units(void **state)
         "li_rich_phases,volume_change_percent,solute_barrier_ev,contact_angle_deg,"
         "work_of_adhesion_j_per_m2,interface_strain_percent,li_coverage_ml,lattice_a_ang,"
         "bulk_modulus_gpa,young_modulus_gpa,shear_modulus_gpa,layer_modulus_n_per_m,"
-        "in_plane_stiffness_n_per_m,interlayer_c44_gpa,film_stiffness_n_per_m,"
+        "in_plane_stiffness_n_per_m,layer_bending_rigidity_ev,layer_spacing_ang,interlayer_c44_gpa,film_stiffness_n_per_m,"
         "film_bending_rigidity_ev,compliance_basis,operating_state,converged,n_planned,n_used,"
         "missing_terms,next_calculation,notes,reason\n");
     free(text);
