@@ -1,11 +1,11 @@
 #include "descriptors/rank.h"
 
-#include <omp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "descriptors/random.h"
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/threads.h"
 #include "tests/support/assert_close.h"
 
 static desc_curves *curves;
@@ -235,18 +235,18 @@ static void the_number_of_threads_changes_nothing(void **unused)
     static desc_judged seen[N_TRUE];
     desc_rank_row one[N_TRUE], three[N_TRUE];
     double exact[N_TRUE];
-    const int threads = omp_get_max_threads();
+    const int threads = dft_threads_max();
     (void)unused;
 
     make_world(5, seen, exact);
     const desc_rank_request request = { N_TRUE, seen, &w, 5, 0, 1 };
     memset(one, 0, sizeof one);
     memset(three, 0, sizeof three);
-    omp_set_num_threads(1);
+    assert_int_equal(dft_threads_set(1, NULL), DFT_OK);
     assert_int_equal(desc_rank(&request, one, NULL), DFT_OK);
-    omp_set_num_threads(3);
+    assert_int_equal(dft_threads_set(3, NULL), DFT_OK);
     assert_int_equal(desc_rank(&request, three, NULL), DFT_OK);
-    omp_set_num_threads(threads);
+    assert_int_equal(dft_threads_set(threads, NULL), DFT_OK);
     for (size_t i = 0; i < N_TRUE; i++) {
         assert_int_equal(one[i].rank_low, three[i].rank_low);
         assert_int_equal(one[i].rank_high, three[i].rank_high);
@@ -321,17 +321,17 @@ static void every_refused_allocation_is_reported(void **unused)
     desc_rank_row row[2];
     const desc_rank_request request = { 2, c, &w, 1, 64, 1 };
     dft_status status = DFT_ENOMEM;
-    const int threads = omp_get_max_threads();
+    const int threads = dft_threads_max();
     long n = 0;
     (void)unused;
 
-    omp_set_num_threads(1);                      /* the count of allocations is then one number */
+    assert_int_equal(dft_threads_set(1, NULL), DFT_OK);                      /* the count of allocations is then one number */
     while (status == DFT_ENOMEM && ++n < 100) {
         dft_alloc_refuse_nth(n);
         status = desc_rank(&request, row, NULL);
         dft_alloc_refuse_nth(0);
     }
-    omp_set_num_threads(threads);
+    assert_int_equal(dft_threads_set(threads, NULL), DFT_OK);
     assert_int_equal(status, DFT_OK);
     assert_true(n > 5);
 }
