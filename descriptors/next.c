@@ -69,6 +69,7 @@ typedef struct {
 typedef struct {
     size_t n, top_k;
     const desc_judged *candidate;
+    const double *cost_scale;        /* [n], or NULL */
     double weight[DESC_N_TERMS];     /* of a term within the total */
     double *total;                   /* owned, [n] */
     size_t *order, *rank;            /* owned, [n]: best first; rank from 0 */
@@ -241,6 +242,12 @@ static void value_of(const standing *s, const unknown *member, size_t n, double 
     }
 }
 
+static bool is_on_the_surface(desc_term term)
+{
+    return term == DESC_BINDING || term == DESC_WETTING || term == DESC_BARRIER
+           || term == DESC_DIMENSIONALITY || term == DESC_ADHESION;
+}
+
 static size_t list_unknowns(const standing *s, unknown *list)
 {
     size_t n = 0;
@@ -265,6 +272,8 @@ static dft_status value_all(const standing *s, const desc_calculations *calculat
         const desc_calculation *c = &calculations->of[list[first].term];
         desc_next next = { .term = list[first].term, .n_shared = end - first, .core_h = c->core_h };
         value_of(s, list + first, end - first, c->sigma_after, scratch, scratch + s->n, &next);
+        if (s->cost_scale && is_on_the_surface(next.term))
+            next.core_h *= s->cost_scale[next.candidate];
         next.value_per_core_h = next.p_change / next.core_h;
         if (next.p_change > 0.0)
             out[(*n_out)++] = next;
@@ -275,10 +284,10 @@ static dft_status value_all(const standing *s, const desc_calculations *calculat
 
 dft_status desc_next_calculations(size_t n, const desc_judged *candidate,
                                   const desc_score_weights *weights, size_t top_k,
-                                  const desc_calculations *calculations, desc_next **out,
-                                  size_t *n_out, dft_error *err)
+                                  const desc_calculations *calculations, const double *cost_scale,
+                                  desc_next **out, size_t *n_out, dft_error *err)
 {
-    standing s = { .n = n, .top_k = top_k, .candidate = candidate };
+    standing s = { .n = n, .top_k = top_k, .candidate = candidate, .cost_scale = cost_scale };
     unknown *list = NULL;
     double *scratch = NULL;
     dft_status status = DFT_OK;

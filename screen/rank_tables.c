@@ -151,14 +151,18 @@ dft_status screen_print_next(FILE *out, const flow_assembly *assembly,
     size_t n = 0, n_next = 0;
     const flow_ranked *ranked = flow_assembly_ranked(assembly, &n, &weights);
     desc_judged *judged = judged_of(ranked, n);
+    double *scale = dft_alloc_doubles(n);
     desc_next *next = NULL;
     const size_t k = at_most(top_k, n);
     dft_status status = DFT_OK;
 
-    if (!judged && n)
-        return dft_fail(err, DFT_ENOMEM, "no memory for %zu ranked candidates", n);
-    if (n)
-        status = desc_next_calculations(n, judged, &weights, k, calculations, &next, &n_next, err);
+    if (n && (!judged || !scale))
+        status = dft_fail(err, DFT_ENOMEM, "no memory for %zu ranked candidates", n);
+    for (size_t i = 0; i < n && status == DFT_OK; i++)
+        scale[i] = ranked[i].cost_scale;
+    if (n && status == DFT_OK)
+        status = desc_next_calculations(n, judged, &weights, k, calculations, scale, &next, &n_next,
+                                        err);
     if (status == DFT_OK)
         fprintf(out, "\nwhat would change the best %zu most for its core hours\n%-14s %-15s %8s %8s "
                 "%8s %9s  %s\n", k, "candidate", "number", "P change", "P others", "core h",
@@ -172,6 +176,7 @@ dft_status screen_print_next(FILE *out, const flow_assembly *assembly,
     if (status == DFT_OK && n_next == 0)
         fprintf(out, "nothing: no number that is uncertain could change it\n");
     free(next);
+    free(scale);
     free(judged);
     return status;
 }

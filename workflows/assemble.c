@@ -331,6 +331,17 @@ static void judge(candidate_work *w)
         snprintf(reason, size, "no Li binding energy: a finished record holds no usable number");
 }
 
+static double slab_cost_s(const flow_assemble_request *request, const flow_candidate_plan *plan)
+{
+    double sum = 0.0;
+
+    if (plan->slab != FLOW_NO_TASK)
+        sum += request->plan->graph.task[plan->slab].cost_s;
+    for (size_t i = 0; i < plan->n_sites; i++)
+        sum += request->plan->graph.task[plan->site[i]].cost_s;
+    return sum;
+}
+
 static dft_status assemble_candidate(const flow_assemble_request *request, size_t i,
                                      flow_assembly *to, dft_error *err)
 {
@@ -349,6 +360,7 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
     to->standing[i].row = w.row;
     to->standing[i].reason = w.text->reason;
     to->standing[i].reason_size = sizeof w.text->reason;
+    to->standing[i].slab_cost_s = slab_cost_s(request, plan);
     flow_settings_of(request, plan->slab, &w.settings);
     w.row->candidate = candidate->name;
     w.row->family = candidate->family;

@@ -56,7 +56,7 @@ static void a_perfect_calculation_changes_the_order_as_often_as_the_error_bridge
     (void)unused;
 
     perfect.of[DESC_BINDING].sigma_after = 0.0;
-    assert_int_equal(desc_next_calculations(2, c, &w, 1, &perfect, &next, &n, NULL), DFT_OK);
+    assert_int_equal(desc_next_calculations(2, c, &w, 1, &perfect, NULL, &next, &n, NULL), DFT_OK);
     assert_int_equal(n, 1);
     assert_int_equal(next[0].candidate, 1);
     assert_int_equal(next[0].term, DESC_BINDING);
@@ -76,7 +76,7 @@ static void a_calculation_no_better_than_what_is_known_is_worth_nothing(void **u
     (void)unused;
 
     poor.of[DESC_BINDING].sigma_after = 0.06;
-    assert_int_equal(desc_next_calculations(2, c, &w, 1, &poor, &next, &n, NULL), DFT_OK);
+    assert_int_equal(desc_next_calculations(2, c, &w, 1, &poor, NULL, &next, &n, NULL), DFT_OK);
     assert_int_equal(n, 0);
     assert_null(next);
 }
@@ -91,7 +91,7 @@ static void what_cannot_change_the_best_is_not_listed(void **unused)
     size_t n = 0;
     (void)unused;
 
-    assert_int_equal(desc_next_calculations(3, c, &w, 1, &calculations, &next, &n, NULL), DFT_OK);
+    assert_int_equal(desc_next_calculations(3, c, &w, 1, &calculations, NULL, &next, &n, NULL), DFT_OK);
     assert_int_equal(n, 0);
 }
 
@@ -118,7 +118,7 @@ static void a_shared_number_moves_all_that_rest_on_it(void **unused)
     in.value[DESC_SOLUBILITY].shared = "Au";
     in.value[DESC_SOLUBILITY].value = 1e-3;      /* 0.6 against an expected 0.5 */
     assert_int_equal(desc_judge(curves, &in, &c[2], NULL), DFT_OK);
-    assert_int_equal(desc_next_calculations(3, c, &w, 1, &calculations, &next, &n, NULL), DFT_OK);
+    assert_int_equal(desc_next_calculations(3, c, &w, 1, &calculations, NULL, &next, &n, NULL), DFT_OK);
     assert_int_equal(n, 1);
     assert_int_equal(next[0].term, DESC_SOLUBILITY);
     assert_int_equal(next[0].n_shared, 2);
@@ -136,12 +136,18 @@ static void the_dearer_of_two_equal_calculations_comes_second(void **unused)
     (void)unused;
 
     dear.of[DESC_BINDING].sigma_after = 0.01;
-    assert_int_equal(desc_next_calculations(2, c, &w, 1, &dear, &next, &n, NULL), DFT_OK);
+    assert_int_equal(desc_next_calculations(2, c, &w, 1, &dear, NULL, &next, &n, NULL), DFT_OK);
     assert_int_equal(n, 2);
     for (size_t i = 1; i < n; i++)
         assert_true(next[i - 1].value_per_core_h >= next[i].value_per_core_h);
     free(next);
-    assert_int_equal(desc_next_calculations(2, c, &w, 3, &dear, &next, &n, NULL), DFT_EINPUT);
+    /* B's cell costs half as much: it comes first. */
+    assert_int_equal(desc_next_calculations(2, c, &w, 1, &dear, (double[]){ 1.0, 0.5 }, &next, &n,
+                                            NULL), DFT_OK);
+    assert_int_equal(next[0].candidate, 1);
+    assert_close(next[0].core_h, 0.5 * dear.of[DESC_BINDING].core_h, 1e-12);
+    free(next);
+    assert_int_equal(desc_next_calculations(2, c, &w, 3, &dear, NULL, &next, &n, NULL), DFT_EINPUT);
 }
 
 static void every_refused_allocation_is_reported(void **unused)
@@ -156,7 +162,7 @@ static void every_refused_allocation_is_reported(void **unused)
         desc_next *next = NULL;
         size_t n = 0;
         dft_alloc_refuse_nth(count);
-        status = desc_next_calculations(2, c, &w, 1, &calculations, &next, &n, NULL);
+        status = desc_next_calculations(2, c, &w, 1, &calculations, NULL, &next, &n, NULL);
         dft_alloc_refuse_nth(0);
         assert_true(status == DFT_OK || next == NULL);
         free(next);
