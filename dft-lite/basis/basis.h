@@ -22,6 +22,7 @@
 
 #include "dft-lite/base/status.h"
 #include "dft-lite/basis/fft.h"
+#include "dft-lite/basis/sphere_fft.h"
 #include "dft-lite/crystal/crystal.h"
 #include "dft-lite/crystal/symmetry.h"
 

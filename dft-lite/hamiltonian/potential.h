@@ -4,7 +4,7 @@
  * For the valence pseudo density nt (density sphere) and on-site matrices D, with
  *   U[nt, D] = E_H[nt + nt_c + compensation(D)] + integral (nt + nt_c) v_zero + E_xc[nt + nt_c]
  *            + sum_a dE_a[D_a]  (+ E_dipole of the same charge as E_H, where a slab asks for it)
- * this computes U, v = dU/dnt on the orbital grid, and dH_a = dU/dD_a (Rostgaard, arXiv:0910.1921,
+ * this computes U, v = dU/dnt as a field of the orbital box, and dH_a = dU/dD_a (Rostgaard, arXiv:0910.1921,
  * eqs. 46-48).  Hartree atomic units.
  */
 #ifndef DFT_POTENTIAL_H
@@ -16,14 +16,17 @@ typedef struct {
     double hartree, dipole, xc, zero, on_site;      /* Ha; U is their sum */
     double dipole_moment;                   /* of the slab, electrons x bohr; 0 without the correction */
     double complex *v_g;                    /* owned, [n_spin][n_g], Ha: dU/d(density, magnetisation) */
-    double *v_r;                            /* owned, [n_spin][orbital grid], Ha: up, down */
+    double *v_d;                            /* owned, [n_spin][field], Ha: up, down (sphere_fft.h) ... */
+    float *v_s;                             /* ... and in single precision */
     double *dh_p;                           /* owned, [n_spin][p_offset end] packed, Ha, like v_g */
-    double *dh;                             /* owned, [n_spin][ii_offset end] n_i x n_i blocks, like v_r */
+    double *dh;                             /* owned, [n_spin][ii_offset end] n_i x n_i blocks, like v_d */
     double *multipole;                      /* owned, [n_atoms][9] */
 } dft_potential;
 
 typedef struct {                            /* what acts on the orbitals of one spin */
-    const double *v_r, *dh;                 /* borrowed from the potential */
+    const double *v_d;                      /* borrowed from the potential, all three */
+    const float *v_s;
+    const double *dh;
 } dft_spin_potential;
 
 dft_spin_potential dft_potential_of_spin(const dft_system *system, const dft_potential *potential,

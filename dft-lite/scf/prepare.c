@@ -163,6 +163,7 @@ dft_status dft_scf_work_prepare(dft_scf_work *self, const dft_crystal *crystal,
     else
         status = dft_scf_state_from_atoms(self->system, self->state, err);
     self->tolerance = self->state->has_orbitals ? REUSED_TOLERANCE : FIRST_TOLERANCE;
+    self->density_error = INFINITY;
     return status;
 }
 

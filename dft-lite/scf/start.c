@@ -53,10 +53,14 @@ dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_spin_potential
     const size_t n_noise = n_atomic < n_bands + 2 ? n_bands + 2 - n_atomic : 0;
     const size_t n_trial = n_atomic + n_noise < n_pw ? n_atomic + n_noise : n_pw;
     double complex *trial = dft_alloc_complex((n_atomic + n_noise) * n_pw);
+    float complex *single = dft_alloc_complex_s(n_trial * n_pw);
     dft_status status;
 
-    if (!trial)
+    if (!trial || !single) {
+        free(trial);
+        free(single);
         return dft_fail(err, DFT_ENOMEM, "%zu starting orbitals: out of memory", n_trial);
+    }
     status = dft_atomic_orbitals_fill(kspace->system->ions, kb, trial, err);
     for (size_t ib = 0; ib < n_noise; ib++)
         for (size_t g = 0; g < n_pw; g++)
@@ -66,9 +70,11 @@ dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_spin_potential
         normalise(n_pw, trial + ib * n_pw);
         add_noise(kb, ib, trial + ib * n_pw);
     }
-    if (status == DFT_OK)
-        status = dft_subspace_start(kspace, potential, n_trial, trial, n_bands, psi, eigenvalue,
-                                    err);
+    for (size_t i = 0; i < n_trial * n_pw; i++)
+        single[i] = (float complex)trial[i];
     free(trial);
+    if (status == DFT_OK)
+        status = dft_subspace_start(kspace, potential, n_trial, single, n_bands, psi, eigenvalue, err);
+    free(single);
     return status;
 }

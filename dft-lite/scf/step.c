@@ -16,7 +16,8 @@
 #define EMPTY_SLACK 300.0           /* ... and one with none this much */
 #define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
 #define FRESH_SWEEPS 3              /* sweeps of the first step from atoms */
-#define USUAL_SWEEPS 2
+#define USUAL_SWEEPS 1
+#define COARSE 100.0                /* times the tolerance: a density error that single precision serves */
 #define EXTRA_SWEEPS 6              /* for bands far behind the others */
 
 static dft_status solve_channel(dft_scf_work *self, size_t channel, int max_sweeps, dft_error *err)
@@ -25,7 +26,9 @@ static dft_status solve_channel(dft_scf_work *self, size_t channel, int max_swee
     const dft_kspace *kspace = self->ground->kspace[channel % self->n_k];
     const dft_spin_potential potential
         = dft_potential_of_spin(self->system, self->ground->potential, channel / self->n_k);
-    const dft_davidson_options options = { self->tolerance, self->slack + first, max_sweeps, EXTRA_SWEEPS };
+    const int single = self->density_error > COARSE * self->options->energy_tolerance;
+    const dft_davidson_options options = { self->tolerance, self->slack + first, max_sweeps, EXTRA_SWEEPS,
+                                           single };
     dft_davidson_work *work = self->work[self->n_threads == 1 ? 0 : (size_t)dft_thread_index()];
     size_t n_applied;
 
