@@ -69,6 +69,7 @@ typedef struct {
 typedef struct {
     size_t n, top_k;
     const desc_judged *candidate;
+    const double *cost_scale;        /* [n], or NULL */
     double weight[DESC_N_TERMS];     /* of a term within the total */
     double *total;                   /* owned, [n] */
     size_t *order, *rank;            /* owned, [n]: best first; rank from 0 */
@@ -188,12 +189,23 @@ static size_t new_rank(const standing *s, const unknown *member, size_t n, const
 /* Share of the spread of the desirability that the calculation takes away. */
 static double resolved(const desc_judged *c, desc_term term, double sigma_after)
 {
-    const desc_curve *curve = c->curve[term];
-    const double width = curve->log10 ? fabs(log10(curve->one_at / curve->zero_at))
-                                      : fabs(curve->one_at - curve->zero_at);
-    const double left = sigma_after / width / c->sd[term];
+    const double left = sigma_after * fabs(c->curve[term]->per_width) / c->sd[term];
 
     return left < 1.0 ? sqrt(1.0 - left * left) : 0.0;
+}
+
+/* Whether one of them is among the best or could come among them. */
+static bool may_matter(const standing *s, const unknown *member, size_t n, const double *weight)
+{
+    const double last = s->total[s->order[s->top_k - 1]];
+
+    for (size_t m = 0; m < n; m++) {
+        const size_t c = member[m].candidate;
+        if (s->rank[c] < s->top_k
+            || s->total[c] + weight[m] * (1.0 - s->candidate[c].mean[member[m].term]) >= last)
+            return true;
+    }
+    return false;
 }
 
 /* Fills p_change, p_others and the candidate of one number; moved, weight: [n]. */
@@ -206,6 +218,8 @@ static void value_of(const standing *s, const unknown *member, size_t n, double 
     for (size_t m = 0; m < n; m++)
         weight[m] = s->weight[term] * resolved(&s->candidate[member[m].candidate], term, sigma_after);
     out->candidate = member[0].candidate;
+    if (!may_matter(s, member, n, weight))
+        return;
     for (int q = 0; q < DESC_QUANTILES; q++) {
         bool change = false, others = false;
         for (size_t m = 0; m < n; m++) {
@@ -226,6 +240,12 @@ static void value_of(const standing *s, const unknown *member, size_t n, double 
         out->p_change += (double)change / DESC_QUANTILES;
         out->p_others += (double)others / DESC_QUANTILES;
     }
+}
+
+static bool is_on_the_surface(desc_term term)
+{
+    return term == DESC_BINDING || term == DESC_WETTING || term == DESC_BARRIER
+           || term == DESC_DIMENSIONALITY || term == DESC_ADHESION;
 }
 
 static size_t list_unknowns(const standing *s, unknown *list)
@@ -252,6 +272,8 @@ static dft_status value_all(const standing *s, const desc_calculations *calculat
         const desc_calculation *c = &calculations->of[list[first].term];
         desc_next next = { .term = list[first].term, .n_shared = end - first, .core_h = c->core_h };
         value_of(s, list + first, end - first, c->sigma_after, scratch, scratch + s->n, &next);
+        if (s->cost_scale && is_on_the_surface(next.term))
+            next.core_h *= s->cost_scale[next.candidate];
         next.value_per_core_h = next.p_change / next.core_h;
         if (next.p_change > 0.0)
             out[(*n_out)++] = next;
@@ -262,10 +284,10 @@ static dft_status value_all(const standing *s, const desc_calculations *calculat
 
 dft_status desc_next_calculations(size_t n, const desc_judged *candidate,
                                   const desc_score_weights *weights, size_t top_k,
-                                  const desc_calculations *calculations, desc_next **out,
-                                  size_t *n_out, dft_error *err)
+                                  const desc_calculations *calculations, const double *cost_scale,
+                                  desc_next **out, size_t *n_out, dft_error *err)
 {
-    standing s = { .n = n, .top_k = top_k, .candidate = candidate };
+    standing s = { .n = n, .top_k = top_k, .candidate = candidate, .cost_scale = cost_scale };
     unknown *list = NULL;
     double *scratch = NULL;
     dft_status status = DFT_OK;

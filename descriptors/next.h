@@ -9,6 +9,7 @@
  * (1961), ch. 5), and p_change is the probability that the best k then read differently: others, or
  * in another order.  A number that cannot change what one would do is worth nothing, however unsure.
  * Candidates that share the number (Ag(111) and LiAg: the solubility of Ag) move together.
+ * What a calculation on the surface costs goes with the size of its cell; the rest does not.
  */
 #ifndef DESC_NEXT_H
 #define DESC_NEXT_H
@@ -41,12 +42,13 @@ typedef struct {
     double value_per_core_h;         /* p_change / core_h */
 } desc_next;
 
-/* All numbers worth anything, by falling value per core hour, then candidate, then term.  The caller
+/* All numbers worth anything, by falling value per core hour, then candidate, then term.  cost_scale: [n],
+ * cost of a candidate's surface calculations against the usual (calculations.csv), or NULL.  The caller
  * frees *out; NULL and *n_out = 0 when nothing could change.  Errors: DFT_EINPUT as desc_score_of, and
  * for top_k outside 1..n; DFT_ENOMEM. */
 dft_status desc_next_calculations(size_t n, const desc_judged *candidate,
                                   const desc_score_weights *weights, size_t top_k,
-                                  const desc_calculations *calculations, desc_next **out,
-                                  size_t *n_out, dft_error *err);
+                                  const desc_calculations *calculations, const double *cost_scale,
+                                  desc_next **out, size_t *n_out, dft_error *err);
 
 #endif

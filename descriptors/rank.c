@@ -10,7 +10,7 @@
 #define BLOCK 32                     /* samples whose scores are in memory at once */
 #define DRAWS_AT_ONCE 4              /* of desc_draw4 */
 #define WEIGHT_SAMPLES 1024
-#define MOST_SCORES 16000000         /* candidates x samples that are affordable */
+#define MOST_SCORES 12800000         /* candidates x samples that are affordable */
 
 size_t desc_rank_samples(size_t n)
 {
@@ -163,16 +163,32 @@ typedef struct {
     uint32_t *work;                  /* [BLOCK][3][n] */
 } simulation;
 
-static int compare_floats(const void *left, const void *right)
+/* The value that would stand at index k if the m values were sorted; they are moved about (C. A. R.
+ * Hoare, Commun. ACM 4, 321 (1961)). */
+static float select_value(float *value, size_t m, size_t k)
 {
-    const float a = *(const float *)left, b = *(const float *)right;
-    return (a > b) - (a < b);
-}
+    size_t low = 0, high = m - 1;
 
-static int compare_ranks(const void *left, const void *right)
-{
-    const uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    return (a > b) - (a < b);
+    while (low < high) {             /* low..j hold nothing above the pivot, j+1..high nothing below */
+        const float pivot = value[low + (high - low) / 2];
+        size_t i = low, j = high;
+        for (;; i++, j--) {
+            while (value[i] < pivot)
+                i++;
+            while (value[j] > pivot)
+                j--;
+            if (i >= j)
+                break;
+            const float swap = value[i];
+            value[i] = value[j];
+            value[j] = swap;
+        }
+        if (k <= j)
+            high = j;
+        else
+            low = j + 1;
+    }
+    return value[k];
 }
 
 static void simulate_block(simulation *sim, size_t first)
@@ -206,25 +222,28 @@ static size_t quantile_index(double p, size_t m)
     return at > 0.0 ? (size_t)at : 0;
 }
 
-static void summarise(simulation *sim, size_t i, uint32_t *ranks, desc_rank_row *row)
+static void quantiles(float *value, size_t m, double *low, double *high)
+{
+    *low = (double)select_value(value, m, quantile_index(0.05, m));
+    *high = (double)select_value(value, m, quantile_index(0.95, m));
+}
+
+static void summarise(simulation *sim, size_t i, float *ranks, desc_rank_row *row)
 {
     const size_t n = sim->request->n, m = sim->n_samples;
+    double low, high;
     size_t n_top = 0;
 
     for (size_t s = 0; s < m; s++) {
-        ranks[s] = sim->rank[s * n + i];
-        n_top += ranks[s] <= sim->request->top_k;
+        ranks[s] = (float)sim->rank[s * n + i];          /* exact up to 2^24 candidates */
+        n_top += sim->rank[s * n + i] <= sim->request->top_k;
     }
-    qsort(ranks, m, sizeof *ranks, compare_ranks);
-    row->rank_low = ranks[quantile_index(0.05, m)];
-    row->rank_high = ranks[quantile_index(0.95, m)];
+    quantiles(ranks, m, &low, &high);
+    row->rank_low = (size_t)low;
+    row->rank_high = (size_t)high;
     row->p_top_k = (double)n_top / (double)m;
-    for (int axis = 0; axis < 3; axis++) {
-        float *score = sim->axis[axis] + i * m;
-        qsort(score, m, sizeof *score, compare_floats);
-        row->low[axis] = (double)score[quantile_index(0.05, m)];
-        row->high[axis] = (double)score[quantile_index(0.95, m)];
-    }
+    for (int axis = 0; axis < 3; axis++)
+        quantiles(sim->axis[axis] + i * m, m, &row->low[axis], &row->high[axis]);
 }
 
 static dft_status summarise_all(simulation *sim, desc_rank_row *rows, dft_error *err)
@@ -233,7 +252,7 @@ static dft_status summarise_all(simulation *sim, desc_rank_row *rows, dft_error 
 
     #pragma omp parallel
     {
-        uint32_t *ranks = dft_alloc(sim->n_samples, sizeof *ranks);
+        float *ranks = dft_alloc(sim->n_samples, sizeof *ranks);
         #pragma omp for schedule(static)
         for (size_t i = 0; i < sim->request->n; i++) {
             if (ranks)
@@ -419,4 +438,30 @@ dft_status desc_rank_above(const desc_judged *a, const desc_judged *b,
     }
     *probability = wins / DESC_RANK_SAMPLES;
     return DFT_OK;
+}
+
+bool desc_rank_doubt(const desc_judged *a, const desc_judged *b, const desc_score_weights *weights,
+                     desc_axis axis, desc_term *term, bool *of_b, double *share)
+{
+    const desc_judged *const pair[2] = { a, b };
+    double most = 0.0, sum = 0.0;
+    shares w;
+
+    if (shares_of(weights, &w, NULL) != DFT_OK)
+        return false;
+    for (int i = 0; i < DESC_N_TERMS; i++) {
+        const desc_axis own = desc_term_axis((desc_term)i);
+        const double weight = axis == DESC_TOTAL ? w.axis[own] * w.term[i]
+                              : axis == own ? w.term[i] : 0.0;
+        if (a->stream[i] == b->stream[i])
+            continue;
+        for (int c = 0; c < 2; c++) {
+            const double variance = weight * weight * pair[c]->sd[i] * pair[c]->sd[i];
+            sum += variance;
+            if (variance > most)
+                most = variance, *term = (desc_term)i, *of_b = c == 1;
+        }
+    }
+    *share = sum > 0.0 ? most / sum : 0.0;
+    return most > 0.0;
 }

@@ -60,4 +60,10 @@ dft_status desc_rank_above(const desc_judged *a, const desc_judged *b,
                            desc_weighing weighing, uint64_t seed, double *probability,
                            dft_error *err);
 
+/* The number of either that makes the difference of their scores on the axis most uncertain: *of_b
+ * tells whose, *share its part of the variance, 0..1.  A number that both share does not count.
+ * False when nothing is uncertain. */
+bool desc_rank_doubt(const desc_judged *a, const desc_judged *b, const desc_score_weights *weights,
+                     desc_axis axis, desc_term *term, bool *of_b, double *share);
+
 #endif

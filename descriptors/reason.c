@@ -48,9 +48,11 @@ static void reason_solubility(const desc_score_inputs *in, reason_text *text)
     const desc_quantity *q = &in->value[DESC_SOLUBILITY];
     const char *element = in->element ? in->element : "", *space = element[0] ? " " : "";
 
-    if (strcmp(element, "Li") == 0)
+    if (strcmp(element, "Li") == 0) {
         reason_add(text, "lithium itself");
-    else if (q->value < DESC_SOLUBILITY_NONE)
+        return;
+    }
+    if (q->value < DESC_SOLUBILITY_NONE)
         reason_add(text, element[0] ? "%s%sdoes not dissolve in Li"
                                     : "%s%sgives nothing that dissolves in Li", element, space);
     else if (isnan(q->value) && isnan(q->high))
@@ -61,7 +63,7 @@ static void reason_solubility(const desc_score_inputs *in, reason_text *text)
     else
         reason_add(text, "%s%sdissolves in Li (%.2g at.%% at 298 K", element, space,
                    100.0 * q->value);
-    if (q->value >= DESC_SOLUBILITY_NONE && strcmp(element, "Li") != 0) {
+    if (q->value >= DESC_SOLUBILITY_NONE) {
         reason_origin(q, ", ", "", text);
         reason_add(text, ")");
     } else if (q->value < DESC_SOLUBILITY_NONE) {
@@ -153,7 +155,8 @@ static void reason_rest(const desc_score_inputs *in, reason_text *text)
         reason_add(text, "; contact angle of Li about %.0f degrees",
                    acos(fmin(fmax(wetting, -1.0), 1.0)) * 180.0 / 3.14159265358979323846);
     for (size_t i = 0; i < sizeof rest / sizeof rest[0]; i++)
-        if (!isnan(in->value[rest[i].term].value))
+        if (!isnan(in->value[rest[i].term].value)
+            && !(rest[i].term == DESC_VOLUME && in->value[DESC_VOLUME].value < 0.5))
             reason_add(text, rest[i].format, in->value[rest[i].term].value);
 }
 

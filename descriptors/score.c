@@ -37,10 +37,9 @@ static double on_scale(const desc_curve *curve, double value)
 static double ramp(double scaled, const void *context)
 {
     const desc_curve *curve = context;
-    const double zero = on_scale(curve, curve->zero_at), one = on_scale(curve, curve->one_at);
-    const double t = (scaled - zero) / (one - zero);
+    const double t = (scaled - curve->zero_scaled) * curve->per_width;
 
-    return isnan(t) ? NAN : fmin(fmax(t, 0.0), 1.0);
+    return t < 0.0 ? 0.0 : t > 1.0 ? 1.0 : t;    /* NaN stays NaN */
 }
 
 double desc_desirability(const desc_curve *curve, double value)

@@ -53,6 +53,7 @@ typedef struct {
     double zero_at, one_at;          /* in the unit */
     double prior_low, prior_high;    /* a missing value lies here */
     double least, most;              /* a value outside is a mistake */
+    double zero_scaled, per_width;   /* zero_at on the scale; 1/(one_at - zero_at) there */
     const char *quantity, *unit, *why, *source, *prior_why;          /* borrowed from the curves */
 } desc_curve;
 

@@ -86,7 +86,13 @@ static dft_status read_curve(const dft_csv *csv, size_t row, const size_t *colum
                        .prior_why = dft_csv_text(csv, row, column[PRIOR_WHY]) };
     for (int i = 0; i < 6 && status == DFT_OK; i++)
         status = dft_csv_number(csv, row, column[ZERO_AT + i], number[i], err);
-    return status == DFT_OK ? check_curve(csv, row, c, err) : status;
+    if (status == DFT_OK)
+        status = check_curve(csv, row, c, err);
+    if (status == DFT_OK) {
+        c->zero_scaled = c->log10 ? log10(c->zero_at) : c->zero_at;
+        c->per_width = 1.0 / ((c->log10 ? log10(c->one_at) : c->one_at) - c->zero_scaled);
+    }
+    return status;
 }
 
 static dft_status read_curves(const char *path, desc_curves *to, dft_error *err)

@@ -31,13 +31,13 @@ static double split_cdf(const desc_uncertain *x, double value)
 
 static double split_quantile(const desc_uncertain *x, double p)
 {
-    const double below = x->sigma_low / (x->sigma_low + x->sigma_high);
+    const double both = x->sigma_low + x->sigma_high, p_both = 0.5 * p * both;
 
-    if (p < below)
-        return x->center + x->sigma_low * desc_normal_quantile(0.5 * p / below);
-    if (below >= 1.0)
+    if (p * both < x->sigma_low)
+        return x->center + x->sigma_low * desc_normal_quantile(p_both / x->sigma_low);
+    if (x->sigma_high <= 0.0)
         return x->center;
-    return x->center - x->sigma_high * desc_normal_quantile(0.5 * (1.0 - p) / (1.0 - below));
+    return x->center - x->sigma_high * desc_normal_quantile((0.5 * both - p_both) / x->sigma_high);
 }
 
 desc_uncertain desc_around(double center, double sigma_low, double sigma_high, double low,

@@ -38,8 +38,8 @@ desc_uncertain desc_around(double center, double sigma_low, double sigma_high, d
 double desc_quantile(const desc_uncertain *number, double u);
 
 /* Mean and standard deviation of f(number) over DESC_QUANTILES equally likely values; sd may be NULL.
- * Exact to about 1e-3 of the spread. */
-#define DESC_QUANTILES 128
+ * Exact to about 2e-3 of the spread. */
+#define DESC_QUANTILES 64
 double desc_expected(const desc_uncertain *number, double (*f)(double value, const void *context),
                      const void *context, double *sd);
 

@@ -59,6 +59,8 @@ typedef struct {
     double shear_modulus_gpa;               /* solids; of sheets see interlayer_c44_gpa */
     double layer_modulus_n_per_m;
     double in_plane_stiffness_n_per_m;      /* one layer of a sheet */
+    double layer_bending_rigidity_ev;       /* of one layer */
+    double layer_spacing_ang;               /* of a stack */
     double interlayer_c44_gpa;              /* slip between layers of a stack */
     double film_stiffness_n_per_m;          /* E t of what stretches as one in a 10 nm film: scored */
     double film_bending_rigidity_ev;        /* of that film */

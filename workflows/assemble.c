@@ -8,6 +8,7 @@
 #include "descriptors/compliance.h"
 #include "descriptors/lithiation_data.h"
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/units.h"
 #include "workflows/derived.h"
 #include "workflows/gather.h"
 #include "workflows/quantities.h"
@@ -113,6 +114,12 @@ static void add_notes(candidate_work *w)
     append(notes, size, "; ", w->plan->candidate->remark);
 }
 
+/* E = 2 G (1 + nu); NaN when either is not known. */
+static double poisson_of(const res_ranked_row *row)
+{
+    return 0.5 * row->young_modulus_gpa / row->shear_modulus_gpa - 1.0;
+}
+
 /* The film as used, from whatever moduli the row has. */
 static void add_compliance(candidate_work *w)
 {
@@ -120,9 +127,10 @@ static void add_compliance(candidate_work *w)
     const desc_film film = {
         .sheet = w->plan->candidate->structure->is_sheet,
         .young_gpa = row->young_modulus_gpa, .bulk_modulus_gpa = row->bulk_modulus_gpa,
-        .poisson = NAN, .in_plane_stiffness_n_per_m = row->in_plane_stiffness_n_per_m,
-        .layer_modulus_n_per_m = row->layer_modulus_n_per_m, .layer_spacing_ang = NAN,
-        .layer_bending_ev = NAN, .interlayer_c44_gpa = row->interlayer_c44_gpa,
+        .poisson = poisson_of(row), .in_plane_stiffness_n_per_m = row->in_plane_stiffness_n_per_m,
+        .layer_modulus_n_per_m = row->layer_modulus_n_per_m,
+        .layer_spacing_ang = row->layer_spacing_ang,
+        .layer_bending_ev = row->layer_bending_rigidity_ev, .interlayer_c44_gpa = row->interlayer_c44_gpa,
     };
     desc_film_compliance compliance;
 
@@ -134,6 +142,23 @@ static void add_compliance(candidate_work *w)
     w->inputs->sheet = film.sheet;
     w->inputs->compliance_basis = w->text->compliance_basis;
     flow_quantity_compliance(w->request->curves, &compliance, w->inputs, w->text->error);
+}
+
+/* What else the row has been given counts as it stands there. */
+static void add_plain_terms(candidate_work *w)
+{
+    const res_ranked_row *row = w->row;
+    const struct { desc_term term; double value; } plain[] = {
+        { DESC_WETTING, cos(row->contact_angle_deg * (DFT_PI / 180.0)) },
+        { DESC_DIMENSIONALITY, row->spreading_anisotropy_ev },
+        { DESC_ADHESION, row->work_of_adhesion_j_per_m2 },
+        { DESC_STRAIN, row->interface_strain_percent },
+        { DESC_MOBILITY, row->solute_barrier_ev },
+    };
+
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        flow_quantity_plain(w->request->curves, plain[i].term, plain[i].value, "dft", w->inputs,
+                            w->text->error);
 }
 
 static void add_lattice(candidate_work *w)
@@ -151,7 +176,6 @@ static void add_lattice(candidate_work *w)
     w->row->lattice_a_ang = entry->cell_ang[0] * flow_found_number(&found, "scale");
     w->row->bulk_modulus_gpa = flow_found_number(&found, "bulk_modulus_gpa");
     w->row->layer_modulus_n_per_m = flow_found_number(&found, "layer_modulus_n_per_m");
-    add_compliance(w);
     add_descriptor(w, "lattice_a", w->row->lattice_a_ang, "angstrom", "dft", key, 1);
     add_descriptor(w, "bulk_modulus", w->row->bulk_modulus_gpa, "GPa", "dft", key, 1);
     add_descriptor(w, "layer_modulus", w->row->layer_modulus_n_per_m, "N/m", "dft", key, 1);
@@ -268,7 +292,8 @@ static void add_volume(candidate_work *w)
     desc_lithiation_path path;
     double percent = NAN;
 
-    if (w->row->first_lithiation_ev <= 0.0) {
+    if (w->row->first_lithiation_ev <= 0.0
+        || (w->inputs->element && strcmp(w->inputs->element, "Li") == 0)) {
         percent = 0.0;
     } else if (desc_lithiation_path_find(w->request->phase_data,
                                          cand_candidate_formula(w->plan->candidate), &path, NULL)
@@ -343,6 +368,17 @@ static void judge(candidate_work *w)
         snprintf(reason, size, "no Li binding energy: a finished record holds no usable number");
 }
 
+static double slab_cost_s(const flow_assemble_request *request, const flow_candidate_plan *plan)
+{
+    double sum = 0.0;
+
+    if (plan->slab != FLOW_NO_TASK)
+        sum += request->plan->graph.task[plan->slab].cost_s;
+    for (size_t i = 0; i < plan->n_sites; i++)
+        sum += request->plan->graph.task[plan->site[i]].cost_s;
+    return sum;
+}
+
 static dft_status assemble_candidate(const flow_assemble_request *request, size_t i,
                                      flow_assembly *to, dft_error *err)
 {
@@ -361,6 +397,7 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
     to->standing[i].row = w.row;
     to->standing[i].reason = w.text->reason;
     to->standing[i].reason_size = sizeof w.text->reason;
+    to->standing[i].slab_cost_s = slab_cost_s(request, plan);
     flow_settings_of(request, plan->slab, &w.settings);
     w.row->candidate = candidate->name;
     w.row->family = candidate->family;
@@ -377,6 +414,8 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
         status = add_binding(&w, err);
     if (status == DFT_OK && request->wanted.corrugation)
         add_barrier(&w);
+    add_compliance(&w);
+    add_plain_terms(&w);
     if (status == DFT_OK)
         judge(&w);
     return status;

@@ -42,6 +42,7 @@ typedef struct {
     const char *candidate;          /* borrowed */
     desc_judged judged;             /* borrows the curves */
     desc_rank_row standing;
+    double cost_scale;              /* of its slabs against the mean of those ranked */
 } flow_ranked;
 
 typedef struct flow_assembly flow_assembly;

@@ -179,3 +179,13 @@ void flow_quantity_compliance(const desc_curves *curves, const desc_film_complia
     slip.quantity->value = compliance->slip_gpa;
     error_add(&slip, 1, "functional");
 }
+
+void flow_quantity_plain(const desc_curves *curves, desc_term term, double value,
+                         const char *origin, desc_score_inputs *in, flow_error *error)
+{
+    const error_sum sum = error_start(curves, (int)term, in, error);
+
+    sum.quantity->value = value;
+    sum.quantity->origin = origin;
+    error_add(&sum, 1, "functional");
+}

@@ -44,4 +44,8 @@ void flow_quantity_volume(const desc_curves *curves, double percent, desc_score_
 void flow_quantity_compliance(const desc_curves *curves, const desc_film_compliance *compliance,
                               desc_score_inputs *in, flow_error *error);
 
+/* A term with one component, `functional`, or nothing to add: adhesion, strain, wetting, ... */
+void flow_quantity_plain(const desc_curves *curves, desc_term term, double value,
+                         const char *origin, desc_score_inputs *in, flow_error *error);
+
 #endif

@@ -132,13 +132,14 @@ static int compare_ranked(const void *left, const void *right)
 /* Of each row, the calculation that would change the best most for its cost. */
 static dft_status fill_next(const flow_assemble_request *request, size_t n, flow_standing **by_rank,
                             const desc_judged *judged, const desc_score_weights *weights,
-                            dft_error *err)
+                            const double *cost_scale, dft_error *err)
 {
     desc_next *next = NULL;
     size_t n_next = 0;
     const dft_status status = desc_next_calculations(n, judged, weights,
                                                      n < FLOW_TOP_K ? n : FLOW_TOP_K,
-                                                     request->calculations, &next, &n_next, err);
+                                                     request->calculations, cost_scale, &next, &n_next,
+                                                     err);
 
     for (size_t i = 0; i < n_next; i++) {
         flow_standing *s = by_rank[next[i].candidate];
@@ -157,6 +158,7 @@ typedef struct {
     desc_judged *judged;             /* owned, [n] */
     desc_rank_row *rank;             /* owned, [n] */
     flow_standing **standing;        /* owned, [n]: whose they are */
+    double *cost_scale;              /* owned, [n] */
     size_t n;
 } ranked_set;
 
@@ -165,6 +167,19 @@ static void ranked_set_clear(ranked_set *set)
     free(set->judged);
     free(set->rank);
     free(set->standing);
+    free(set->cost_scale);
+}
+
+static void set_cost_scales(ranked_set *set)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < set->n; i++)
+        sum += set->standing[i]->slab_cost_s;
+    for (size_t i = 0; i < set->n; i++) {
+        const double cost = set->standing[i]->slab_cost_s;
+        set->cost_scale[i] = cost > 0.0 ? cost * (double)set->n / sum : 1.0;
+    }
 }
 
 static dft_status rank_set(const flow_assemble_request *request, const desc_score_weights *weights,
@@ -176,16 +191,19 @@ static dft_status rank_set(const flow_assemble_request *request, const desc_scor
     };
     dft_status status = desc_rank(&ranking, set->rank, err);
 
+    set_cost_scales(set);
+
     for (size_t i = 0; i < set->n && status == DFT_OK; i++)
         fill_row(set->standing[i]->row, &set->rank[i]);
     if (status == DFT_OK && request->calculations)
-        status = fill_next(request, set->n, set->standing, set->judged, weights, err);
+        status = fill_next(request, set->n, set->standing, set->judged, weights, set->cost_scale, err);
     if (status == DFT_OK && !(*out = dft_alloc(set->n, sizeof **out)))
         status = dft_fail(err, DFT_ENOMEM, "no memory for %zu ranked candidates", set->n);
     if (status != DFT_OK)
         return status;
     for (size_t i = 0; i < set->n; i++)
-        (*out)[i] = (flow_ranked){ set->standing[i]->row->candidate, set->judged[i], set->rank[i] };
+        (*out)[i] = (flow_ranked){ set->standing[i]->row->candidate, set->judged[i], set->rank[i],
+                                   set->cost_scale[i] };
     qsort(*out, set->n, sizeof **out, compare_ranked);
     return DFT_OK;
 }
@@ -227,13 +245,13 @@ dft_status flow_stand(const flow_assemble_request *request, size_t n, flow_stand
                       dft_error *err)
 {
     ranked_set set = { dft_alloc(n, sizeof *set.judged), dft_alloc(n, sizeof *set.rank),
-                       dft_alloc(n, sizeof *set.standing), 0 };
+                       dft_alloc(n, sizeof *set.standing), dft_alloc_doubles(n), 0 };
     dft_status status = DFT_OK;
 
     *ranked = NULL;
     *n_ranked = 0;
     *effective = effective_weights(request, n, standing);
-    if (n && (!set.judged || !set.rank || !set.standing))
+    if (n && (!set.judged || !set.rank || !set.standing || !set.cost_scale))
         status = dft_fail(err, DFT_ENOMEM, "no memory to rank %zu candidates", n);
     if (status == DFT_OK)
         status = judge_set(request, n, standing, effective, &set, err);

@@ -25,6 +25,7 @@ typedef struct {
     char *reason;                    /* [reason_size]; not "": why it cannot be ranked */
     size_t reason_size;
     char missing[160], next[160];
+    double slab_cost_s;              /* estimate for its slab and sites; 0: not planned */
     double score;                    /* out: total, NaN when not ranked */
 } flow_standing;
 

@@ -52,7 +52,7 @@ static desc_score_weights quick_weights(void)
 static desc_score score_of(const desc_score_inputs *in, const desc_score_weights *w, desc_axis axis)
 {
     desc_judged judged;
-    desc_score score;
+    desc_score score = { NAN, NAN, 0, 0, "" };
     dft_error err = { DFT_OK, "" };
 
     if (desc_judge(curves, in, &judged, &err) != DFT_OK

@@ -16,7 +16,7 @@ static void a_uniform_number_has_the_mean_and_spread_of_its_range(void **unused)
     (void)unused;
 
     assert_close(desc_expected(&x, identity, NULL, &sd), -3.5, 1e-12);
-    assert_close(sd, 7.0 / sqrt(12.0), 1e-3);                 /* 128 quantiles */
+    assert_close(sd, 7.0 / sqrt(12.0), 2e-3);                 /* 64 quantiles */
     assert_close(desc_quantile(&x, 0.25), -5.25, 1e-12);
 }
 
@@ -27,7 +27,7 @@ static void a_normal_number_far_from_its_ends_is_normal(void **unused)
     (void)unused;
 
     assert_close(desc_expected(&x, identity, NULL, &sd), 0.3, 1e-12);
-    assert_close(sd, 0.1, 1e-3);                              /* 128 quantiles miss the far tails */
+    assert_close(sd, 0.1, 2e-3);                              /* 64 quantiles miss the far tails */
     assert_close(desc_quantile(&x, 0.95), 0.3 + 0.1 * 1.6448536269514722, 1e-12);
 }
 
@@ -37,7 +37,7 @@ static void a_normal_number_is_cut_off_where_it_cannot_be(void **unused)
     const desc_uncertain x = desc_around(0.0, 0.1, 0.1, 0.0, INFINITY);
     (void)unused;
 
-    assert_close(desc_expected(&x, identity, NULL, NULL), 0.1 * sqrt(2.0 / 3.14159265358979), 2e-4);
+    assert_close(desc_expected(&x, identity, NULL, NULL), 0.1 * sqrt(2.0 / 3.14159265358979), 5e-4);
     assert_true(desc_quantile(&x, 1e-9) >= 0.0);
 }
 
