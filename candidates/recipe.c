@@ -26,7 +26,7 @@ static dft_status coat(const cand_recipe *recipe, const dft_crystal *slab, const
                        double vacuum, dft_crystal **out, cand_film_info *info, dft_error *err)
 {
     static const struct { double area_ang2, strain; } limits[3] = {
-        { 30.0, 0.045 }, { 60.0, 0.045 }, { 30.0, 0.08 }
+        { 30.0, 0.045 }, { 60.0, 0.045 }, { 30.0, 0.09 }
     };
     dft_status status = DFT_EINPUT;
 

@@ -3,7 +3,7 @@
  * top or a defect in its face.
  *
  * A coating lies in the common cell with the least strain (candidates/film.h): of at most 30 A^2 and 4.5 %
- * strain (norm of both principal strains), else 60 A^2, else 30 A^2 and 8 %; it bears the strain.  A defect
+ * strain (norm of both principal strains), else 60 A^2, else 30 A^2 and 9 %; it bears the strain.  A defect
  * sits in the roundest cell of four copies.  Bohr.
  */
 #ifndef CAND_RECIPE_H

@@ -153,6 +153,7 @@ PROTOCOL_INTEGER(heights)
 PROTOCOL_INTEGER(max_heights)
 PROTOCOL_INTEGER(hop_points)
 PROTOCOL_INTEGER(like_sites)
+PROTOCOL_INTEGER(compound_layers)
 PROTOCOL_TEXT(xc)
 PROTOCOL_TEXT(smearing)
 
@@ -260,6 +261,7 @@ static const key_entry protocol_keys[] = {
     { "max_heights", read_max_heights },
     { "hop_points", read_hop_points },
     { "like_sites", read_like_sites },
+    { "compound_layers", read_compound_layers },
     { "bulk", read_bulk },
     { "slab", read_slab },
     { "sheet", read_sheet },

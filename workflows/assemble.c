@@ -110,7 +110,7 @@ static void add_notes(candidate_work *w)
         append(notes, size, "; ", "c/a fixed");
     append(notes, size, "; ", "atoms not relaxed");
     if (w->plan->n_like_sites > 0)
-        append(notes, size, "; ", "sites that differ only below the coating stand for each other");
+        append(notes, size, "; ", "sites that look alike stand for each other");
     append(notes, size, "; ", w->plan->candidate->remark);
 }
 

@@ -12,6 +12,7 @@
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/elements.h"
 #include "workflows/planner.h"
+#include "workflows/remedy.h"
 
 #define LI_REFERENCE "Li_bcc"
 
@@ -157,7 +158,7 @@ static dft_status plan_sites(flow_planner *p, flow_candidate_plan *to, flow_spec
     return status;
 }
 
-/* On a coating "fcc:Ag3#2" is "fcc:Ag3" with other atoms below the coating. */
+/* "fcc:Ag3#2" is "fcc:Ag3" with other atoms farther away: on a coating, those below it. */
 static size_t drop_like_sites(cand_site *site, size_t n)
 {
     size_t kept = 0;
@@ -176,8 +177,8 @@ static dft_status plan_adatoms(flow_planner *p, flow_candidate_plan *to, flow_sp
     size_t n = 0;
     dft_status status = cand_sites_find(slab, FLOW_Z_LI, NULL, &site, &n, err);
 
-    const size_t kept = status == DFT_OK && spec->film && spec->protocol.like_sites
-                      ? drop_like_sites(site, n) : n;
+    const size_t kept = status == DFT_OK && spec->protocol.like_sites
+                        && (spec->film || n > FLOW_MAX_SITES) ? drop_like_sites(site, n) : n;
     to->n_like_sites = n - kept;
     if (status == DFT_OK)
         status = plan_sites(p, to, spec, slab, site, kept, err);
@@ -197,6 +198,9 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
                        .ecut_ev = to->ecut_ev, .sheet = candidate->is_sheet,
                        .scan_centre = scan_centre(entry), .termination = candidate->termination };
     dft_crystal *slab = NULL;
+    const flow_cell_class cell = flow_cell_class_of(entry->n_atoms, entry->z, 1, entry->is_sheet);
+    if (cell == FLOW_COMPOUND_SLAB && spec.protocol.compound_layers > 0)
+        spec.protocol.layers = spec.protocol.compound_layers;
     dft_status status = entry->is_sheet ? eos_structure(p, entry, &spec.structure, err)
                       : cand_entry_crystal(entry, CAND_CELL_CONVENTIONAL, &spec.structure, err);
 

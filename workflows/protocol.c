@@ -14,7 +14,7 @@ static const flow_protocol protocols[] = {
     { "quick", "PBE", 350.0, 500.0, 0.35, 3, 10.0, "fermi-dirac", 0.1, 1e-5, 80,
       5, 0.05, 9, 3, 0.25, 7, 1, .n_data = 0 },
     { "fast", "PBE", 400.0, 600.0, 0.30, 4, 12.0, "fermi-dirac", 0.1, 1e-5, 80,
-      6, 0.05, 10, 3, 0.20, 8, 1, .n_data = 0 },
+      6, 0.05, 10, 3, 0.20, 8, 1, 1, 2, .n_data = 0 },
     { "balanced", "PBE", 500.0, 700.0, 0.22, 6, 15.0, "fermi-dirac", 0.1, 1e-6, 100,
       7, 0.06, 11, 4, 0.15, 9, 3, .n_data = 0 },
 };
@@ -54,6 +54,7 @@ dft_status flow_protocol_check(const flow_protocol *protocol, dft_error *err)
         { "max_heights", protocol->max_heights, protocol->heights, 40 },
         { "hop_points", protocol->hop_points, 1, 9 },
         { "like_sites", protocol->like_sites, 0, 1 },
+        { "compound_layers", protocol->compound_layers, 0, 50 },
     };
     dft_smearing smearing;
 

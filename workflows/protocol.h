@@ -40,8 +40,11 @@ typedef struct {
     double height_step_ang;
     int max_heights;                /* the scan is extended up to here */
     int hop_points;                 /* on the way between two sites, ends not counted */
-    int like_sites;                 /* of a coating's sites that look alike but for what lies below it
-                                       ("fcc:Ag3", "fcc:Ag3#2"): 0 every one is computed, 1 the first */
+    int like_sites;                 /* 1: of a coating's sites that look alike but for what lies below it
+                                       ("fcc:Ag3", "fcc:Ag3#2") the first is computed, and so on faces with
+                                       more than FLOW_MAX_SITES sites; 0: every one */
+    int compound_layers;            /* of slabs with C, N, O, F, Si, P, S, Cl ...: a layer is a formula unit
+                                       thick there; 0: as layers */
     struct { double k_spacing_per_ang, vacuum_ang; } own[FLOW_N_SYSTEMS];   /* 0: as above */
     size_t n_cutoffs;               /* elements with a cutoff of their own */
     struct { char symbol[4]; double ecut_ev; } cutoff[FLOW_MAX_OWN_CUTOFFS];
