@@ -368,12 +368,14 @@ static dft_status read_film(cand_catalog *catalog, const char *text, named_candi
 static dft_status read_defect(const char *text, named_candidate *named, dft_error *err)
 {
     cand_defect defect;
+    dft_error why = { DFT_OK, "" };
 
     if (strlen(text) >= sizeof named->defect)
         return dft_fail(err, DFT_EINPUT, "'%s' is too long for a defect", text);
     snprintf(named->defect, sizeof named->defect, "%s", text);
     named->candidate.defect = named->defect;
-    return cand_defect_parse(text, &defect, err);
+    return cand_defect_parse(text, &defect, &why) == DFT_OK ? DFT_OK
+                                                            : dft_fail(err, DFT_EINPUT, "%s", why.message);
 }
 
 /* BASE+COATING or BASE~DEFECT, of which BASE is any name of a candidate. */
