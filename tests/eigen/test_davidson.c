@@ -67,7 +67,7 @@ static size_t solve(problem *p, double tolerance, int sweeps)
 
 static void solve_to_the_end(problem *p)
 {
-    for (int call = 0; call < 12; call++)
+    for (int call = 0; call < 24; call++)
         solve(p, 1e-9, DFT_DAVIDSON_MAX_SWEEPS);
 }
 
