@@ -9,13 +9,15 @@
 #include "dft-lite/math/lapack.h"
 
 #define FINE 1e-4                       /* Ha: residuals that single-precision matrix elements could spoil */
+#define LEAST_SPARE 32                  /* vectors of room for bands that need more sweeps */
 #define LAGGARD 30.0                    /* times the tolerance: a band that needs more sweeps than others */
 
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
                                     int max_sweeps, size_t n_trial, size_t n_inner,
                                     dft_davidson_work **out, dft_error *err)
 {
-    const size_t usual = (size_t)(1 + max_sweeps) * n_bands + n_bands / 2;
+    const size_t spare = n_bands / 2 > LEAST_SPARE ? n_bands / 2 : LEAST_SPARE;
+    const size_t usual = (size_t)(1 + max_sweeps) * n_bands + spare;
     const size_t n_space = usual > n_trial ? usual : n_trial;
     const size_t small = n_space * n_space;
     const size_t n_proj = system->i_offset[system->crystal->n_atoms];
