@@ -192,8 +192,9 @@ static dft_status diagonalise(const solver *s, size_t n, double *eigenvalue, dft
         memcpy(work->h_copy + j * n, work->h_small + j * work->n_space, n * sizeof *work->h_copy);
         memcpy(work->s_copy + j * n, work->s_small + j * work->n_space, n * sizeof *work->s_copy);
     }
-    const dft_status status = dft_eigen_generalized(n, work->h_copy, work->s_copy, s->n_bands, eigenvalue,
-                                                    work->x, err);
+    const double noise = n == s->n_bands && !s->options->single ? DFT_NOISE_DOUBLE : DFT_NOISE_SINGLE;
+    const dft_status status = dft_eigen_generalized(n, work->h_copy, work->s_copy, noise, s->n_bands,
+                                                    eigenvalue, work->x, err);
     dft_phases_end(work->apply->phases, 0.0, 0.0);
     return status;
 }
@@ -356,7 +357,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps + options->extra_sweeps; sweep++) {
         if (sweep >= options->max_sweeps)
             n_active = keep_laggards(options, residual, n_active, work->active);
-        if (n + n_active > work->n_space)
+        if (n + n_active > work->n_space || n + n_active > s.n_pw)
             break;
         const size_t n_new = expand(&s, n, &n_active, eigenvalue, psi, residual);
         if (n_new == 0)
