@@ -12,14 +12,19 @@
 #define LEAST_SPARE 32                  /* vectors of room for bands that need more sweeps */
 #define LAGGARD 30.0                    /* times the tolerance: a band that needs more sweeps than others */
 
+size_t dft_davidson_space(size_t n_bands, int max_sweeps, size_t n_trial)
+{
+    const size_t spare = n_bands / 2 > LEAST_SPARE ? n_bands / 2 : LEAST_SPARE;
+    const size_t usual = (size_t)(1 + max_sweeps) * n_bands + spare;
+
+    return usual > n_trial ? usual : n_trial;
+}
+
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
                                     int max_sweeps, size_t n_trial, size_t n_inner,
                                     dft_davidson_work **out, dft_error *err)
 {
-    const size_t spare = n_bands / 2 > LEAST_SPARE ? n_bands / 2 : LEAST_SPARE;
-    const size_t usual = (size_t)(1 + max_sweeps) * n_bands + spare;
-    const size_t n_space = usual > n_trial ? usual : n_trial;
-    const size_t small = n_space * n_space;
+    const size_t n_space = dft_davidson_space(n_bands, max_sweeps, n_trial), small = n_space * n_space;
     const size_t n_proj = system->i_offset[system->crystal->n_atoms];
     dft_davidson_work *self = dft_alloc(1, sizeof *self);
     dft_status status = DFT_OK;
