@@ -9,14 +9,22 @@
 #include "dft-lite/math/lapack.h"
 
 #define FINE 1e-4                       /* Ha: residuals that single-precision matrix elements could spoil */
+#define LEAST_SPARE 32                  /* vectors of room for bands that need more sweeps */
 #define LAGGARD 30.0                    /* times the tolerance: a band that needs more sweeps than others */
+
+size_t dft_davidson_space(size_t n_bands, int max_sweeps, size_t n_trial)
+{
+    const size_t spare = n_bands / 2 > LEAST_SPARE ? n_bands / 2 : LEAST_SPARE;
+    const size_t usual = (size_t)(1 + max_sweeps) * n_bands + spare;
+
+    return usual > n_trial ? usual : n_trial;
+}
 
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
                                     int max_sweeps, size_t n_trial, size_t n_inner,
                                     dft_davidson_work **out, dft_error *err)
 {
-    const size_t usual = (size_t)(1 + max_sweeps) * n_bands, n_space = usual > n_trial ? usual : n_trial;
-    const size_t small = n_space * n_space;
+    const size_t n_space = dft_davidson_space(n_bands, max_sweeps, n_trial), small = n_space * n_space;
     const size_t n_proj = system->i_offset[system->crystal->n_atoms];
     dft_davidson_work *self = dft_alloc(1, sizeof *self);
     dft_status status = DFT_OK;
@@ -28,14 +36,13 @@ dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, si
         .n_bands = n_bands, .n_space = n_space,
         .local = dft_alloc_complex(n_bands * n_pw), .turned = dft_alloc_complex(n_bands * n_pw),
         .v_s = dft_alloc_complex_s(n_space * n_pw), .local_s = dft_alloc_complex_s(n_space * n_pw),
-        .turned_s = dft_alloc_complex_s(n_bands * n_pw),
         .c = dft_alloc_complex(n_space * n_proj), .dh_c = dft_alloc_complex(n_space * n_proj),
         .do_c = dft_alloc_complex(n_space * n_proj), .y = dft_alloc_complex(n_bands * n_proj),
         .y_s = dft_alloc_complex_s(n_bands * n_proj),
         .h_small = dft_alloc_complex(small), .s_small = dft_alloc_complex(small),
         .h_copy = dft_alloc_complex(small), .s_copy = dft_alloc_complex(small), .x = dft_alloc_complex(small),
         .small_s = dft_alloc_complex_s(n_space * n_bands), .active = dft_alloc_sizes(n_bands) };
-    if (!self->local || !self->turned || !self->v_s || !self->local_s || !self->turned_s || !self->c
+    if (!self->local || !self->turned || !self->v_s || !self->local_s || !self->c
         || !self->dh_c || !self->do_c || !self->y || !self->y_s || !self->h_small || !self->s_small
         || !self->h_copy || !self->s_copy || !self->x || !self->small_s || !self->active)
         status = dft_fail(err, DFT_ENOMEM, "eigensolver for %zu bands of %zu plane waves: out of "
@@ -58,7 +65,6 @@ void dft_davidson_work_free(dft_davidson_work *work)
     free(work->turned);
     free(work->v_s);
     free(work->local_s);
-    free(work->turned_s);
     free(work->c);
     free(work->dh_c);
     free(work->do_c);
@@ -82,7 +88,15 @@ typedef struct {
     const dft_davidson_options *options;
     dft_davidson_work *work;
     size_t n_pw, n_proj, n_bands;
+    float complex *turned_s;            /* [n_bands][n_pw], where nothing else is in this precision */
 } solver;
+
+static solver solver_of(const dft_kspace *kspace, const dft_spin_potential *potential,
+                        const dft_davidson_options *options, size_t n_bands, dft_davidson_work *work)
+{
+    return (solver){ kspace, potential, options, work, kspace->kbasis->n_pw, kspace->n_projectors, n_bands,
+                     options->single ? (float complex *)work->local : work->local_s };
+}
 
 /* <left|right> in single precision into a block of a small matrix; left [n_left], right [n_right]. */
 static void product_s(const solver *s, size_t n_left, const float complex *left, size_t n_right,
@@ -183,8 +197,9 @@ static dft_status diagonalise(const solver *s, size_t n, double *eigenvalue, dft
         memcpy(work->h_copy + j * n, work->h_small + j * work->n_space, n * sizeof *work->h_copy);
         memcpy(work->s_copy + j * n, work->s_small + j * work->n_space, n * sizeof *work->s_copy);
     }
-    const dft_status status = dft_eigen_generalized(n, work->h_copy, work->s_copy, s->n_bands, eigenvalue,
-                                                    work->x, err);
+    const double noise = n == s->n_bands && !s->options->single ? DFT_NOISE_DOUBLE : DFT_NOISE_SINGLE;
+    const dft_status status = dft_eigen_generalized(n, work->h_copy, work->s_copy, noise, s->n_bands,
+                                                    eigenvalue, work->x, err);
     dft_phases_end(work->apply->phases, 0.0, 0.0);
     return status;
 }
@@ -206,20 +221,20 @@ static void combine(const solver *s, size_t n, size_t n_list, const double compl
         for (size_t j = 0; j < n_single; j++)
             work->small_s[i * n_single + j] = (float complex)x[i * n + n_double + j];
     dft_gemm_s('N', 'N', s->n_pw, n_list, n_single, 1, v_s + n_double * s->n_pw, s->n_pw, work->small_s,
-               n_single, 1, work->turned_s, s->n_pw);
+               n_single, 1, s->turned_s, s->n_pw);
     dft_phases_end(work->apply->phases, 8.0 * (double)(n_list * n_single) * (double)s->n_pw, 0.0);
 }
 
 static void begin_combining(const solver *s, size_t n_list)
 {
     memset(s->work->turned, 0, n_list * s->n_pw * sizeof *s->work->turned);
-    memset(s->work->turned_s, 0, n_list * s->n_pw * sizeof *s->work->turned_s);
+    memset(s->turned_s, 0, n_list * s->n_pw * sizeof *s->turned_s);
 }
 
 static void finish_combining(const solver *s, size_t n_list)
 {
     for (size_t i = 0; i < n_list * s->n_pw; i++)
-        s->work->turned[i] += s->work->turned_s[i];
+        s->work->turned[i] += s->turned_s[i];
 }
 
 /* P (dH - e dO) c x for the list's columns. */
@@ -236,7 +251,7 @@ static void combine_on_site(const solver *s, size_t n, size_t n_list, const doub
     }
     for (size_t i = 0; i < n_list * s->n_proj; i++)
         work->y_s[i] = (float complex)work->y[i];
-    dft_back_project_s(s->kspace, n_list, work->y_s, work->turned_s, work->apply);
+    dft_back_project_s(s->kspace, n_list, work->y_s, s->turned_s, work->apply);
 }
 
 /* Residuals of the active bands from the space of n vectors, into turned; norms into residual. */
@@ -336,7 +351,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
                               double *residual, dft_davidson_work *work, size_t *n_applied,
                               dft_error *err)
 {
-    const solver s = { kspace, potential, options, work, kspace->kbasis->n_pw, kspace->n_projectors, n_bands };
+    const solver s = solver_of(kspace, potential, options, n_bands, work);
     size_t n = n_bands, n_active = n_bands;
 
     add_orbitals(&s, psi);
@@ -347,7 +362,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps + options->extra_sweeps; sweep++) {
         if (sweep >= options->max_sweeps)
             n_active = keep_laggards(options, residual, n_active, work->active);
-        if (n + n_active > work->n_space)
+        if (n + n_active > work->n_space || n + n_active > s.n_pw)
             break;
         const size_t n_new = expand(&s, n, &n_active, eigenvalue, psi, residual);
         if (n_new == 0)
@@ -373,7 +388,7 @@ dft_status dft_subspace_start(const dft_kspace *kspace, const dft_spin_potential
                               dft_davidson_work *work, dft_error *err)
 {
     const dft_davidson_options options = { .single = 1 };
-    const solver s = { kspace, potential, &options, work, kspace->kbasis->n_pw, kspace->n_projectors, n_bands };
+    const solver s = solver_of(kspace, potential, &options, n_bands, work);
 
     for (size_t first = 0; first < n_trial; first += n_bands)
         add_directions(&s, first, n_trial - first < n_bands ? n_trial - first : n_bands, NULL);

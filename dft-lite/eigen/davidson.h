@@ -24,16 +24,15 @@
 
 #include "dft-lite/hamiltonian/hamiltonian.h"
 
-#define DFT_DAVIDSON_MAX_SWEEPS 3
+#define DFT_DAVIDSON_MAX_SWEEPS 2
 
 /* Scratch for up to n_bands orbitals on up to n_pw plane waves; one per outer thread.  The space holds
- * the orbitals and max_sweeps blocks of residuals, (1 + max_sweeps) n_bands vectors, and never fewer than
- * the n_trial of a subspace start. */
+ * the orbitals, max_sweeps blocks of residuals and half a block for bands that need more, and never fewer
+ * vectors than the n_trial of a subspace start. */
 typedef struct {
     size_t n_bands, n_space;
     double complex *local, *turned;         /* [n_bands][n_pw] of the orbitals; Ritz vectors, residuals */
     float complex *v_s, *local_s;           /* [n_space][n_pw] the space: orbitals first, then directions */
-    float complex *turned_s;                /* [n_bands][n_pw] */
     double complex *c, *dh_c, *do_c;        /* [n_space][n_projectors] */
     double complex *y;                      /* [n_bands][n_projectors] */
     float complex *y_s;
@@ -44,6 +43,7 @@ typedef struct {
     dft_apply_work *apply;                  /* owned */
 } dft_davidson_work;
 
+size_t dft_davidson_space(size_t n_bands, int max_sweeps, size_t n_trial);      /* that n_space */
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
                                     int max_sweeps, size_t n_trial, size_t n_inner,
                                     dft_davidson_work **out, dft_error *err);

@@ -38,11 +38,20 @@ static dft_status make_kspaces(dft_scf_work *self, size_t *n_pw_max, dft_error *
 
     if (!kspace)
         return dft_fail(err, DFT_ENOMEM, "%zu k-points: out of memory", self->n_k);
+    #pragma omp parallel for schedule(dynamic)
+    for (size_t ik = 0; ik < self->n_k; ik++) {
+        dft_error local;
+        const dft_status one = dft_kspace_create(self->system, self->system->kpoints->k[ik], &kspace[ik],
+                                                 &local);
+        if (one != DFT_OK) {
+            #pragma omp critical (dft_prepare_error)
+            status = dft_fail(err, one, "%s", local.message);
+        }
+    }
     for (size_t ik = 0; status == DFT_OK && ik < self->n_k; ik++) {
-        status = dft_kspace_create(self->system, self->system->kpoints->k[ik], &kspace[ik], err);
-        if (status == DFT_OK && kspace[ik]->kbasis->n_pw > *n_pw_max)
+        if (kspace[ik]->kbasis->n_pw > *n_pw_max)
             *n_pw_max = kspace[ik]->kbasis->n_pw;
-        if (status == DFT_OK && kspace[ik]->kbasis->n_pw < self->n_bands)
+        if (kspace[ik]->kbasis->n_pw < self->n_bands)
             status = dft_fail(err, DFT_EINPUT, "%zu plane waves cannot carry %zu bands; raise the "
                               "cutoff", kspace[ik]->kbasis->n_pw, self->n_bands);
     }

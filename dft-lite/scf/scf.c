@@ -43,15 +43,19 @@ static void report(const dft_scf_work *self, int iteration)
         self->options->on_step(&step, self->options->on_step_context);
 }
 
+#define ENERGY_WORTH 10.0           /* times the tolerance: square of the residuals that an energy allows ... */
+#define FORCE_WORTH 0.1             /* ... and forces, whose error is first order in the residuals */
+
 /* Converged: the estimated error of the energy and the last change are below the tolerance, and the
  * orbitals' own error, second order in their residuals, is too. */
 static int is_converged(const dft_scf_work *self, int n_before)
 {
     const double tolerance = self->options->energy_tolerance;
+    const double worth = self->options->keep_ground ? FORCE_WORTH : ENERGY_WORTH;
 
     return n_before > 0 && self->density_error < tolerance
         && fabs(self->free_energy - self->last_energy) < tolerance
-        && self->eigen_error * self->eigen_error * self->system->n_electrons < 10.0 * tolerance;
+        && self->eigen_error * self->eigen_error * self->system->n_electrons < worth * tolerance;
 }
 
 /* Bands are missing for good once the density has nearly settled and the highest one still holds

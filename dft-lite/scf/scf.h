@@ -61,7 +61,8 @@ typedef struct {
     const double (*chooser)[3];         /* borrowed; NULL (default), or the lattice (bohr) of another cell
                                            whose set of plane waves is used: energies under strain are then
                                            smooth, as the stress takes them to be (basis.h) */
-    int keep_ground;                    /* 1: the result keeps what forces and properties need */
+    int keep_ground;                    /* 1: the result keeps what forces and properties need, and the
+                                           orbitals are converged for those */
     void (*on_step)(const dft_scf_step *step, void *context);   /* NULL: silent */
     void *on_step_context;
     /* NULL, or asked after every step with the state so far (checkpoint.h writes it): nonzero stops the

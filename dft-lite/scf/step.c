@@ -15,12 +15,11 @@
 #define NEARLY_EMPTY_SLACK 30.0     /* a band with few electrons may be this much worse ... */
 #define EMPTY_SLACK 300.0           /* ... and one with none this much */
 #define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
-#define FRESH_SWEEPS 3              /* sweeps of the first step from atoms */
-#define USUAL_SWEEPS 1
+#define SWEEPS 2                    /* of the eigensolver a step */
 #define COARSE 100.0                /* times the tolerance: a density error that single precision serves */
 #define EXTRA_SWEEPS 6              /* for bands far behind the others */
 
-static dft_status solve_channel(dft_scf_work *self, size_t channel, int max_sweeps, dft_error *err)
+static dft_status solve_channel(dft_scf_work *self, size_t channel, dft_error *err)
 {
     const size_t first = channel * self->n_bands;
     const dft_kspace *kspace = self->ground->kspace[channel % self->n_k];
@@ -28,7 +27,7 @@ static dft_status solve_channel(dft_scf_work *self, size_t channel, int max_swee
         = dft_potential_of_spin(self->system, self->ground->potential, channel / self->n_k);
     const int single = self->density_error > COARSE * self->options->energy_tolerance;
     dft_davidson_work *work = self->work[self->n_threads == 1 ? 0 : (size_t)dft_thread_index()];
-    const dft_davidson_options options = { self->tolerance, self->slack + first, max_sweeps, EXTRA_SWEEPS,
+    const dft_davidson_options options = { self->tolerance, self->slack + first, SWEEPS, EXTRA_SWEEPS,
                                            single };
     size_t n_applied;
 
@@ -48,14 +47,13 @@ static dft_status solve_channel(dft_scf_work *self, size_t channel, int max_swee
 
 static dft_status solve_orbitals(dft_scf_work *self, dft_error *err)
 {
-    const int max_sweeps = self->state->has_orbitals ? USUAL_SWEEPS : FRESH_SWEEPS;
     dft_status status = DFT_OK;
 
     #pragma omp parallel for schedule(dynamic) num_threads((int)self->n_threads) \
         if (self->n_threads > 1)
     for (size_t c = 0; c < self->n_channels; c++) {
         dft_error local;
-        const dft_status one = solve_channel(self, c, max_sweeps, &local);
+        const dft_status one = solve_channel(self, c, &local);
         if (one != DFT_OK) {
             #pragma omp critical (dft_scf_error)
             status = dft_fail(err, one, "%s", local.message);
