@@ -12,6 +12,7 @@
 
 static const screen_calc_kind *const kinds[] = {
 
+    &screen_calc_eos,
     &screen_calc_relax,
 };
 #define N_KINDS (sizeof kinds / sizeof *kinds)
