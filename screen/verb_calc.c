@@ -14,6 +14,7 @@ static const screen_calc_kind *const kinds[] = {
 
     &screen_calc_eos,
     &screen_calc_relax,
+    &screen_calc_adsorb,
 };
 #define N_KINDS (sizeof kinds / sizeof *kinds)
 #define MOST_OPTIONS 64
