@@ -12,6 +12,7 @@
 
 #include "dft-lite/base/status.h"
 #include "workflows/calculator.h"
+#include "workflows/evaluator.h"
 #include "workflows/graph.h"
 
 typedef struct screen_app screen_app;
@@ -21,6 +22,7 @@ struct screen_app {
     char candidates_dir[4096];      /* structures.csv, atoms.csv, candidates.csv */
     char descriptors_dir[4096];     /* phase data */
     const flow_calculator *calculator;      /* borrowed */
+    const flow_evaluator *evaluator;        /* borrowed; NULL: dft-lite with the settings of `calc` */
     /* Starts the process of one task, as screen/scheduler.h's launch. */
     pid_t (*launch)(const screen_app *app, const char *run_dir, const char *key, int threads,
                     int error_fd);

@@ -24,7 +24,7 @@ typedef struct {
     key_reader read;                /* NULL: read elsewhere */
 } key_entry;
 
-#define MOST_KEYS 32
+#define MOST_KEYS 48
 #define LARGEST_CAMPAIGN (1 << 20)          /* bytes; quick.yaml has 1000 */
 #define LEAST_WEIGHT 1e-6                   /* their ratios stay exact, their sums finite */
 #define LARGEST_WEIGHT 1e6
@@ -89,7 +89,7 @@ static dft_status read_text(const reader *to, const char *key, const screen_yaml
 static dft_status unknown_word(const reader *to, const char *what, const screen_yaml *word,
                                size_t n, const char *const *known)
 {
-    char near[96], all[320] = "";
+    char near[96], all[640] = "";
 
     for (size_t i = 0; i < n; i++)
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", known[i]);
@@ -152,6 +152,11 @@ PROTOCOL_INTEGER(max_eos_points)
 PROTOCOL_INTEGER(heights)
 PROTOCOL_INTEGER(max_heights)
 PROTOCOL_INTEGER(hop_points)
+PROTOCOL_NUMBER(elastic_strain)
+PROTOCOL_INTEGER(elastic_relaxed_ions)
+PROTOCOL_INTEGER(elastic_all)
+PROTOCOL_NUMBER(force_limit_ev_per_ang)
+PROTOCOL_INTEGER(max_ionic_steps)
 PROTOCOL_INTEGER(like_sites)
 PROTOCOL_INTEGER(compound_layers)
 PROTOCOL_TEXT(xc)
@@ -260,6 +265,11 @@ static const key_entry protocol_keys[] = {
     { "height_step_ang", read_height_step_ang },
     { "max_heights", read_max_heights },
     { "hop_points", read_hop_points },
+    { "elastic_strain", read_elastic_strain },
+    { "elastic_relaxed_ions", read_elastic_relaxed_ions },
+    { "elastic_all", read_elastic_all },
+    { "force_limit_ev_per_ang", read_force_limit_ev_per_ang },
+    { "max_ionic_steps", read_max_ionic_steps },
     { "like_sites", read_like_sites },
     { "compound_layers", read_compound_layers },
     { "bulk", read_bulk },
@@ -372,12 +382,12 @@ static dft_status read_descriptors(const reader *to, const char *key, const scre
 {
     static const char *const known[] = {
         "equation_of_state", "li_binding", "corrugation", "solubility", "alloying", "migration",
-        "surface_energy", "formation_energy"
+        "surface_energy", "formation_energy", "elastic"
     };
     flow_descriptors *wanted = &to->campaign->descriptors;
     int *const flag[] = { &wanted->equation_of_state, &wanted->li_binding, &wanted->corrugation,
                           &wanted->solubility, &wanted->alloying, &wanted->migration,
-                          &wanted->surface_energy, &wanted->formation_energy };
+                          &wanted->surface_energy, &wanted->formation_energy, &wanted->elastic };
     const size_t n = sizeof known / sizeof known[0];
     dft_status status = expect(to, key, value, SCREEN_YAML_SEQUENCE);
 
@@ -501,7 +511,7 @@ dft_status screen_campaign_read(const char *path, screen_campaign **out, dft_err
         screen_yaml_free(tree);
         return dft_fail(err, DFT_ENOMEM, "%s: no memory for the campaign", path);
     }
-    campaign->descriptors = (flow_descriptors){ 1, 1, 1, 1, 1, 0, 0, 0 };
+    campaign->descriptors = (flow_descriptors){ 1, 1, 1, 1, 1, 0, 0, 0, 0 };
     campaign->weights = desc_score_weights_default();
     campaign->jobs = 2;
     to.campaign = campaign;

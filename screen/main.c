@@ -23,6 +23,7 @@ static const struct {
     { "sites", screen_verb_sites, "the distinct adsorption sites of a surface" },
     { "interfaces", screen_verb_interfaces, "common cells of lithium or a coating with a surface" },
     { "phase", screen_verb_phase, "phase equilibria of a metal or compound with lithium" },
+    { "calc", screen_verb_calc, "relax a structure, its equation of state, lithium on it, ..." },
     { "task", screen_verb_task, "internal: one task of a run, as `run` starts it" },
 };
 #define N_VERBS (sizeof verbs / sizeof verbs[0])

@@ -88,6 +88,7 @@ static dft_status plan(screen_project *project, const char *path, const char *on
             .binding = campaign->descriptors.li_binding || campaign->descriptors.corrugation
                        || campaign->descriptors.migration || campaign->descriptors.surface_energy,
             .migration = campaign->descriptors.migration,
+            .elastic = campaign->descriptors.elastic,
             .formation = campaign->descriptors.formation_energy,
         };
         status = flow_plan_create(&request, &project->plan, err);

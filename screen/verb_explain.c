@@ -19,6 +19,8 @@ static const struct {
     { "lattice_a", "library cell x scale at the minimum of the Birch-Murnaghan curve" },
     { "bulk_modulus", "V d2E/dV2 at the minimum of the Birch-Murnaghan curve" },
     { "layer_modulus", "A d2E/dA2 at the minimum over areas: (C11 + C12)/2" },
+    { "shear_modulus", "Hill's mean over orientations of the elastic tensor from stresses under strain" },
+    { "young_modulus", "9BG/(3B + G) of Hill's means" },
     { "surface_energy", "[E(slab) - n E(bulk atom)]/(2 area), slab as cut" },
     { "formation_energy", "E(compound) - sum of its elements in their ambient phases, per atom, same cutoff" },
     { "corrugation", "highest - lowest energy over the distinct sites" },

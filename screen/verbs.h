@@ -26,9 +26,12 @@ int screen_verb_sites(const screen_app *app, int argc, char **argv);
 int screen_verb_candidates(const screen_app *app, int argc, char **argv);
 int screen_verb_interfaces(const screen_app *app, int argc, char **argv);
 int screen_verb_phase(const screen_app *app, int argc, char **argv);
+int screen_verb_calc(const screen_app *app, int argc, char **argv);
 int screen_verb_task(const screen_app *app, int argc, char **argv);
 
 #define SCREEN_EXIT_SCF 2           /* an energy did not converge */
+#define SCREEN_EXIT_IONIC 3         /* a relaxation did not come to rest */
+#define SCREEN_EXIT_NEB 4           /* no barrier came out */
 #define SCREEN_EXIT_SOME_FAILED 10
 #define SCREEN_EXIT_STOPPED 85      /* on request; what is finished is kept */
 

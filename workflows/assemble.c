@@ -215,6 +215,32 @@ static dft_status add_migration(candidate_work *w, const double *site_ev, dft_er
     return DFT_OK;
 }
 
+/* The row's moduli decide how compliant a film is; the bulk modulus stays that of the equation of state. */
+static void add_elastic(candidate_work *w)
+{
+    static const struct { const char *name, *key, *unit; } moduli[] = {
+        { "shear_modulus", "shear_modulus_gpa", "GPa" }, { "young_modulus", "young_modulus_gpa", "GPa" },
+        { "bulk_modulus_elastic", "bulk_modulus_gpa", "GPa" }, { "poisson", "poisson", "" },
+        { "pugh", "pugh", "" }, { "c44", "c44_gpa", "GPa" },
+        { "in_plane_stiffness", "in_plane_stiffness_n_per_m", "N/m" },
+    };
+    flow_found found;
+
+    if (w->plan->elastic == FLOW_NO_TASK)
+        return;
+    flow_gather_find(w->request, w->plan->elastic, &found);
+    if (found.done) {
+        const char *const *key = keep_keys(w, 1, &w->plan->elastic);
+        for (size_t i = 0; i < sizeof moduli / sizeof moduli[0]; i++)
+            add_descriptor(w, moduli[i].name, flow_found_number(&found, moduli[i].key), moduli[i].unit,
+                           "dft", key, 1);
+        w->row->shear_modulus_gpa = flow_found_number(&found, "shear_modulus_gpa");
+        w->row->young_modulus_gpa = flow_found_number(&found, "young_modulus_gpa");
+        w->row->in_plane_stiffness_n_per_m = flow_found_number(&found, "in_plane_stiffness_n_per_m");
+    }
+    flow_found_clear(&found);
+}
+
 /* Binding energies site by site, against the clean slab and bcc Li at the same cutoff. */
 static dft_status add_binding(candidate_work *w, dft_error *err)
 {
@@ -410,6 +436,8 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
         add_lattice(&w);
     if (plan->eos != FLOW_NO_TASK)
         add_energies(&w);
+    if (plan->eos != FLOW_NO_TASK)
+        add_elastic(&w);
     if (plan->n_sites > 0)
         status = add_binding(&w, err);
     if (status == DFT_OK && request->wanted.corrugation)

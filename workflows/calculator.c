@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "dft-lite/atomdata/setup.h"
+#include "dft-lite/properties/result_gradients.h"
+#include "dft-lite/scf/ground.h"
 
 static dft_status engine_compute(void *context, const dft_crystal *crystal,
                                  const dft_scf_options *options, const dft_scf_result *start,
@@ -11,6 +13,18 @@ static dft_status engine_compute(void *context, const dft_crystal *crystal,
 {
     (void)context;
     return dft_scf_run(crystal, options, start, out, err);
+}
+
+/* Only the state starts the next calculation; the rest would double the memory. */
+static dft_status engine_gradients(void *context, dft_scf_result *result, double (*force)[3],
+                                   double *stress, dft_error *err)
+{
+    const dft_status status = dft_result_gradients(result, force, stress, err);
+
+    (void)context;
+    dft_ground_free(result->ground);
+    result->ground = NULL;
+    return status;
 }
 
 static const char *chosen_name(const char *symbol, const dft_scf_options *options)
@@ -64,7 +78,7 @@ static dft_status engine_data_set(void *context, const char *symbol,
 const flow_calculator *flow_calculator_dftlite(void)
 {
     static const flow_calculator engine = {
-        "dft-lite", engine_compute, dft_scf_result_free, engine_data_set, NULL
+        "dft-lite", engine_compute, dft_scf_result_free, engine_gradients, engine_data_set, NULL
     };
     return &engine;
 }

@@ -10,6 +10,10 @@ static const flow_kind_entry kinds[FLOW_N_KINDS] = {
     [FLOW_HOP] = { .name = "hop", .surface = 1, .place = "hop", .upstream = { "eos", "slab" },
                    .fields = FLOW_FIELDS_HOP, .headline = "energy_ev", .letter = "E", .unit = "eV",
                    .run = flow_task_hop },
+    [FLOW_ELASTIC] = { .name = "elastic", .shared = 1, .upstream = { "eos" },
+                       .fields = FLOW_FIELDS_ELASTIC | FLOW_FIELDS_IONIC,
+                       .headline = "shear_modulus_gpa", .letter = "G", .unit = "GPa",
+                       .run = flow_task_elastic },
 };
 
 const flow_kind_entry *flow_kind_of(flow_kind kind)

@@ -14,6 +14,8 @@
 
 /* Groups of protocol fields that only some kinds use (spec.c says which fields). */
 #define FLOW_FIELDS_HOP 1u
+#define FLOW_FIELDS_ELASTIC 2u
+#define FLOW_FIELDS_IONIC 4u
 
 typedef struct flow_kind_entry {
     const char *name;               /* "site": task_kind of specification and record */

@@ -227,6 +227,44 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
 
 /* ---- candidates ---- */
 
+#define STRAINED_STATES 8.0         /* two strains, both signs, each with twice the k points or more */
+
+/* Cubic or hexagonal, by the space group. */
+static int is_simple(const cand_entry *entry)
+{
+    return !entry->is_sheet && entry->space_group_number >= 168;
+}
+
+static dft_status plan_elastic(flow_planner *p, flow_candidate_plan *to, dft_error *err)
+{
+    const cand_entry *entry = to->candidate->structure;
+    flow_spec spec = { .kind = FLOW_ELASTIC, .ecut_ev = to->ecut_ev, .sheet = entry->is_sheet,
+                       .scan_centre = scan_centre(entry),
+                       .protocol = flow_protocol_for(p->request->protocol,
+                                                     entry->is_sheet ? FLOW_SHEET : FLOW_BULK) };
+    flow_task task = { .kind = FLOW_ELASTIC, .n_upstream = 1, .upstream = { to->eos },
+                       .step = "elastic" };
+    dft_status status = DFT_OK;
+
+    if (!is_simple(entry) && !spec.protocol.elastic_all)
+        return DFT_OK;
+    status = eos_structure(p, entry, &spec.structure, err);
+    snprintf(spec.calculator, sizeof spec.calculator, "%s", p->request->calculator->name);
+    snprintf(spec.subject, sizeof spec.subject, "%.63s", entry->id);
+    memcpy(task.subject, spec.subject, sizeof task.subject);
+    snprintf(spec.upstream[0], sizeof spec.upstream[0], "%s", p->plan->graph.task[to->eos].key);
+    if (status == DFT_OK)
+        status = flow_planner_data_sets(p, to->candidate, 0, &spec, err);
+    if (status == DFT_OK) {
+        flow_planner_estimate(&spec, spec.structure, 2.0 * STRAINED_STATES, &task);
+        status = flow_planner_add(p, &spec, &task, &to->elastic, err);
+    }
+    if (status == DFT_OK)
+        flow_planner_note(to, to->elastic);
+    flow_spec_clear(&spec);
+    return status;
+}
+
 static int is_gas(int z)
 {
     return z == 1 || z == 7 || z == 8 || z == 9 || z == 17;
@@ -286,6 +324,8 @@ static dft_status plan_candidate(flow_planner *p, flow_candidate_plan *to, dft_e
 
     to->ecut_ev = cutoff_of(p->request->protocol, to->candidate);
     status = plan_eos(p, to, entry, to->candidate, "eos", &to->eos, err);
+    if (status == DFT_OK && p->request->elastic)
+        status = plan_elastic(p, to, err);
     if (status == DFT_OK && p->request->formation)
         status = plan_elements(p, to, err);
     if (status == DFT_OK && p->request->binding)
@@ -308,7 +348,8 @@ static dft_status plan_all(flow_planner *p, dft_error *err)
         flow_candidate_plan *to = &p->plan->candidate[i];
         dft_error why = { DFT_OK, "" };
         *to = (flow_candidate_plan){ .candidate = p->request->candidate[i], .eos = FLOW_NO_TASK,
-                                     .slab = FLOW_NO_TASK, .reference = FLOW_NO_TASK };
+                                     .slab = FLOW_NO_TASK, .reference = FLOW_NO_TASK,
+                                     .elastic = FLOW_NO_TASK };
         p->plan->n_candidates++;
         status = plan_candidate(p, to, &why);
         if (is_candidates_fault(status)) {

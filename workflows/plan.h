@@ -30,7 +30,7 @@ typedef struct {
     const cand_candidate *candidate;        /* borrowed */
     char reason[320];               /* why it cannot be computed; "" when it is planned */
     double ecut_ev;
-    size_t eos, slab, reference;    /* task indices; FLOW_NO_TASK when not planned */
+    size_t eos, slab, reference, elastic;   /* task indices; FLOW_NO_TASK when not planned */
     size_t n_elements, element[FLOW_MAX_ELEMENTS];  /* equations of state of the elements ... */
     int element_z[FLOW_MAX_ELEMENTS];       /* ... of a compound; none when one of them is a gas */
     size_t n_sites;
@@ -57,6 +57,7 @@ typedef struct {                    /* everything borrowed */
     const char *data_path;          /* atomic data directories; NULL: the engine's default */
     int binding;                    /* 0: equations of state only */
     int migration;                  /* 1: hops too; takes binding */
+    int elastic;                    /* 1: elastic tensors too */
     int formation;                  /* 1: equations of state of a compound's elements too */
 } flow_plan_request;
 

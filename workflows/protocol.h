@@ -45,6 +45,11 @@ typedef struct {
                                        more than FLOW_MAX_SITES sites; 0: every one */
     int compound_layers;            /* of slabs with C, N, O, F, Si, P, S, Cl ...: a layer is a formula unit
                                        thick there; 0: as layers */
+    double elastic_strain;          /* Lagrangian, 0.005 is usual */
+    int elastic_relaxed_ions;       /* 0: clamped-ion */
+    int elastic_all;                /* 0: cubic and hexagonal solids alone; 1: every class, and sheets */
+    double force_limit_ev_per_ang;  /* atoms are at rest below it */
+    int max_ionic_steps;
     struct { double k_spacing_per_ang, vacuum_ang; } own[FLOW_N_SYSTEMS];   /* 0: as above */
     size_t n_cutoffs;               /* elements with a cutoff of their own */
     struct { char symbol[4]; double ecut_ev; } cutoff[FLOW_MAX_OWN_CUTOFFS];

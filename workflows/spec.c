@@ -35,6 +35,10 @@ static const field fields[] = {
     FIELD(FIELD_INT, max_scf_iterations), FIELD(FIELD_INT, eos_points),
     FIELD(FIELD_INT, max_eos_points), FIELD(FIELD_INT, heights), FIELD(FIELD_INT, max_heights),
     OWN_FIELD(FLOW_FIELDS_HOP, FIELD_INT, hop_points),
+    OWN_FIELD(FLOW_FIELDS_ELASTIC, FIELD_REAL, elastic_strain),
+    OWN_FIELD(FLOW_FIELDS_ELASTIC, FIELD_INT, elastic_relaxed_ions),
+    OWN_FIELD(FLOW_FIELDS_IONIC, FIELD_REAL, force_limit_ev_per_ang),
+    OWN_FIELD(FLOW_FIELDS_IONIC, FIELD_INT, max_ionic_steps),
 };
 #define N_FIELDS (sizeof fields / sizeof fields[0])
 

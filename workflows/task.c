@@ -141,6 +141,7 @@ static dft_status write_record(const char *run_dir, const char *key, const char 
     dft_status status = DFT_OK;
 
     done->results = NULL;           /* the record takes it over */
+    flow_session_strip(session);
     json_object_set(results, "energies", session->energies);
     json_object_set_new(results, "subject", json_string(session->spec->subject));
     status = res_record_create(&head, flow_spec_json(text), results, res_provenance(NULL, 0),

@@ -15,6 +15,9 @@
  *         multiplicity}, li_coverage_ml (Li per atom of the top plane), n_planned, n_used
  *   hop   energy_ev (the highest on the way between two sites, ends not counted), height_ang,
  *         points [{fraction, energy_ev, height_ang}], length_ang, n_planned, n_used, constraint (words)
+ *   elastic  laue_class, ions (words), c_gpa [6][6] in standard axes, bulk_, shear_, young_modulus_gpa,
+ *         poisson, pugh, c44_gpa, stable; sheets c_n_per_m [3][3], in_plane_stiffness_n_per_m; n_planned,
+ *         n_used
  */
 #ifndef FLOW_TASK_H
 #define FLOW_TASK_H
@@ -61,6 +64,13 @@ dft_status flow_task_site(flow_session *session, const char *run_dir, flow_task_
                           dft_error *err);
 dft_status flow_task_hop(flow_session *session, const char *run_dir, flow_task_result *out,
                          dft_error *err);
+
+dft_status flow_task_elastic(flow_session *session, const char *run_dir, flow_task_result *out,
+                             dft_error *err);
+
+/* The equilibrium of the equation of state upstream: linear factor on the structure.  Errors: DFT_ENOFILE,
+ * DFT_EPARSE for its record. */
+dft_status flow_task_scale(const flow_spec *spec, const char *run_dir, double *scale, dft_error *err);
 
 /* The structure of a slab or site task at the equilibrium of its upstream equation of state, cut.
  * The caller owns *slab.  Errors: DFT_ENOFILE, DFT_EPARSE for the upstream record; those of

@@ -6,8 +6,7 @@
 #include "dft-lite/base/units.h"
 #include "workflows/task.h"
 
-static dft_status read_scale(const flow_spec *spec, const char *run_dir, double *scale,
-                             dft_error *err)
+dft_status flow_task_scale(const flow_spec *spec, const char *run_dir, double *scale, dft_error *err)
 {
     json_t *record = NULL;
     const dft_status status = res_record_read(run_dir, flow_spec_upstream(spec, "eos"), &record, err);
@@ -47,7 +46,7 @@ dft_status flow_task_cut(const flow_spec *spec, const char *run_dir, dft_crystal
     double scale = 1.0, film_strain = 0.0;
     dft_crystal *bulk = NULL;
     cand_slab_info info;
-    dft_status status = read_scale(spec, run_dir, &scale, err);
+    dft_status status = flow_task_scale(spec, run_dir, &scale, err);
     const double factor[3] = { scale, scale, spec->sheet ? 1.0 : scale };
 
     *slab = NULL;

@@ -131,7 +131,8 @@ static inline dft_status fake_compute(void *context, const dft_crystal *crystal,
 
 static inline flow_calculator fake_calculator(fake_settings *settings)
 {
-    return (flow_calculator){ "fake", fake_compute, fake_free, fake_data_set, settings };
+    return (flow_calculator){ .name = "fake", .compute = fake_compute, .free_result = fake_free,
+                              .data_set = fake_data_set, .context = settings };
 }
 
 #endif
