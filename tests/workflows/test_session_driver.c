@@ -12,30 +12,6 @@
 #include "workflows/relax.h"
 #include "workflows/session.h"
 
-/* Forces of the pair potential by central differences; there is no stress. */
-static dft_status fake_gradients(void *context, dft_scf_result *result, double (*force)[3],
-                                 double *stress, dft_error *err)
-{
-    const dft_crystal *at = ((fake_settings *)context)->crystal;
-    dft_crystal *moved = NULL;
-    (void)result, (void)err;
-
-    assert_null(stress);
-    assert_int_equal(dft_crystal_create(at->lattice, at->n_atoms, at->z,
-                                        (const double (*)[3])at->position, &moved, NULL), DFT_OK);
-    for (size_t a = 0; a < at->n_atoms; a++)
-        for (int c = 0; c < 3; c++) {
-            const double h = 1e-4 / at->lattice[c][c], here = moved->position[a][c];  /* bohr; upright cell */
-            moved->position[a][c] = here + h;
-            const double up = fake_pair_energy(moved);
-            moved->position[a][c] = here - h;
-            force[a][c] = -(up - fake_pair_energy(moved)) / 2e-4;
-            moved->position[a][c] = here;
-        }
-    dft_crystal_free(moved);
-    return DFT_OK;
-}
-
 typedef struct {
     fake_settings fake;
     flow_calculator calculator;
@@ -59,7 +35,6 @@ static void bench_init(bench *b)
 
     memset(b, 0, sizeof *b);
     b->calculator = fake_calculator(&b->fake);
-    b->calculator.gradients = fake_gradients;
     assert_int_equal(flow_protocol_find("quick", &b->spec.protocol, NULL), DFT_OK);
     b->spec.ecut_ev = 100.0;
     b->spec.data_sets.n = 1;
