@@ -5,6 +5,7 @@
 
 #include "dft-lite/base/alloc.h"
 #include "screen/suggest.h"
+#include "workflows/budget.h"
 #include "workflows/standing.h"
 
 #define MOST_NAMES 32
@@ -178,6 +179,39 @@ dft_status screen_print_next(FILE *out, const flow_assembly *assembly,
     free(next);
     free(scale);
     free(judged);
+    return status;
+}
+
+/* ---- a budget ---- */
+
+dft_status screen_print_budget(FILE *out, const flow_assembly *assembly,
+                               const desc_calculations *calculations, size_t top_k,
+                               double budget_core_h, dft_error *err)
+{
+    desc_score_weights weights;
+    size_t n = 0, n_steps = 0;
+    const flow_ranked *ranked = flow_assembly_ranked(assembly, &n, &weights);
+    flow_refinement *steps = NULL;
+    const size_t k = at_most(top_k, n);
+    double p_set = 0.0, all_core_h = 0.0, spent = 0.0;
+    dft_status status = DFT_OK;
+
+    if (n)
+        status = flow_budget_plan(n, ranked, &weights, calculations, k, budget_core_h, &steps,
+                                  &n_steps, &p_set, &all_core_h, err);
+    if (status == DFT_OK)
+        fprintf(out, "\nwhat to compute better for %g core hours until the best %zu are sure (all: %.3g)\n"
+                "%4s  %-14s %8s %10s %7s\n", budget_core_h, k, all_core_h, "step", "candidate",
+                "core h", "sum", "P best");
+    for (size_t i = 0; i < n_steps && status == DFT_OK; i++) {
+        spent += steps[i].core_h;
+        fprintf(out, "%4zu  %-14s %8.3g %10.3g %7.2f\n", i + 1, ranked[steps[i].candidate].candidate,
+                steps[i].core_h, spent, steps[i].p_top_k);
+    }
+    if (status == DFT_OK)
+        fprintf(out, "the best %zu are then right with probability %.2f (phase data as they are); each "
+                "result changes what comes next: rank again\n", k, p_set);
+    free(steps);
     return status;
 }
 

@@ -24,6 +24,11 @@ dft_status screen_print_next(FILE *out, const flow_assembly *assembly,
                              const desc_calculations *calculations, size_t top_k, size_t most,
                              dft_error *err);
 
+/* Which candidates to compute better, in which order, for so many core hours, until the best k are sure. */
+dft_status screen_print_budget(FILE *out, const flow_assembly *assembly,
+                               const desc_calculations *calculations, size_t top_k,
+                               double budget_core_h, dft_error *err);
+
 /* Score, interval of the rank and probability of the best k for every ranked candidate. */
 dft_status screen_print_standing(FILE *out, const flow_assembly *assembly, size_t top_k,
                                  dft_error *err);

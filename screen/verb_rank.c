@@ -10,6 +10,7 @@ static dft_status print_more(const screen_app *app, const screen_command *comman
 {
     const char *pairs = screen_option_value(command, "pairs");
     int top_k = 5, most = 0;
+    double budget_core_h = 0.0;
     dft_status status = screen_option_integer(command, "top-k", 1, 1000000, &top_k, err);
 
     if (status == DFT_OK)
@@ -21,6 +22,11 @@ static dft_status print_more(const screen_app *app, const screen_command *comman
     if (status == DFT_OK && most > 0)
         status = screen_print_next(app->out, assembly, &project->calculations, (size_t)top_k,
                                    (size_t)most, err);
+    if (status == DFT_OK)
+        status = screen_option_number(command, "budget-h", 0.0, 1e9, &budget_core_h, err);
+    if (status == DFT_OK && screen_option_value(command, "budget-h"))
+        status = screen_print_budget(app->out, assembly, &project->calculations, (size_t)top_k,
+                                     budget_core_h, err);
     return status;
 }
 
@@ -51,6 +57,7 @@ int screen_verb_rank(const screen_app *app, int argc, char **argv)
     screen_option options[] = {
         { "top-k", "K", "how many count as the best; default 5 (ranked.csv always says 5)", NULL },
         { "next", "N", "print the N calculations that would change the best K most", NULL },
+        { "budget-h", "H", "print which candidates to compute better with H core hours", NULL },
         { "pairs", "A,B:C,D", "print the probability that each of A, B is above each of C, D", NULL },
     };
     screen_command command = { "rank", "RUN", "Judges the finished records of a run again, writes "

@@ -503,17 +503,28 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
 
 /* ---- the assembly ---- */
 
+/* Moduli: what PBE scatters by, in decades as for the score. */
+static void add_modulus_error(const desc_curves *curves, res_descriptor *descriptor)
+{
+    if (strcmp(descriptor->name, "bulk_modulus") != 0
+        && strcmp(descriptor->name, "layer_modulus") != 0)
+        return;
+    descriptor->error = desc_error_sigma(curves, DESC_COMPLIANCE, "functional");
+    descriptor->error_made_of = "functional";
+}
+
 /* The descriptors that are terms of a score get the error that the score gave them. */
-static void add_errors(flow_assembly *a)
+static void add_errors(const desc_curves *curves, flow_assembly *a)
 {
     static const struct { const char *name; desc_term term; } of[] = {
         { "migration_barrier", DESC_BARRIER }, { "solubility_m_in_li", DESC_SOLUBILITY },
-        { "first_lithiation", DESC_ALLOYING }, { "volume_change", DESC_VOLUME },
+        { "corrugation", DESC_BARRIER }, { "first_lithiation", DESC_ALLOYING }, { "volume_change", DESC_VOLUME },
         { "li_binding:", DESC_BINDING },
     };
 
     for (size_t d = 0, i = 0; d < a->n_descriptors; d++) {
         res_descriptor *descriptor = &a->descriptor[d];
+        add_modulus_error(curves, descriptor);
         while (strcmp(a->candidate[i].id, descriptor->candidate) != 0)
             i++;                    /* both are in the order of the plan */
         for (size_t k = 0; k < sizeof of / sizeof of[0]; k++) {
@@ -553,7 +564,7 @@ dft_status flow_assembly_create(const flow_assemble_request *request, flow_assem
     }
     for (size_t i = 0; i < n; i++)
         a->score[i] = a->standing[i].score;
-    add_errors(a);
+    add_errors(request->curves, a);
     res_ranked_assign(a->row, a->score, n);
     *out = a;
     return DFT_OK;

@@ -47,14 +47,15 @@ static int remove_campaign(void **unused)
 
 static void the_list_says_how_sure_it_is_and_what_to_compute(void **unused)
 {
-    char *words[] = { dir, "--top-k=1", "--next=3", "--pairs=Al,Cu-111:Cu" };
+    char *words[] = { dir, "--top-k=1", "--next=3", "--pairs=Al,Cu-111:Cu", "--budget-h=100" };
     char *printed, *complaint;
     (void)unused;
 
-    assert_int_equal(rank_with(4, words, &printed, &complaint), 0);
+    assert_int_equal(rank_with(5, words, &printed, &complaint), 0);
     assert_non_null(strstr(printed, "how sure the list is"));
     assert_non_null(strstr(printed, "among the best 1"));
     assert_non_null(strstr(printed, "what would change the best 1 most"));
+    assert_non_null(strstr(printed, "what to compute better for 100 core hours"));
     assert_non_null(strstr(printed, "\nAl-111         Cu-111"));
     assert_non_null(strstr(printed, "controls: binding alone"));
     /* A candidate against itself is a draw under every weighing. */
@@ -72,6 +73,7 @@ static void names_that_mean_nothing_are_answered_in_one_sentence(void **unused)
         { "--pairs=:Cu", "an empty list", 64 },
         { "--top-k=0", "top-k", 64 },
         { "--next=x", "next", 64 },
+        { "--budget-h=-1", "budget-h", 64 },
     };
     (void)unused;
 
