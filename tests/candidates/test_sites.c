@@ -27,8 +27,8 @@
  *
  *  MgO(100): Mg o, O +        Ti2CO2, Ti2C: the triangular lattice of fcc(111); hcp lies above
  *   o-b-+                     the next plane (Ti; C without O), fcc above a deeper one.
- *   b H b                     graphene: honeycomb, sixfold hollow, no other.
- *   +-b-o
+ *   b H b                     Ti2C(OH)2: O hides under H, so Ti is next.
+ *   +-b-o                     graphene: honeycomb, sixfold hollow, no other.
  *
  *  MgF2(110): bridging F (bonds to two of its three Mg) and, 1.3 A lower, the Mg between their rows
  *  that has lost the F above it (5 of 6); the other Mg and F of that plane have all their bonds.
@@ -98,6 +98,10 @@ static const struct {
                                  { "hcp:O3", 1 } } },
     { "Ti3C2O2", "sheet", 1, 4, { { "ontop:O", 1 }, { "bridge:O2", 3 }, { "fcc:O3", 1 },
                                   { "hcp:O3", 1 } } },
+    { "Ti2C_OH2", "sheet", 1, 4, { { "ontop:H", 1 }, { "bridge:H2", 3 }, { "fcc:H3", 1 },
+                                   { "hcp:H3", 1 } } },
+    { "Ti3C2_OH2", "sheet", 1, 4, { { "ontop:H", 1 }, { "bridge:H2", 3 }, { "fcc:H3", 1 },
+                                    { "hcp:H3", 1 } } },
     { "graphene", "sheet", 1, 3, { { "ontop:C", 2 }, { "bridge:C2", 3 }, { "hollow:C6", 1 } } },
 };
 #define N_COUNTED (sizeof counted / sizeof *counted)
