@@ -215,6 +215,7 @@ static void mistakes_are_answered_in_one_sentence_and_a_code(void **unused)
         { "slab Ag --facet=111 --out=%s/x", 64, ".cif" },
         { "slab graphene --facet=111 --out=%s/x.vasp", 65, "sheet" },
         { "sites graphene --facet=110", 65, "sheet" },
+        { "slab Ag --facet=99,1,1 --out=%s/x.vasp", 65, "give lower indices" },
         { "sites Ag --facet=111 --json=%s/none/x", 75, "none" },
         { "sites Ag --facet=111 --picture=%s/none/x", 75, "none" },
     };
