@@ -29,173 +29,12 @@ static fftw_plan plan_many(int len, size_t count, size_t stride, size_t dist, in
                               NULL, (int)stride, (int)dist, sign, effort);
 }
 
-/* ---- complex boxes ------------------------------------------------------------------------- */
-
-struct dft_fft_box {
-    int n[3];
-    fftw_plan axis3[2];             /* [backward, forward]: one contiguous column */
-    fftw_plan axis2[2];             /* all n3 columns of one i1 plane */
-    fftw_plan axis1[2];             /* all n2 n3 columns */
-};
-
 static void destroy_pair(fftw_plan pair[2])
 {
     for (int d = 0; d < 2; d++)
         if (pair[d])
             fftw_destroy_plan(pair[d]);
 }
-
-void dft_fft_box_free(dft_fft_box *box)
-{
-    if (!box)
-        return;
-    destroy_pair(box->axis1);
-    destroy_pair(box->axis2);
-    destroy_pair(box->axis3);
-    free(box);
-}
-
-size_t dft_fft_box_size(const dft_fft_box *box)
-{
-    return (size_t)box->n[0] * (size_t)box->n[1] * (size_t)box->n[2];
-}
-
-dft_status dft_fft_box_create(const int n[3], dft_fft_box **out, dft_error *err)
-{
-    const size_t n1 = (size_t)n[0], n2 = (size_t)n[1], n3 = (size_t)n[2];
-    dft_fft_box *self = dft_alloc(1, sizeof *self);
-    fftw_complex *scratch = (fftw_complex *)dft_alloc_complex(n1 * n2 * n3);
-    dft_status status = DFT_OK;
-
-    *out = NULL;
-    if (!self || !scratch) {
-        status = dft_fail(err, DFT_ENOMEM, "FFT box %dx%dx%d: out of memory", n[0], n[1], n[2]);
-        goto done;
-    }
-    memcpy(self->n, n, sizeof self->n);
-    for (int d = 0; d < 2; d++) {
-        const int sign = d == 0 ? FFTW_BACKWARD : FFTW_FORWARD;
-        /* Estimated, not measured: measured plans differ from run to run, and with them the last bits of
-         * every energy, which a soft SCF (nickel without spin) blows up to 1e-4 eV on its way. */
-        self->axis3[d] = plan_many(n[2], 1, 1, n3, sign, FFTW_ESTIMATE, scratch);
-        self->axis2[d] = plan_many(n[1], n3, n3, 1, sign, FFTW_ESTIMATE, scratch);
-        self->axis1[d] = plan_many(n[0], n2 * n3, n2 * n3, 1, sign, FFTW_ESTIMATE, scratch);
-        if (!self->axis1[d] || !self->axis2[d] || !self->axis3[d]) {
-            status = dft_fail(err, DFT_ENUMERIC, "FFTW has no plan for %dx%dx%d", n[0], n[1], n[2]);
-            goto done;
-        }
-    }
-    *out = self;
-    self = NULL;
-done:
-    dft_fft_box_free(self);
-    free(scratch);
-    return status;
-}
-
-struct dft_fft_sphere {
-    const dft_fft_box *box;         /* borrowed */
-    size_t n_g;
-    size_t *index;                  /* owned, [n_g] position in the box */
-    size_t n_columns;
-    size_t *column;                 /* owned, offsets of the occupied axis-3 columns */
-    size_t n_planes;
-    size_t *plane;                  /* owned, occupied i1 */
-};
-
-void dft_fft_sphere_free(dft_fft_sphere *sphere)
-{
-    if (!sphere)
-        return;
-    free(sphere->index);
-    free(sphere->column);
-    free(sphere->plane);
-    free(sphere);
-}
-
-static void sphere_fill(dft_fft_sphere *self, const int (*hkl)[3], char *column_used,
-                        char *plane_used)
-{
-    const int *n = self->box->n;
-
-    for (size_t g = 0; g < self->n_g; g++) {
-        const size_t i1 = (size_t)wrap(hkl[g][0], n[0]), i2 = (size_t)wrap(hkl[g][1], n[1]);
-        const size_t column = i1 * (size_t)n[1] + i2;
-        self->index[g] = column * (size_t)n[2] + (size_t)wrap(hkl[g][2], n[2]);
-        column_used[column] = 1;
-        plane_used[i1] = 1;
-    }
-    for (size_t c = 0; c < (size_t)n[0] * (size_t)n[1]; c++)
-        if (column_used[c])
-            self->column[self->n_columns++] = c * (size_t)n[2];
-    for (size_t p = 0; p < (size_t)n[0]; p++)
-        if (plane_used[p])
-            self->plane[self->n_planes++] = p;
-}
-
-dft_status dft_fft_sphere_create(const dft_fft_box *box, size_t n_g, const int (*hkl)[3],
-                                 dft_fft_sphere **out, dft_error *err)
-{
-    const size_t n1 = (size_t)box->n[0], n2 = (size_t)box->n[1];
-    dft_fft_sphere *self = dft_alloc(1, sizeof *self);
-    char *column_used = dft_alloc(n1 * n2, 1), *plane_used = dft_alloc(n1, 1);
-    dft_status status = DFT_OK;
-
-    *out = NULL;
-    if (self) {
-        *self = (dft_fft_sphere){ .box = box, .n_g = n_g, .index = dft_alloc_sizes(n_g),
-                                  .column = dft_alloc_sizes(n1 * n2),
-                                  .plane = dft_alloc_sizes(n1) };
-    }
-    if (!self || !column_used || !plane_used || !self->index || !self->column || !self->plane) {
-        status = dft_fail(err, DFT_ENOMEM, "FFT sphere of %zu plane waves: out of memory", n_g);
-        goto done;
-    }
-    sphere_fill(self, hkl, column_used, plane_used);
-    *out = self;
-    self = NULL;
-done:
-    dft_fft_sphere_free(self);
-    free(column_used);
-    free(plane_used);
-    return status;
-}
-
-void dft_fft_to_real(const dft_fft_sphere *sphere, const double complex *c, double complex *f)
-{
-    const dft_fft_box *box = sphere->box;
-    const size_t plane_size = (size_t)box->n[1] * (size_t)box->n[2];
-    fftw_complex *data = (fftw_complex *)f;
-
-    memset(f, 0, dft_fft_box_size(box) * sizeof *f);
-    for (size_t g = 0; g < sphere->n_g; g++)
-        f[sphere->index[g]] = c[g];
-    for (size_t i = 0; i < sphere->n_columns; i++)
-        fftw_execute_dft(box->axis3[0], data + sphere->column[i], data + sphere->column[i]);
-    for (size_t i = 0; i < sphere->n_planes; i++)
-        fftw_execute_dft(box->axis2[0], data + sphere->plane[i] * plane_size,
-                         data + sphere->plane[i] * plane_size);
-    fftw_execute_dft(box->axis1[0], data, data);
-}
-
-void dft_fft_to_fourier(const dft_fft_sphere *sphere, double complex *f, double complex *c)
-{
-    const dft_fft_box *box = sphere->box;
-    const size_t plane_size = (size_t)box->n[1] * (size_t)box->n[2];
-    const double scale = 1.0 / (double)dft_fft_box_size(box);
-    fftw_complex *data = (fftw_complex *)f;
-
-    fftw_execute_dft(box->axis1[1], data, data);
-    for (size_t i = 0; i < sphere->n_planes; i++)
-        fftw_execute_dft(box->axis2[1], data + sphere->plane[i] * plane_size,
-                         data + sphere->plane[i] * plane_size);
-    for (size_t i = 0; i < sphere->n_columns; i++)
-        fftw_execute_dft(box->axis3[1], data + sphere->column[i], data + sphere->column[i]);
-    for (size_t g = 0; g < sphere->n_g; g++)
-        c[g] = f[sphere->index[g]] * scale;
-}
-
-/* ---- real fields --------------------------------------------------------------------------- */
 
 struct dft_fft_real {
     int n[3];
@@ -326,6 +165,7 @@ done:
 
 static void real_axis1(const dft_fft_real *plan, int direction, double complex *work)
 {
+    #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < plan->n_rows; i++) {
         fftw_complex *row = (fftw_complex *)(work + plan->row[i] * plan->nh);
         fftw_execute_dft(plan->axis1[direction], row, row);
@@ -344,6 +184,7 @@ void dft_fft_real_to_real(const dft_fft_real *plan, const double complex *c, dou
     for (size_t i = 0; i < plan->n_mirror; i++)
         work[plan->mirror_index[i]] = conj(c[plan->mirror_g[i]]);
     real_axis1(plan, 0, work);
+    #pragma omp parallel for schedule(static)
     for (size_t i1 = 0; i1 < (size_t)plan->n[0]; i1++) {
         fftw_complex *data = (fftw_complex *)(work + i1 * plane);
         fftw_execute_dft(plan->axis2[0], data, data);
@@ -358,6 +199,7 @@ void dft_fft_real_to_fourier(const dft_fft_real *plan, const double *f, double c
     const size_t real_plane = (size_t)plan->n[1] * (size_t)plan->n[2];
     const double scale = 1.0 / (double)dft_fft_real_size(plan);
 
+    #pragma omp parallel for schedule(static)
     for (size_t i1 = 0; i1 < (size_t)plan->n[0]; i1++) {
         fftw_complex *data = (fftw_complex *)(work + i1 * plane);
         /* r2c out of place leaves its input alone (FFTW_PRESERVE_INPUT) */

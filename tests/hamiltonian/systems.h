@@ -127,7 +127,8 @@ static inline const dft_potential *test_problem_at(test_problem *p, double h_rho
         rho[ig] = p->rho[ig] + h_rho * p->delta_rho[ig];
     for (size_t i = 0; i < p->n_p; i++)
         d[i] = p->d[i] + h_d * p->delta_d[i];
-    assert_int_equal(dft_potential_compute(p->system, rho, d, p->potential, NULL), DFT_OK);
+    assert_int_equal(dft_potential_compute(p->system, rho, d, p->potential, NULL, NULL),
+                     DFT_OK);
     free(rho);
     free(d);
     return p->potential;
