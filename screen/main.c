@@ -20,6 +20,7 @@ static const struct {
     { "facets", screen_verb_facets, "the distinct facets of a crystal and their terminations" },
     { "sites", screen_verb_sites, "the distinct adsorption sites of a surface" },
     { "interfaces", screen_verb_interfaces, "common cells of lithium or a coating with a surface" },
+    { "alloy", screen_verb_alloy, "dilute, ordered and quasi-random alloys on a host's lattice" },
     { "phase", screen_verb_phase, "phase equilibria of a metal or compound with lithium" },
     { "task", screen_verb_task, "internal: one task of a run, as `run` starts it" },
 };

@@ -21,6 +21,7 @@ int screen_verb_facets(const screen_app *app, int argc, char **argv);
 int screen_verb_sites(const screen_app *app, int argc, char **argv);
 int screen_verb_candidates(const screen_app *app, int argc, char **argv);
 int screen_verb_interfaces(const screen_app *app, int argc, char **argv);
+int screen_verb_alloy(const screen_app *app, int argc, char **argv);
 int screen_verb_phase(const screen_app *app, int argc, char **argv);
 int screen_verb_task(const screen_app *app, int argc, char **argv);
 
