@@ -324,14 +324,16 @@ static dft_status read_descriptors(const reader *to, const char *key, const scre
 
 static dft_status read_weights(const reader *to, const char *key, const screen_yaml *value)
 {
-    static const char *const known[] = { "binding", "solubility", "alloying", "barrier",
-                                         "compliance", "lithiophilicity", "robustness" };
     desc_score_weights *w = &to->campaign->weights;
-    double *const field[] = { &w->binding, &w->solubility, &w->alloying, &w->barrier,
-                              &w->compliance, &w->total_lithiophilicity, &w->total_robustness };
-    const size_t n = sizeof known / sizeof known[0];
+    const char *known[DESC_N_TERMS + 2];
+    double *field[DESC_N_TERMS + 2];
+    const size_t n = DESC_N_TERMS + 2;
     dft_status status = expect(to, key, value, SCREEN_YAML_MAPPING);
 
+    for (int i = 0; i < DESC_N_TERMS; i++)
+        known[i] = desc_term_name(i), field[i] = &w->term[i];
+    known[DESC_N_TERMS] = "lithiophilicity", field[DESC_N_TERMS] = &w->axis[0];
+    known[DESC_N_TERMS + 1] = "robustness", field[DESC_N_TERMS + 1] = &w->axis[1];
     for (size_t k = 0; k < value->n && status == DFT_OK; k++) {
         size_t i = 0;
         while (i < n && strcmp(known[i], value->key[k]->text) != 0)
@@ -384,8 +386,8 @@ static dft_status check_complete(const reader *to)
     if (!campaign->all_candidates && campaign->n_candidates == 0)
         return dft_fail(to->err, DFT_EPARSE, "%s:1: the key 'candidates' is missing; add a list of "
                         "identifiers, or candidates: all", to->path);
-    if (w->binding + w->solubility + w->alloying <= 0.0 || w->barrier + w->compliance <= 0.0
-        || w->total_lithiophilicity + w->total_robustness <= 0.0)
+    if (desc_weight_of_axis(w, DESC_LITHIOPHILICITY) <= 0.0
+        || desc_weight_of_axis(w, DESC_ROBUSTNESS) <= 0.0 || w->axis[0] + w->axis[1] <= 0.0)
         return dft_fail(to->err, DFT_EPARSE, "%s:1: all weights of one score are 0; at least one "
                         "must be positive", to->path);
     return DFT_OK;

@@ -102,6 +102,10 @@ dft_status screen_project_open(const screen_app *app, const char *campaign_path,
     if (status == DFT_OK)
         status = desc_phase_data_read(app->descriptors_dir, &project->phase_data, err);
     if (status == DFT_OK)
+        status = desc_curves_read(app->descriptors_dir, &project->curves, err);
+    if (status == DFT_OK)
+        status = desc_calculations_read(app->descriptors_dir, &project->calculations, err);
+    if (status == DFT_OK)
         status = plan(project, campaign_path, err);
     if (status != DFT_OK) {
         screen_project_close(project);
@@ -132,6 +136,7 @@ void screen_project_close(screen_project *project)
         return;
     flow_plan_free(project->plan);
     desc_phase_data_free(project->phase_data);
+    desc_curves_free(project->curves);
     cand_catalog_free(project->catalog);
     cand_library_free(project->library);
     screen_campaign_free(project->campaign);
@@ -171,7 +176,8 @@ dft_status screen_project_assemble(const screen_project *project, const char *ru
     const flow_assemble_request request = {
         .plan = project->plan, .run_dir = run_dir, .phase_data = project->phase_data,
         .weights = &project->campaign->weights, .wanted = project->campaign->descriptors,
-        .reason = reason_of, .context = (void *)status,
+        .reason = reason_of, .context = (void *)status, .curves = project->curves,
+        .calculations = &project->calculations,
     };
     return flow_assembly_create(&request, out, err);
 }

@@ -21,6 +21,8 @@ typedef struct {
     cand_library *library;
     cand_catalog *catalog;
     desc_phase_data *phase_data;
+    desc_curves *curves;
+    desc_calculations calculations;
     flow_plan *plan;
 } screen_project;
 
