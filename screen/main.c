@@ -12,8 +12,10 @@ static const struct {
     const char *summary;
 } verbs[] = {
     { "run", screen_verb_run, "compute a campaign and rank its candidates" },
+    { "retry", screen_verb_retry, "go on with a run, failed and unconverged tasks included" },
     { "status", screen_verb_status, "what a run has done, does and could not do" },
     { "rank", screen_verb_rank, "judge a run's records again and print the ranked list" },
+    { "explain", screen_verb_explain, "where the numbers of one candidate come from" },
     { "export", screen_verb_export, "a run as csv, json or extxyz" },
     { "candidates", screen_verb_candidates, "everything that could be screened: list, show, export" },
     { "slab", screen_verb_slab, "cut a slab from a structure" },
@@ -22,6 +24,7 @@ static const struct {
     { "interfaces", screen_verb_interfaces, "common cells of lithium or a coating with a surface" },
     { "alloy", screen_verb_alloy, "dilute, ordered and quasi-random alloys on a host's lattice" },
     { "phase", screen_verb_phase, "phase equilibria of a metal or compound with lithium" },
+    { "calc", screen_verb_calc, "relax a structure, its equation of state, lithium on it, ..." },
     { "task", screen_verb_task, "internal: one task of a run, as `run` starts it" },
 };
 #define N_VERBS (sizeof verbs / sizeof verbs[0])

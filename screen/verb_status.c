@@ -34,6 +34,7 @@ static void print_survey(const screen_app *app, const screen_project *project,
     print_tasks(app, graph, survey->status, SCREEN_RUNNING);
     print_tasks(app, graph, survey->status, SCREEN_FAILED);
     print_tasks(app, graph, survey->status, SCREEN_CRASHED);
+    print_tasks(app, graph, survey->status, SCREEN_REFUSED);
     print_tasks(app, graph, survey->status, SCREEN_SKIPPED);
     for (size_t i = 0; i < project->plan->n_candidates; i++)
         if (project->plan->candidate[i].reason[0])

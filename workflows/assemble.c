@@ -9,20 +9,21 @@
 #include "descriptors/lithiation_data.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
+#include "workflows/derived.h"
 #include "workflows/gather.h"
 #include "workflows/quantities.h"
 #include "workflows/standing.h"
 
-#define DESCRIPTORS_PER_CANDIDATE (8 + FLOW_MAX_SITES)
+#define DESCRIPTORS_PER_CANDIDATE (16 + FLOW_MAX_SITES)
 
 /* The texts that a row points to. */
 typedef struct {
-    char binding_site[64], barrier_origin[48], solubility_origin[256], phases[160], notes[320];
+    char binding_site[64], barrier_origin[96], solubility_origin[256], phases[160], notes[320];
     char reason[640], compliance_basis[112];
     flow_error error[DESC_N_CURVES];
     desc_active_element active;
     char descriptor_name[DESCRIPTORS_PER_CANDIDATE][96];
-    const char *keys[3 * FLOW_MAX_SITES + 4];
+    const char *keys[4 * FLOW_MAX_SITES + 4 * FLOW_MAX_TASKS];
 } row_text;
 
 struct flow_assembly {
@@ -108,6 +109,8 @@ static void add_notes(candidate_work *w)
     if (!entry->is_sheet && fabs(entry->cell_ang[2] - entry->cell_ang[0]) > 1e-6)
         append(notes, size, "; ", "c/a fixed");
     append(notes, size, "; ", "atoms not relaxed");
+    if (w->plan->n_like_sites > 0)
+        append(notes, size, "; ", "sites that look alike stand for each other");
     append(notes, size, "; ", w->plan->candidate->remark);
 }
 
@@ -179,6 +182,65 @@ static void add_lattice(candidate_work *w)
     flow_found_clear(&found);
 }
 
+static void add_energies(candidate_work *w)
+{
+    const size_t surface[2] = { w->plan->slab, w->plan->eos };
+    size_t compound[1 + FLOW_MAX_ELEMENTS] = { w->plan->eos };
+
+    memcpy(compound + 1, w->plan->element, w->plan->n_elements * sizeof *compound);
+    if (w->request->wanted.surface_energy && w->plan->slab != FLOW_NO_TASK)
+        add_descriptor(w, "surface_energy", flow_derived_surface_energy_j_per_m2(w->request, w->plan),
+                       "J/m^2", "dft, unrelaxed", keep_keys(w, 2, surface), 2);
+    if (w->request->wanted.formation_energy)
+        add_descriptor(w, "formation_energy", flow_derived_formation_energy_ev(w->request, w->plan),
+                       "eV per atom", "dft", keep_keys(w, 1 + w->plan->n_elements, compound),
+                       1 + w->plan->n_elements);
+}
+
+/* The way over all sites and hops, where those were computed, in place of the estimate from the sites. */
+static dft_status add_migration(candidate_work *w, const double *site_ev, dft_error *err)
+{
+    flow_migration_found found;
+    const dft_status status = flow_derived_migration(w->request, w->plan, site_ev, &found, err);
+
+    if (status != DFT_OK || !isfinite(found.barrier_2d_ev))
+        return status;
+    w->corrugation.barrier_estimate_ev = found.barrier_2d_ev;
+    w->corrugation.barrier_high_ev = fmax(w->corrugation.barrier_high_ev, found.barrier_2d_ev);
+    w->row->spreading_anisotropy_ev = found.barrier_2d_ev - found.barrier_1d_ev;
+    snprintf(w->text->barrier_origin, sizeof w->text->barrier_origin, "constrained-path: %.60s",
+             found.limiting);
+    add_descriptor(w, "migration_barrier_1d", found.barrier_1d_ev, "eV", "constrained-path",
+                   keep_keys(w, found.n_tasks, found.task), found.n_tasks);
+    return DFT_OK;
+}
+
+/* The row's moduli decide how compliant a film is; the bulk modulus stays that of the equation of state. */
+static void add_elastic(candidate_work *w)
+{
+    static const struct { const char *name, *key, *unit; } moduli[] = {
+        { "shear_modulus", "shear_modulus_gpa", "GPa" }, { "young_modulus", "young_modulus_gpa", "GPa" },
+        { "bulk_modulus_elastic", "bulk_modulus_gpa", "GPa" }, { "poisson", "poisson", "" },
+        { "pugh", "pugh", "" }, { "c44", "c44_gpa", "GPa" },
+        { "in_plane_stiffness", "in_plane_stiffness_n_per_m", "N/m" },
+    };
+    flow_found found;
+
+    if (w->plan->elastic == FLOW_NO_TASK)
+        return;
+    flow_gather_find(w->request, w->plan->elastic, &found);
+    if (found.done) {
+        const char *const *key = keep_keys(w, 1, &w->plan->elastic);
+        for (size_t i = 0; i < sizeof moduli / sizeof moduli[0]; i++)
+            add_descriptor(w, moduli[i].name, flow_found_number(&found, moduli[i].key), moduli[i].unit,
+                           "dft", key, 1);
+        w->row->shear_modulus_gpa = flow_found_number(&found, "shear_modulus_gpa");
+        w->row->young_modulus_gpa = flow_found_number(&found, "young_modulus_gpa");
+        w->row->in_plane_stiffness_n_per_m = flow_found_number(&found, "in_plane_stiffness_n_per_m");
+    }
+    flow_found_clear(&found);
+}
+
 /* Binding energies site by site, against the clean slab and bcc Li at the same cutoff. */
 static dft_status add_binding(candidate_work *w, dft_error *err)
 {
@@ -190,12 +252,12 @@ static dft_status add_binding(candidate_work *w, dft_error *err)
     w->corrugation = binding.corrugation;
     w->row->li_coverage_ml = binding.li_coverage_ml;
     for (size_t i = 0; i < w->plan->n_sites; i++) {
-        const size_t tasks[2] = { w->plan->site[i], w->plan->slab };
+        const size_t tasks[3] = { w->plan->site[i], w->plan->slab, w->plan->reference };
         char name[96];
         snprintf(name, sizeof name, "li_binding:%s", w->plan->site_label[i]);
         if (isfinite(binding.site_ev[i]))
-            add_descriptor(w, name, binding.site_ev[i], "eV per Li", "dft", keep_keys(w, 2, tasks),
-                           2);
+            add_descriptor(w, name, binding.site_ev[i], "eV per Li", "dft", keep_keys(w, 3, tasks),
+                           3);
     }
     if (binding.n_used < w->plan->n_sites || binding.corrugation.lowest < 0)
         return DFT_OK;              /* the lowest of some sites is not the lowest of all */
@@ -208,7 +270,7 @@ static dft_status add_binding(candidate_work *w, dft_error *err)
     flow_quantity_binding(w->request->curves, &w->settings, w->row->li_binding_ev, w->inputs,
                           w->text->error);
     w->row->li_binding_error_ev = w->inputs->value[DESC_BINDING].sigma;
-    return DFT_OK;
+    return w->request->wanted.migration ? add_migration(w, binding.site_ev, err) : DFT_OK;
 }
 
 static void add_barrier(candidate_work *w)
@@ -219,8 +281,9 @@ static void add_barrier(candidate_work *w)
     if (!isfinite(w->row->li_binding_ev) || !isfinite(c->barrier_estimate_ev))
         return;
     keys = keep_keys(w, w->plan->n_sites, w->plan->site);
-    snprintf(w->text->barrier_origin, sizeof w->text->barrier_origin, "corrugation-estimate: %s",
-             c->barrier_basis);
+    if (w->text->barrier_origin[0] == '\0')
+        snprintf(w->text->barrier_origin, sizeof w->text->barrier_origin, "corrugation-estimate: %s",
+                 c->barrier_basis);
     w->row->migration_barrier_ev = c->barrier_estimate_ev;
     w->row->migration_barrier_origin = w->text->barrier_origin;
     w->row->migration_barrier_low_ev = c->barrier_low_ev;
@@ -259,7 +322,7 @@ static void add_volume(candidate_work *w)
         || (w->inputs->element && strcmp(w->inputs->element, "Li") == 0)) {
         percent = 0.0;
     } else if (desc_lithiation_path_find(w->request->phase_data,
-                                         w->plan->candidate->structure->formula, &path, NULL)
+                                         cand_candidate_formula(w->plan->candidate), &path, NULL)
                == DFT_OK) {
         percent = 100.0 * path.profile.volume_change;
         desc_lithiation_path_clear(&path);
@@ -292,13 +355,13 @@ static void add_phase_data(candidate_work *w)
     desc_lithiation lithiation;
     dft_error why = { DFT_OK, "" };
 
-    if (desc_candidate_phase(w->request->phase_data, w->plan->candidate->structure->formula,
+    if (desc_candidate_phase(w->request->phase_data, cand_candidate_formula(w->plan->candidate),
                              active, &solubility, &lithiation, &why) != DFT_OK) {
         append(w->text->notes, sizeof w->text->notes, "; ", why.message);
         return;
     }
     w->row->operating_state = desc_state_name(active->state);
-    if (strcmp(w->plan->candidate->structure->formula, "Li") == 0)
+    if (strcmp(cand_candidate_formula(w->plan->candidate), "Li") == 0)
         snprintf(active->element, sizeof active->element, "Li");
     if (active->element[0]) {       /* Ag(111) and LiAg rest on one solubility of Ag */
         w->inputs->element = active->element;
@@ -371,6 +434,10 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
     add_phase_data(&w);
     if (plan->eos != FLOW_NO_TASK)
         add_lattice(&w);
+    if (plan->eos != FLOW_NO_TASK)
+        add_energies(&w);
+    if (plan->eos != FLOW_NO_TASK)
+        add_elastic(&w);
     if (plan->n_sites > 0)
         status = add_binding(&w, err);
     if (status == DFT_OK && request->wanted.corrugation)

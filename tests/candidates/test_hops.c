@@ -232,6 +232,26 @@ static void anisotropic_surfaces_say_which_hops_lead_where(void **unused)
     dft_crystal_free(slab);
 }
 
+/* Two places in a row of cells: A hops to the next A along a1 by hop 0; B, hop 1, everywhere; A to B is hop
+ * 2.  Where one begins decides how far one gets. */
+static void walks_lead_as_far_as_where_they_begin(void **unused)
+{
+    cand_place place[] = { { 0, { 0.0, 0.0 } }, { 1, { 0.5, 0.5 } } };
+    cand_edge edge[] = { { 0, 0, { 1, 0 }, 0 }, { 1, 1, { 1, 0 }, 1 }, { 1, 1, { 0, 1 }, 1 },
+                         { 0, 1, { 0, 0 }, 2 } };
+    const cand_hop_graph graph = { 2, 4, 3, place, edge, NULL };
+    int along[2];
+    (void)unused;
+
+    assert_int_equal(cand_hop_graph_directions_from(&graph, (bool[]){ 1, 1, 0 }, 0, along), 1);
+    assert_int_equal(along[0], 1);
+    assert_int_equal(along[1], 0);
+    assert_int_equal(cand_hop_graph_directions_from(&graph, (bool[]){ 1, 1, 0 }, 1, along), 2);
+    assert_int_equal(cand_hop_graph_directions_from(&graph, (bool[]){ 0, 1, 1 }, 0, NULL), 2);
+    assert_int_equal(cand_hop_graph_directions_from(&graph, (bool[]){ 0, 1, 0 }, 0, NULL), 0);
+    assert_int_equal(cand_hop_graph_directions(&graph, (bool[]){ 0, 1, 0 }, NULL), 2);
+}
+
 /* Where lithium prefers other sites: oxygen tops of MgO(100) are a square lattice, sqrt(1/2) a. */
 static void other_sites_can_be_the_places(void **unused)
 {
@@ -333,6 +353,7 @@ int main(void)
         cmocka_unit_test(tolerances_may_be_a_third_or_three_times_the_default),
         cmocka_unit_test(supercells_have_the_same_hops_more_often),
         cmocka_unit_test(cells_of_lower_symmetry_have_the_same_sites_and_hops),
+        cmocka_unit_test(walks_lead_as_far_as_where_they_begin),
         cmocka_unit_test(anisotropic_surfaces_say_which_hops_lead_where),
         cmocka_unit_test(other_sites_can_be_the_places),
         cmocka_unit_test(ends_of_hops_are_places),
