@@ -37,7 +37,8 @@ typedef struct {
 
 /* ---- the command line ---- */
 
-static dft_status on_or_off(const screen_command *command, const char *name, int *on, dft_error *err)
+static dft_status on_or_off(const screen_command *command, const char *name, int *on,
+                            dft_error *err)
 {
     const char *value = screen_option_value(command, name);
 
@@ -112,8 +113,8 @@ static dft_status relax_slab(migration *self, dft_error *err)
     flow_path *path = NULL;
     flow_relaxed_image settled;
     dft_crystal *relaxed = NULL;
-    dft_status status = flow_path_alloc((const double (*)[3])slab->lattice, slab->n_atoms, slab->z, 1, &path,
-                                        err);
+    dft_status status =
+        flow_path_alloc((const double(*)[3])slab->lattice, slab->n_atoms, slab->z, 1, &path, err);
 
     if (status != DFT_OK)
         return status;
@@ -184,8 +185,8 @@ static dft_status spread(migration *self, flow_spread_result **result, dft_error
     options.relax.max_iterations = options.drag.max_iterations = 200;
     options.on_step = on_step;
     options.context = self;
-    return flow_spread_run(self->evaluator, self->slab, self->face.site, self->face.n_sites, &options,
-                           result, err);
+    return flow_spread_run(self->evaluator, self->slab, self->face.site, self->face.n_sites,
+                           &options, result, err);
 }
 
 /* ---- the answer ---- */
@@ -200,12 +201,14 @@ static void print_result(const migration *self, const flow_spread_result *r)
         fprintf(out, "hop %zu: %s - %s  at least %.4f eV", h, self->face.site[hop->from].label,
                 self->face.site[hop->to].label, (r->hop[h].bound - from) * DFT_HARTREE_EV);
         if (r->hop[h].has_pass)
-            fprintf(out, ", forward %.4f, reverse %.4f eV", r->hop[h].barrier_forward * DFT_HARTREE_EV,
+            fprintf(out, ", forward %.4f, reverse %.4f eV",
+                    r->hop[h].barrier_forward * DFT_HARTREE_EV,
                     r->hop[h].barrier_reverse * DFT_HARTREE_EV);
         fputc('\n', out);
     }
     if (r->is_complete)
-        fprintf(out, "migration barrier%s: %.4f eV everywhere, %.4f eV along the easiest direction\n",
+        fprintf(out,
+                "migration barrier%s: %.4f eV everywhere, %.4f eV along the easiest direction\n",
                 r->is_estimate ? ", estimated" : "", r->spreading.barrier[1] * DFT_HARTREE_EV,
                 r->spreading.barrier[0] * DFT_HARTREE_EV);
     else
@@ -232,9 +235,9 @@ static dft_status write_paths(const migration *self, const flow_spread_result *r
 static json_t *answer(const migration *self, const flow_spread_result *result)
 {
     json_t *root = result ? screen_spread_json(result, self->face.site,
-                                               (const double (*)[3])self->slab->lattice)
-                          : json_pack("{s:n, s:b, s:s, s:[], s:[]}", "migration_barrier_ev", "complete", 0,
-                                      "message", self->message, "sites", "hops");
+                                               (const double(*)[3])self->slab->lattice)
+                          : json_pack("{s:n, s:b, s:s, s:[], s:[]}", "migration_barrier_ev",
+                                      "complete", 0, "message", self->message, "sites", "hops");
     if (!root)
         return NULL;
     json_object_set_new(root, "calculator", json_string(self->evaluator->name));
@@ -244,7 +247,8 @@ static json_t *answer(const migration *self, const flow_spread_result *result)
     return root;
 }
 
-static dft_status write_json(const migration *self, const flow_spread_result *result, dft_error *err)
+static dft_status write_json(const migration *self, const flow_spread_result *result,
+                             dft_error *err)
 {
     json_t *root = answer(self, result);
     char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;

@@ -1,5 +1,6 @@
 /*
- * screen/calc_migration.h - `liscreen calc migration FILE|ID --facet=...`: how lithium spreads over a surface.
+ * screen/calc_migration.h - `liscreen calc migration FILE|ID --facet=...`: how lithium spreads over
+ * a surface.
  */
 #ifndef SCREEN_CALC_MIGRATION_H
 #define SCREEN_CALC_MIGRATION_H
@@ -21,8 +22,9 @@
     { "json", "OUT", "write the result as JSON", NULL }
 #define SCREEN_N_MIGRATION_OPTIONS 8
 
-/* The surface is that of the command's first word (screen/surface.h).  *code: 0, SCREEN_EXIT_NEB when there is no barrier, or
- * SCREEN_EXIT_STOPPED.  Errors: DFT_EUSAGE; those of screen_surface_cut and flow_spread_run. */
+/* The surface is that of the command's first word (screen/surface.h).  *code: 0, SCREEN_EXIT_NEB
+ * when there is no barrier, or SCREEN_EXIT_STOPPED.  Errors: DFT_EUSAGE; those of
+ * screen_surface_cut and flow_spread_run. */
 dft_status screen_calc_migration(const screen_app *app, const screen_command *command,
                                  const flow_evaluator *evaluator, int *code, dft_error *err);
 

@@ -49,7 +49,8 @@ static dft_status choice(const screen_command *command, const char *name, const 
     if (!value)
         return DFT_OK;
     if (strcmp(value, first) != 0 && strcmp(value, second) != 0)
-        return dft_fail(err, DFT_EUSAGE, "--%s=%.40s: expected %s or %s", name, value, first, second);
+        return dft_fail(err, DFT_EUSAGE, "--%s=%.40s: expected %s or %s", name, value, first,
+                        second);
     *chosen = strcmp(value, second) == 0;
     return DFT_OK;
 }
@@ -113,8 +114,8 @@ dft_status screen_fix_planes(const dft_crystal *crystal, int n_planes, unsigned 
     if (n == 0)
         status = dft_fail(err, DFT_ENOMEM, "planes of a slab: out of memory");
     else if (n <= (size_t)n_planes)
-        status = dft_fail(err, DFT_EINPUT, "--fixed-layers=%d: there are only %zu atomic planes", n_planes,
-                          n);
+        status = dft_fail(err, DFT_EINPUT, "--fixed-layers=%d: there are only %zu atomic planes",
+                          n_planes, n);
     for (size_t a = 0; a < crystal->n_atoms && status == DFT_OK; a++)
         for (int c = 0; c < 3; c++)
             fixed[a][c] = plane[a] < (size_t)n_planes;
@@ -123,18 +124,21 @@ dft_status screen_fix_planes(const dft_crystal *crystal, int n_planes, unsigned 
     return status;
 }
 
-/* Cartesian flags of INITIAL: what the file says (a POSCAR's are along the cell vectors; only all or none of an
- * atom's is understood there), else the lowest planes. */
+/* Cartesian flags of INITIAL: what the file says (a POSCAR's are along the cell vectors; only all
+ * or none of an atom's is understood there), else the lowest planes. */
 static dft_status find_fixed(const neb *self, const dft_crystal *crystal,
-                             const dft_crystal_remarks *remarks, unsigned char (*fixed)[3], dft_error *err)
+                             const dft_crystal_remarks *remarks, unsigned char (*fixed)[3],
+                             dft_error *err)
 {
     if (!remarks->fixed)
         return screen_fix_planes(crystal, self->fixed_planes, fixed, err);
     for (size_t a = 0; a < crystal->n_atoms; a++) {
         const unsigned char *f = remarks->fixed[a];
         if (strcmp(remarks->format, "POSCAR") == 0 && (f[0] != f[1] || f[1] != f[2]))
-            return dft_fail(err, DFT_EINPUT, "atom %zu is fixed along some cell vectors only; give an extxyz "
-                            "with move_mask along x, y, z, or fix the whole atom", a + 1);
+            return dft_fail(err, DFT_EINPUT,
+                            "atom %zu is fixed along some cell vectors only; give an extxyz "
+                            "with move_mask along x, y, z, or fix the whole atom",
+                            a + 1);
         memcpy(fixed[a], f, 3);
     }
     return DFT_OK;
@@ -194,7 +198,8 @@ static dft_status relax_end(neb *self, size_t image, char *message, size_t size,
     options.context = self;
     status = flow_image_relax(self->evaluator, self->path, image, 0, NULL, &options, &settled, err);
     if (status == DFT_OK && !settled.converged)
-        snprintf(message, size, "the %s end: %s", image == 0 ? "initial" : "final", settled.message);
+        snprintf(message, size, "the %s end: %s", image == 0 ? "initial" : "final",
+                 settled.message);
     return status;
 }
 
@@ -290,8 +295,8 @@ static json_t *answer(const neb *self, const flow_neb_result *result, const char
 {
     json_t *root = result ? screen_neb_json(result)
                           : json_pack("{s:n, s:n, s:b, s:s, s:[], s:n}", "barrier_forward_ev",
-                                      "barrier_reverse_ev", "converged", 0, "message", message, "images",
-                                      "saddle");
+                                      "barrier_reverse_ev", "converged", 0, "message", message,
+                                      "images", "saddle");
 
     if (!root)
         return NULL;
@@ -299,7 +304,8 @@ static json_t *answer(const neb *self, const flow_neb_result *result, const char
     json_object_set_new(root, "n_images", json_integer((json_int_t)self->path->n_images - 2));
     json_object_set_new(root, "fmax_limit_ev_per_ang", res_number(self->fmax_ev_per_ang));
     json_object_set_new(root, "symmetric", json_boolean(self->fold != NULL));
-    json_object_set_new(root, "energy", json_string("zero smearing width; forces of the free energy"));
+    json_object_set_new(root, "energy",
+                        json_string("zero smearing width; forces of the free energy"));
     return root;
 }
 
@@ -315,8 +321,8 @@ static dft_status write_json(const neb *self, const flow_neb_result *result, con
     return status;
 }
 
-static dft_status finish(const neb *self, const flow_neb_result *result, const char *message, int *code,
-                         dft_error *err)
+static dft_status finish(const neb *self, const flow_neb_result *result, const char *message,
+                         int *code, dft_error *err)
 {
     dft_status status = DFT_OK;
 
@@ -333,8 +339,9 @@ static dft_status finish(const neb *self, const flow_neb_result *result, const c
     return status;
 }
 
-dft_status screen_calc_neb(const screen_app *app, const screen_command *command, const char *initial,
-                           const char *final, const flow_evaluator *evaluator, int *code, dft_error *err)
+dft_status screen_calc_neb(const screen_app *app, const screen_command *command,
+                           const char *initial, const char *final, const flow_evaluator *evaluator,
+                           int *code, dft_error *err)
 {
     const char *from = screen_option_value(command, "resume");
     neb self = { .app = app, .command = command, .evaluator = evaluator, .n_images = 3,

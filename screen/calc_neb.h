@@ -1,5 +1,6 @@
 /*
- * screen/calc_neb.h - `liscreen calc neb INITIAL FINAL`: a climbing-image band between two of the user's structures.
+ * screen/calc_neb.h - `liscreen calc neb INITIAL FINAL`: a climbing-image band between two of the
+ * user's structures.
  */
 #ifndef SCREEN_CALC_NEB_H
 #define SCREEN_CALC_NEB_H
@@ -30,13 +31,16 @@
 
 #define SCREEN_EXIT_NEB 4           /* no barrier came out */
 
-/* initial, final: files.  final may be NULL with --resume.  *code: 0, SCREEN_EXIT_NEB, or SCREEN_EXIT_STOPPED.
- * Errors: DFT_EUSAGE; those of the readers, of flow_path_create and of the evaluator. */
-dft_status screen_calc_neb(const screen_app *app, const screen_command *command, const char *initial,
-                           const char *final, const flow_evaluator *evaluator, int *code, dft_error *err);
+/* initial, final: files.  final may be NULL with --resume.  *code: 0, SCREEN_EXIT_NEB, or
+ * SCREEN_EXIT_STOPPED. Errors: DFT_EUSAGE; those of the readers, of flow_path_create and of the
+ * evaluator. */
+dft_status screen_calc_neb(const screen_app *app, const screen_command *command,
+                           const char *initial, const char *final, const flow_evaluator *evaluator,
+                           int *code, dft_error *err);
 
-/* fixed [n_atoms][3], set to 1 for the lowest `n_planes` atomic planes along c; nothing for 0.  Errors: DFT_EINPUT
- * when the crystal has no gap along c or no more planes than that; DFT_ENOMEM. */
+/* fixed [n_atoms][3], set to 1 for the lowest `n_planes` atomic planes along c; nothing for 0.
+ * Errors: DFT_EINPUT when the crystal has no gap along c or no more planes than that; DFT_ENOMEM.
+ */
 dft_status screen_fix_planes(const dft_crystal *crystal, int n_planes, unsigned char (*fixed)[3],
                              dft_error *err);
 

@@ -26,12 +26,14 @@ typedef struct {
 
 static kind current;
 
-static dft_status body(const screen_app *app, const screen_command *command, int *code, dft_error *err)
+static dft_status body(const screen_app *app, const screen_command *command, int *code,
+                       dft_error *err)
 {
     if (current.is_migration)
         return screen_calc_migration(app, command, current.evaluator, code, err);
     return screen_calc_neb(app, command, command->n_words > 0 ? command->word[0] : NULL,
-                           command->n_words > 1 ? command->word[1] : NULL, current.evaluator, code, err);
+                           command->n_words > 1 ? command->word[1] : NULL, current.evaluator, code,
+                           err);
 }
 
 /* Runs the words; %s in them is the scratch directory.  Returns the exit code. */
@@ -134,10 +136,12 @@ static void symmetric_hops_are_noticed(void **unused)
     (void)unused;
 
     for (int off = 0; off < 2; off++) {
-        assert_int_equal(type(&lj, 0, off ? "%s/fcc.extxyz %s/next.extxyz --images=5 --fixed-layers=2 "
-                              "--symmetric=off --fmax-ev-per-ang=0.002 --json=%s/sym.json"
-                              : "%s/fcc.extxyz %s/next.extxyz --images=5 --fixed-layers=2 "
-                              "--fmax-ev-per-ang=0.002 --json=%s/sym.json"), 0);
+        assert_int_equal(type(&lj, 0,
+                              off ? "%s/fcc.extxyz %s/next.extxyz --images=5 --fixed-layers=2 "
+                                    "--symmetric=off --fmax-ev-per-ang=0.002 --json=%s/sym.json"
+                                  : "%s/fcc.extxyz %s/next.extxyz --images=5 --fixed-layers=2 "
+                                    "--fmax-ev-per-ang=0.002 --json=%s/sym.json"),
+                         0);
         json_t *out = load("sym.json");
         assert_true(json_is_true(json_object_get(out, "symmetric")) == !off);
         assert_close(number(out, "barrier_forward_ev"), number(out, "barrier_reverse_ev"), 1e-4);
@@ -155,17 +159,21 @@ static void what_does_not_converge_has_no_number_and_resumes(void **unused)
     const flow_evaluator lj = lj_evaluator(NULL);
     (void)unused;
 
-    assert_int_equal(type(&lj, 0, "%s/fcc.extxyz %s/hcp.extxyz --fmax-ev-per-ang=0.001 --fixed-layers=2 "
-                          "--max-iterations=4 --json=%s/part.json --out=%s/part.extxyz"), SCREEN_EXIT_NEB);
+    assert_int_equal(type(&lj, 0,
+                          "%s/fcc.extxyz %s/hcp.extxyz --fmax-ev-per-ang=0.001 --fixed-layers=2 "
+                          "--max-iterations=4 --json=%s/part.json --out=%s/part.extxyz"),
+                     SCREEN_EXIT_NEB);
     json_t *out = load("part.json");
     assert_true(json_is_null(json_object_get(out, "barrier_forward_ev")));
     assert_true(json_is_null(json_object_get(out, "barrier_reverse_ev")));
     assert_true(json_is_null(json_object_get(out, "saddle")));
     assert_true(json_is_false(json_object_get(out, "converged")));
-    assert_non_null(strstr(json_string_value(json_object_get(out, "message")), "not converged after 4"));
+    assert_non_null(
+        strstr(json_string_value(json_object_get(out, "message")), "not converged after 4"));
     assert_non_null(strstr(said, "no barrier"));
     json_decref(out);
-    assert_int_equal(type(&lj, 0, "--resume=%s/part.extxyz --fmax-ev-per-ang=0.001 --json=%s/rest.json"), 0);
+    assert_int_equal(
+        type(&lj, 0, "--resume=%s/part.extxyz --fmax-ev-per-ang=0.001 --json=%s/rest.json"), 0);
     out = load("rest.json");
     assert_close(number(out, "barrier_forward_ev"), 0.070838, 1e-4);
     json_decref(out);
@@ -208,7 +216,8 @@ static void migration_goes_from_the_slab_to_the_barrier(void **unused)
                           "--json=%s/mig.json --out-dir=%s/paths"), 0);
     json_t *out = load("mig.json");
     assert_close(number(out, "migration_barrier_ev"), 0.084726, 2e-4);      /* from hcp, the lower */
-    assert_close(number(out, "migration_barrier_1d_ev"), number(out, "migration_barrier_ev"), 1e-12);
+    assert_close(number(out, "migration_barrier_1d_ev"), number(out, "migration_barrier_ev"),
+                 1e-12);
     assert_close(number(out, "anisotropy_at_298_k"), 1.0, 1e-9);
     assert_close(log(number(out, "prefactor_hz") / number(out, "hop_rate_hz_at_298_k")),
                  number(out, "migration_barrier_ev") / 0.025692571, 1e-5);  /* kT at 298.15 K */
@@ -219,7 +228,8 @@ static void migration_goes_from_the_slab_to_the_barrier(void **unused)
     snprintf(name, sizeof name, "%s/paths/hop0.extxyz", root);
     assert_int_equal(stat(name, &there), 0);
 
-    assert_int_equal(type(&lj, 1, "%s/slab.extxyz --fixed-layers=2 --bands=off --json=%s/mig.json"), 0);
+    assert_int_equal(type(&lj, 1, "%s/slab.extxyz --fixed-layers=2 --bands=off --json=%s/mig.json"),
+                     0);
     out = load("mig.json");
     assert_true(json_is_true(json_object_get(out, "estimate")));
     assert_close(number(out, "migration_barrier_ev"), 0.084726, 0.05 * 0.084726);
