@@ -110,7 +110,7 @@ $(BUILD)/bin/liscreen: $(BUILD)/obj/screen/liscreen.o $(LIB_APP) $(LIB_DFT)
 
 $(BUILD)/bin/bench: $(call obj,$(BENCH_SRC)) $(LIB_DFT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDLIBS) -o $@
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDLIBS) -lfftw3f -o $@
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call obj,$(SUPPORT_SRC)) $(LIB_APP) $(LIB_DFT)
 	@mkdir -p $(@D)

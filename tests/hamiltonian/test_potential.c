@@ -67,7 +67,7 @@ static double energy_along(problem *p, double h_rho, double h_d)
         rho[ig] = p->rho[ig] + h_rho * p->delta_rho[ig];
     for (size_t i = 0; i < p->n_p; i++)
         d[i] = p->d[i] + h_d * p->delta_d[i];
-    assert_int_equal(dft_potential_compute(p->system, rho, d, p->potential, NULL), DFT_OK);
+    assert_int_equal(dft_potential_compute(p->system, rho, d, p->potential, NULL, NULL), DFT_OK);
     free(rho);
     free(d);
     return pot->hartree + pot->xc + pot->zero + pot->on_site;
@@ -193,10 +193,10 @@ static void energy_does_not_change_when_everything_moves(void **unused)
     assert_int_equal(dft_crystal_create((const double (*)[3])p.crystal->lattice, 2, p.crystal->z,
                                         (const double (*)[3])x, &moved, NULL), DFT_OK);
     dft_system *system = test_system(moved, 60, 1, 0);
-    dft_basis_structure_factor(basis, p.n_g, shift, p.delta_rho);
+    dft_basis_structure_factor(basis, 0, p.n_g, shift, p.delta_rho);
     for (size_t ig = 0; ig < p.n_g; ig++)
         p.delta_rho[ig] *= p.rho[ig];
-    assert_int_equal(dft_potential_compute(system, p.delta_rho, p.d, p.potential, NULL), DFT_OK);
+    assert_int_equal(dft_potential_compute(system, p.delta_rho, p.d, p.potential, NULL, NULL), DFT_OK);
     assert_close(p.potential->hartree + p.potential->xc + p.potential->zero + p.potential->on_site,
                  before, 1e-10);
     dft_system_free(system);
@@ -219,7 +219,7 @@ static void each_refused_allocation_is_reported(void **unused)
     n = 0;
     do {
         dft_alloc_refuse_nth(++n);
-        status = dft_potential_compute(p.system, p.rho, p.d, p.potential, NULL);
+        status = dft_potential_compute(p.system, p.rho, p.d, p.potential, NULL, NULL);
         assert_true(status == DFT_OK || status == DFT_ENOMEM);
     } while (status != DFT_OK);
     assert_true(n > 8);
