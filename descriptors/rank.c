@@ -10,6 +10,9 @@
 #define BLOCK 32                     /* samples whose scores are in memory at once */
 #define DRAWS_AT_ONCE 4              /* of desc_draw4 */
 #define WEIGHT_SAMPLES 1024
+/* Candidates below which threads cost more than they save; and a program that has started threads must not
+ * fork and rank in the child. */
+#define THREADS_FROM 1000
 #define MOST_SCORES 12800000         /* candidates x samples that are affordable */
 
 size_t desc_rank_samples(size_t n)
@@ -196,7 +199,7 @@ static void simulate_block(simulation *sim, size_t first)
     const desc_rank_request *r = sim->request;
     const size_t n = r->n, count = sim->n_samples - first < BLOCK ? sim->n_samples - first : BLOCK;
 
-    #pragma omp parallel for schedule(static)
+    #pragma omp parallel for schedule(static) if (n > THREADS_FROM)
     for (size_t i = 0; i < n; i++) {
         double a[BLOCK], b[BLOCK];
         draw_axes(&r->candidate[i], &sim->weight, r->seed, first, count, a, b);
@@ -208,7 +211,7 @@ static void simulate_block(simulation *sim, size_t first)
             sim->axis[2][i * sim->n_samples + first + s] = (float)total;
         }
     }
-    #pragma omp parallel for schedule(dynamic)
+    #pragma omp parallel for schedule(dynamic) if (n > THREADS_FROM)
     for (size_t s = 0; s < count; s++) {
         uint32_t *work = sim->work + s * 3 * n;
         ranks_of(n, sim->total + s * n, work, work + n, work + 2 * n, sim->rank + (first + s) * n);
@@ -250,7 +253,7 @@ static dft_status summarise_all(simulation *sim, desc_rank_row *rows, dft_error 
 {
     bool failed = false;
 
-    #pragma omp parallel
+    #pragma omp parallel if (sim->request->n > THREADS_FROM)
     {
         float *ranks = dft_alloc(sim->n_samples, sizeof *ranks);
         #pragma omp for schedule(static)
@@ -322,7 +325,7 @@ static dft_status vary_weights(const desc_rank_request *r, const shares *planned
         return dft_fail(err, DFT_ENOMEM, "ranking: no memory for %zu candidates", n);
     for (size_t first = 0; first < n_samples; first += BLOCK) {
         const size_t count = n_samples - first < BLOCK ? n_samples - first : BLOCK;
-        #pragma omp parallel for schedule(dynamic)
+        #pragma omp parallel for schedule(dynamic) if (n > THREADS_FROM)
         for (size_t s = 0; s < count; s++) {
             uint32_t *work = sim->work + s * 3 * n;
             shares w;

@@ -232,14 +232,16 @@ static void probabilities_add_up_to_the_places_there_are(void **unused)
 static void the_number_of_threads_changes_nothing(void **unused)
 {
     const desc_score_weights w = five_terms();
-    static desc_judged seen[N_TRUE];
-    desc_rank_row one[N_TRUE], three[N_TRUE];
+    enum { MANY = 10 * N_TRUE };                 /* enough for threads to be used */
+    static desc_judged seen[MANY];
+    static desc_rank_row one[MANY], three[MANY];
     double exact[N_TRUE];
     const int threads = dft_threads_max();
     (void)unused;
 
-    make_world(5, seen, exact);
-    const desc_rank_request request = { N_TRUE, seen, &w, 5, 0, 1 };
+    for (uint64_t world = 0; world < 10; world++)
+        make_world(world, seen + world * N_TRUE, exact);
+    const desc_rank_request request = { MANY, seen, &w, 5, 128, 1 };
     memset(one, 0, sizeof one);
     memset(three, 0, sizeof three);
     assert_int_equal(dft_threads_set(1, NULL), DFT_OK);
@@ -247,7 +249,7 @@ static void the_number_of_threads_changes_nothing(void **unused)
     assert_int_equal(dft_threads_set(3, NULL), DFT_OK);
     assert_int_equal(desc_rank(&request, three, NULL), DFT_OK);
     assert_int_equal(dft_threads_set(threads, NULL), DFT_OK);
-    for (size_t i = 0; i < N_TRUE; i++) {
+    for (size_t i = 0; i < MANY; i++) {
         assert_int_equal(one[i].rank_low, three[i].rank_low);
         assert_int_equal(one[i].rank_high, three[i].rank_high);
         assert_close(one[i].p_top_k, three[i].p_top_k, 0.0);
