@@ -16,6 +16,7 @@ int screen_verb_run(const screen_app *app, int argc, char **argv);
 int screen_verb_status(const screen_app *app, int argc, char **argv);
 int screen_verb_rank(const screen_app *app, int argc, char **argv);
 int screen_verb_export(const screen_app *app, int argc, char **argv);
+int screen_verb_report(const screen_app *app, int argc, char **argv);
 int screen_verb_slab(const screen_app *app, int argc, char **argv);
 int screen_verb_facets(const screen_app *app, int argc, char **argv);
 int screen_verb_sites(const screen_app *app, int argc, char **argv);
