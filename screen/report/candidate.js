@@ -172,8 +172,9 @@ function candidateView(name) {
   const row = rowOf(name);
   if (row < 0) return {view: card('Not here', h('p', {}, 'This run has no candidate of that name.'))};
   const d = detail(name), step = (r, text) => r >= 0 && r < RUN.n && h('a', {href: link(value('candidate', r))}, text(value('candidate', r)));
-  const first = d ? [pictureCard(d), sitesCard(d)] : [];
-  const small = d ? [observedCard(name), pathCard(row, d), ...phaseCards(d), heightCard(d), elasticCard(row, d), eosCard(d)] : [observedCard(name)];
+  const beside = d ? [sitesCard(d), pathCard(row, d)].filter(p => p) : [];
+  const first = [d && pictureCard(d), beside.length > 0 && h('div', {class: 'stack'}, beside)].filter(p => p);
+  const small = d ? [observedCard(name), ...phaseCards(d), heightCard(d), elasticCard(row, d), eosCard(d)] : [observedCard(name)];
   const wide = d ? [numbersCard(row, d), tasksCard(d)] : [numbersCard(row, null), card(null, h('p', {class: 'soft'}, `Pages with pictures and tasks were made for the first ${SCREEN.n_details.toLocaleString('en')} candidates; --details=N makes more.`))];
-  return {view: h('div', {}, h('div', {class: 'step'}, h('a', {href: '#/', style: 'margin:0'}, '← ranking'), h('span', {}, step(row - 1, t => `‹ ${t}`), step(row + 1, t => `${t} ›`))), heroCard(row, d), first.some(p => p) && h('div', {class: 'pair'}, first), h('div', {class: 'masonry'}, small), h('div', {class: 'cards'}, wide))};
+  return {view: h('div', {}, h('div', {class: 'step'}, h('a', {href: '#/', style: 'margin:0'}, '← ranking'), h('span', {}, step(row - 1, t => `‹ ${t}`), step(row + 1, t => `${t} ›`))), heroCard(row, d), first.length > 0 && h('div', {class: 'pair'}, first), h('div', {class: 'masonry'}, small), h('div', {class: 'cards'}, wide))};
 }

@@ -61,7 +61,8 @@ function drawMap(rows) {
   const W = 760, H = 600;
   const f = frame({width: W, height: H, x: [-0.02, 1.03], y: [-0.02, 1.03], xLabel: 'lithiophilicity  (wets, alloys, dissolves →)',
     yLabel: 'interface robustness  (spreads, yields, stays →)', label: 'Map of the two scores', yTicks: 6});
-  const drawn = rows.filter(r => known(value(AXIS_X, r)) && known(value(AXIS_Y, r)));
+  const score = v => known(v) && v >= 0 && v <= 1;       /* anything else is no score, and has no place */
+  const drawn = rows.filter(r => score(value(AXIS_X, r)) && score(value(AXIS_Y, r)));
   const near = drawn.length > MOST_DOTS ? drawn.slice(0, FEW_DOTS) : drawn, front = paretoFront(drawn);
   const box = h('div', {class: 'map'});
   if (drawn.length > MOST_DOTS) box.append(cloud(f, W, H, drawn.slice(FEW_DOTS)));

@@ -67,7 +67,7 @@ function sortRows(rows, name, falling) {
 function drawTable(state, onRows) {
   const body = h('div', {class: 'body', role: 'rowgroup'}), head = h('div', {class: 'row head', role: 'row'});
   const grid = h('div', {class: 'grid', role: 'grid', 'aria-label': 'Ranked candidates', tabindex: 0}, head, body);
-  const note = h('span', {class: 'small soft', role: 'status'}), paper = h('table', {class: 'paper'});
+  const note = h('span', {class: 'small soft', role: 'status'}), paper = h('table', {class: 'paper', style: 'table-layout:fixed'});
   let columns = [], live = new Map();
 
   function rowElement(r, i) {
@@ -127,7 +127,7 @@ function drawTable(state, onRows) {
   }
   function onPaper() {
     const names = columns.filter(n => n !== 'family');
-    paper.replaceChildren(h('thead', {}, h('tr', {}, names.map(n => h('th', {}, heading(n))))), h('tbody', {},
+    paper.replaceChildren(h('thead', {}, h('tr', {}, names.map(n => h('th', {style: n === 'reason' ? 'width:42%' : n === 'candidate' ? 'width:11%' : null}, heading(n))))), h('tbody', {},
       state.rows.slice(0, 200).map(r => h('tr', {}, names.map(n => h('td', {class: isText(n) ? null : 'r'}, show(n, value(n, r))))))));
   }
   let waiting = 0;
