@@ -85,6 +85,7 @@ const char res_schema_sql[] =
 "  CHECK(rank IS NOT NULL OR reason IS NOT NULL)\n"
 ");\n"
 "CREATE INDEX tasks_by_candidate ON tasks(candidate);\n"
+"CREATE INDEX tasks_outcome ON tasks(key, status, wall_s, reason);\n"
 "CREATE INDEX structures_by_task ON structures(task);\n"
 "CREATE INDEX energies_by_task ON energies(task);\n"
 "CREATE VIEW v_ranking AS\n"

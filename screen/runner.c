@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "dft-lite/base/alloc.h"
+#include "screen/glance.h"
 #include "screen/progress.h"
 #include "screen/repair.h"
 #include "screen/run_dir.h"
@@ -110,6 +111,8 @@ static dft_status prepare(const screen_project *project, const char *campaign_pa
         drop_failed_records(graph, run_dir);
     if (status == DFT_OK)
         status = write_specs(graph, run_dir, err);
+    if (status == DFT_OK)
+        status = screen_glance_write_plan(run_dir, project->campaign->name, project->plan, err);
     return status;
 }
 
