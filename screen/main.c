@@ -22,6 +22,7 @@ static const struct {
     { "sites", screen_verb_sites, "the distinct adsorption sites of a surface" },
     { "interfaces", screen_verb_interfaces, "common cells of lithium or a coating with a surface" },
     { "phase", screen_verb_phase, "phase equilibria of a metal or compound with lithium" },
+    { "collector", screen_verb_collector, "area, local current and capacity of a porous collector" },
     { "task", screen_verb_task, "internal: one task of a run, as `run` starts it" },
 };
 #define N_VERBS (sizeof verbs / sizeof verbs[0])
