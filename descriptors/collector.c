@@ -1,6 +1,7 @@
 #include "descriptors/collector.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #define GAS_J_PER_MOL_K 8.31446261815324
 #define FARADAY_C_PER_MOL 96485.33212

@@ -144,7 +144,7 @@ static void equal_measurements_are_no_improvement(void **unused)
     measure(&e, NULL, 0.0);
     const desc_reweight_result r = weigh(&e, 99);
     assert_int_equal(r.improves, 0);
-    assert_false(isnan(r.gain));
+    assert_true(r.gain <= 0.0 || r.gain > 0.0);      /* a number */
 }
 
 int main(void)
