@@ -43,8 +43,8 @@ static void fit_line(const desc_reweight_request *r, const double *t, size_t out
 }
 
 /* The weights by coordinate descent on the centred problem, which is strictly convex. */
-static void fit_weights(const desc_reweight_request *r, const double *t, size_t out, double *a,
-                        double *w)
+static void fit_weights(const desc_reweight_request *r, const double *t, size_t out, double lambda,
+                        double *a, double *w)
 {
     const size_t m = r->n_terms;
     double mean_z[DESC_REWEIGHT_TERMS] = { 0 }, mean_t = 0.0, n = 0.0, b, unused;
@@ -75,8 +75,8 @@ static void fit_weights(const desc_reweight_request *r, const double *t, size_t 
     }
     for (size_t j = 0; j < m; j++) {
         w[j] = b * r->w0[j];
-        right[j] += LAMBDA * w[j];
-        gram[j][j] += LAMBDA;
+        right[j] += lambda * w[j];
+        gram[j][j] += lambda;
     }
     for (int sweep = 0; sweep < SWEEPS; sweep++) {
         double largest = 0.0, moved = 0.0;
@@ -107,7 +107,7 @@ static double gain_of(const desc_reweight_request *r, const double *t, double *s
     for (size_t i = 0; i < r->n; i++) {
         double a, b, c, w[DESC_REWEIGHT_TERMS];
         fit_line(r, t, i, &a, &b);
-        fit_weights(r, t, i, &c, w);
+        fit_weights(r, t, i, LAMBDA, &c, w);
         for (size_t j = 0; j < r->n_terms; j++)
             c += w[j] * r->z[i * r->n_terms + j];
         present += pow(t[i] - a - b * r->score[i], 2.0);
@@ -161,11 +161,36 @@ static dft_status check(const desc_reweight_request *r, dft_error *err)
     return DFT_OK;
 }
 
+static void normalise(double *w, size_t n)
+{
+    double total = 0.0;
+
+    for (size_t j = 0; j < n; j++)
+        total += w[j];
+    for (size_t j = 0; j < n && total > 0.0; j++)
+        w[j] /= total;
+}
+
+dft_status desc_reweight_present(const double *z, const double *score, size_t n, size_t n_terms,
+                                 double *w0, dft_error *err)
+{
+    static const double none[DESC_REWEIGHT_TERMS] = { 0 };
+    const desc_reweight_request request = { n, n_terms, z, score, none, score, 0, 0 };
+    double a;
+    const dft_status status = check(&request, err);
+
+    if (status == DFT_OK && n > 0) {
+        fit_weights(&request, score, n, 1e-6, &a, w0);
+        normalise(w0, n_terms);
+    }
+    return status;
+}
+
 dft_status desc_reweight(const desc_reweight_request *request, desc_reweight_result *out,
                          dft_error *err)
 {
     dft_status status = check(request, err);
-    double a, total = 0.0;
+    double a;
 
     memset(out, 0, sizeof *out);
     out->gain = out->p_value = out->sse_present = out->sse_new = NAN;
@@ -178,11 +203,8 @@ dft_status desc_reweight(const desc_reweight_request *request, desc_reweight_res
         out->gain = gain_of(request, request->t, &out->sse_present, &out->sse_new);
         out->p_value = p_value(request, out->gain, residual, t);
         out->improves = out->gain > 0.0 && out->p_value <= LEVEL;
-        fit_weights(request, request->t, request->n, &a, out->weight);
-        for (size_t j = 0; j < request->n_terms; j++)
-            total += out->weight[j];
-        for (size_t j = 0; j < request->n_terms && total > 0.0; j++)
-            out->weight[j] /= total;
+        fit_weights(request, request->t, request->n, LAMBDA, &a, out->weight);
+        normalise(out->weight, request->n_terms);
     }
     free(residual);
     free(t);

@@ -4,8 +4,8 @@
  * A score says s_i = sum_j w0_j z_ij with terms z (0..1, more is better).  Measured values t_i (oriented
  * so that more is better) of some candidates suggest others: non-negative w that minimise
  *     sum_i (t_i - a - sum_j w_j z_ij)^2 + lambda |w - b w0|^2,
- * where a + b s is the best line through the present score (b >= 0) and lambda = 1 (each term weighs as
- * one measurement in favour of the present weights).
+ * where a + b s is the best line through the present score (b >= 0) and lambda = 1: terms spread over 0..1 have a
+ * variance of 1/12, so the present weights count as a dozen measurements.
  *
  * The check is held out and refuses luck.  Leave-one-out: each t_i is predicted by a fit without it, by the
  * present score's line and by the new weights; gain = 1 - SSE(new)/SSE(present).  Permutations
@@ -43,6 +43,11 @@ typedef struct {
     double gain, p_value;           /* NaN: fewer than DESC_REWEIGHT_LEAST */
     int improves;                   /* 1: an improvement that holds out */
 } desc_reweight_result;
+
+/* The weights w0 that explain a score best: non-negative least squares of score [n] on z [n][n_terms],
+ * without any prior.  They add up to 1, or are all 0.  Errors: as below. */
+dft_status desc_reweight_present(const double *z, const double *score, size_t n, size_t n_terms,
+                                 double *w0, dft_error *err);
 
 /* Errors: DFT_EINPUT for numbers that are not finite or too many terms; DFT_ENOMEM. */
 dft_status desc_reweight(const desc_reweight_request *request, desc_reweight_result *out,

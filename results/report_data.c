@@ -187,11 +187,27 @@ static dft_status add_log(const res_report_source *source, res_text *text, dft_e
     return status;
 }
 
+static dft_status add_observations(const res_report_source *source, res_text *text, dft_error *err)
+{
+    json_t *rows = NULL;
+    dft_status status = res_report_rows(source, "SELECT * FROM observations ORDER BY candidate, "
+                                        "quantity, file, line", NULL, "", &rows, err);
+
+    res_text_add(text, "\"observations\":");
+    if (status == DFT_OK)
+        status = res_report_add_json(text, rows, err);
+    json_decref(rows);
+    return status;
+}
+
 dft_status res_report_summary(res_report_source *source, res_text *text, dft_error *err)
 {
     res_text_addf(text, "{\"format\":\"liscreen-report\",\"program_version\":\"%s\","
                   "\"physics_version\":%d,", RES_PROGRAM_VERSION, RES_PHYSICS_VERSION);
     dft_status status = ranking(source, text, err);
+    res_text_add(text, ",");
+    if (status == DFT_OK)
+        status = add_observations(source, text, err);
     res_text_add(text, ",");
     if (status == DFT_OK)
         status = add_log(source, text, err);

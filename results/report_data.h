@@ -12,6 +12,7 @@
  *    n, columns: [{name, kind: "number" | "text" | "flag"}],
  *    data: [column]   a column is [n] of number or null; texts that repeat are {dict: [text], at: [i]},
  *                     at = -1 where there is none
+ *    observations: [{candidate, quantity, value, error, unit, current_density_ma_per_cm2, ...}],
  *    log: {kinds: [{kind, status, n, wall_s, peak_rss_mib}], failures: [{status, reason, n, kind,
  *          example}], remedies: [{remedy, n}], slowest: [{key, kind, candidate, wall_s}]}}
  * Rows are in the order of v_ranking.  A remedy is a text in `remedies` (array of texts or of objects
@@ -51,6 +52,13 @@ typedef dft_status (*res_report_visit)(void *user, const char *candidate, json_t
 /* Visits at most `most` candidates.  Errors: the visitor's; as res_report_summary. */
 dft_status res_report_each(res_report_source *source, size_t most, res_report_visit visit,
                            void *user, dft_error *err);
+
+/* The first `most` ranked rows as objects, keys are the columns; `first_lithiation_ev` comes from the
+ * descriptors where the ranking has no such column.  A new reference, NULL on failure. */
+dft_status res_report_ranked(res_report_source *source, size_t most, json_t **rows, dft_error *err);
+
+/* {candidate: {quantity: [{value, error, unit, ...}]}} of what was measured; a new reference. */
+dft_status res_report_measured(res_report_source *source, json_t **out, dft_error *err);
 
 /* Adds a JSON value on one line, so that it can stand inside an HTML <script> element: no '<' is left
  * unescaped, and the value reads the same.  Errors: DFT_ENOMEM. */

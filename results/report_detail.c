@@ -193,3 +193,42 @@ dft_status res_report_each(res_report_source *source, size_t most, res_report_vi
     json_decref(rows);
     return status;
 }
+
+dft_status res_report_ranked(res_report_source *source, size_t most, json_t **rows, dft_error *err)
+{
+    char sql[512];
+
+    /* Of two columns of one name the later one counts: the ranking's own. */
+    snprintf(sql, sizeof sql, "SELECT (SELECT value FROM descriptors d WHERE d.candidate = "
+             "v_ranking.candidate AND d.name = 'first_lithiation') AS first_lithiation_ev, "
+             "(SELECT origin FROM descriptors d WHERE d.candidate = v_ranking.candidate AND d.name = "
+             "'first_lithiation') AS first_lithiation_origin, v_ranking.* FROM v_ranking WHERE rank IS "
+             "NOT NULL LIMIT %zu", most);
+    return res_report_rows(source, sql, NULL, "", rows, err);
+}
+
+dft_status res_report_measured(res_report_source *source, json_t **out, dft_error *err)
+{
+    json_t *rows = NULL, *all = json_object(), *row;
+    size_t i;
+    const dft_status status = res_report_rows(source, "SELECT * FROM observations ORDER BY candidate, "
+                                              "quantity, file, line", NULL, "", &rows, err);
+
+    json_array_foreach(rows, i, row) {
+        const char *candidate = json_string_value(json_object_get(row, "candidate"));
+        const char *quantity = json_string_value(json_object_get(row, "quantity"));
+        if (!json_object_get(all, candidate))
+            json_object_set_new(all, candidate, json_object());
+        json_t *its = json_object_get(all, candidate);
+        if (!json_object_get(its, quantity))
+            json_object_set_new(its, quantity, json_array());
+        json_array_append(json_object_get(its, quantity), row);
+    }
+    json_decref(rows);
+    if (status != DFT_OK) {
+        json_decref(all);
+        all = NULL;
+    }
+    *out = all;
+    return status;
+}

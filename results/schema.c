@@ -1,6 +1,6 @@
 #include "results/schema.h"
 
-/* Version 1.  Booleans are 0 and 1; NULL is "not known"; JSON texts are read with json_extract. */
+/* Version 2.  Booleans are 0 and 1; NULL is "not known"; JSON texts are read with json_extract. */
 const char res_schema_sql[] =
 "CREATE TABLE meta(\n"
 "  key TEXT PRIMARY KEY,\n"
@@ -83,6 +83,15 @@ const char res_schema_sql[] =
 "  PRIMARY KEY(candidate, facet, state),\n"
 "  CHECK(rank IS NULL OR converged = 1),\n"
 "  CHECK(rank IS NOT NULL OR reason IS NOT NULL)\n"
+");\n"
+"CREATE TABLE observations(                  -- what was measured: RUN/observations/FILE.csv\n"
+"  file TEXT NOT NULL,                       -- SHA-256 of its bytes\n"
+"  line INTEGER NOT NULL,\n"
+"  candidate TEXT NOT NULL REFERENCES candidates(id),\n"
+"  quantity TEXT NOT NULL, value REAL NOT NULL, error REAL, unit TEXT,\n"
+"  current_density_ma_per_cm2 REAL, capacity_mah_per_cm2 REAL, stack_pressure_mpa REAL,\n"
+"  temperature_c REAL, source TEXT, remarks TEXT,\n"
+"  PRIMARY KEY(file, line)\n"
 ");\n"
 "CREATE INDEX tasks_by_candidate ON tasks(candidate);\n"
 "CREATE INDEX tasks_outcome ON tasks(key, status, wall_s, reason);\n"

@@ -15,6 +15,8 @@ static const struct {
     { "status", screen_verb_status, "what a run has done, does and could not do" },
     { "rank", screen_verb_rank, "judge a run's records again and print the ranked list" },
     { "report", screen_verb_report, "a run as one HTML file: map, table, a page a candidate, the log" },
+    { "propose", screen_verb_propose, "samples to make next, and what to measure on them" },
+    { "observe", screen_verb_observe, "take measured values in and set them beside the predictions" },
     { "export", screen_verb_export, "a run as csv, json or extxyz" },
     { "candidates", screen_verb_candidates, "everything that could be screened: list, show, export" },
     { "slab", screen_verb_slab, "cut a slab from a structure" },

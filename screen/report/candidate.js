@@ -163,9 +163,9 @@ function tasksCard(d) {
 }
 
 function observedCard(name) {
-  const all = (SCREEN.observations || []).filter(o => o.candidate === name);
+  const all = (RUN.observations || []).filter(o => o.candidate === name);
   if (!all.length) return null;
-  return card('Measured, beside what was predicted', tableOf(['quantity', '#value', '#error', 'unit', 'conditions', 'source'], all.map(o => [o.quantity.replace(/_/g, ' '), number(o.value), known(o.error) ? number(o.error) : '', o.unit || '', o.conditions || '', o.source || ''])));
+  return card('Measured, beside what was predicted', tableOf(['quantity', '#value', '#error', 'unit', 'conditions', 'source'], all.map(o => [o.quantity.replace(/_/g, ' '), number(o.value), known(o.error) ? number(o.error) : '', o.unit || '', [[o.current_density_ma_per_cm2, 'mA/cm²'], [o.capacity_mah_per_cm2, 'mAh/cm²'], [o.stack_pressure_mpa, 'MPa'], [o.temperature_c, '°C']].filter(q => known(q[0])).map(q => `${number(q[0])} ${q[1]}`).join(', '), o.source || ''])));
 }
 
 function candidateView(name) {
