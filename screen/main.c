@@ -17,7 +17,7 @@ static const struct {
     { "report", screen_verb_report, "a run as one HTML file: map, table, a page a candidate, the log" },
     { "propose", screen_verb_propose, "samples to make next, and what to measure on them" },
     { "observe", screen_verb_observe, "take measured values in and set them beside the predictions" },
-    { "export", screen_verb_export, "a run as csv, json or extxyz" },
+    { "export", screen_verb_export, "a run as csv, json, extxyz, ase-db or sqlite" },
     { "candidates", screen_verb_candidates, "everything that could be screened: list, show, export" },
     { "slab", screen_verb_slab, "cut a slab from a structure" },
     { "facets", screen_verb_facets, "the distinct facets of a crystal and their terminations" },

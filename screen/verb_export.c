@@ -30,7 +30,7 @@ static dft_status export(const screen_app *app, const screen_command *command, i
 
     if (status == DFT_OK && path)
         status = dft_output_check(path, err);
-    if (status == DFT_OK && format != RES_EXPORT_EXTXYZ)
+    if (status == DFT_OK && format != RES_EXPORT_EXTXYZ && format != RES_EXPORT_ASE_DB)
         status = screen_tables_make(app, command->word[0], err);
     if (status == DFT_OK && path)
         status = res_export(command->word[0], format, path, err);
@@ -42,11 +42,12 @@ static dft_status export(const screen_app *app, const screen_command *command, i
 int screen_verb_export(const screen_app *app, int argc, char **argv)
 {
     screen_option option[] = {
-        { "format", "csv|json|extxyz", "default csv", NULL },
+        { "format", "NAME", "csv (default), json, extxyz, ase-db, sqlite", NULL },
         { "out", "FILE", "default the standard output", NULL },
     };
     screen_command command = { "export", "RUN", "A run for other programs: the ranked list (csv), "
-        "all tables (json), the structures with their energies (extxyz).", 1, 1, 2, option, 0,
+        "all tables (json), the structures with their energies\n(extxyz; ase-db opens with `ase db`), a "
+        "snapshot of the database (sqlite).", 1, 1, 2, option, 0,
         { NULL }, 0 };
 
     return screen_verb_run_body(app, &command, argc, argv, export);
