@@ -4,7 +4,7 @@ CC       ?= gcc
 BUILD    ?= build
 SAN      ?=
 comma    := ,
-PKGS     := libxc fftw3 fftw3f sqlite3 expat zlib yaml-0.1 jansson nettle cmocka
+PKGS     := libxc fftw3 sqlite3 expat zlib yaml-0.1 jansson nettle cmocka
 
 # Third-party flags are asked for only when something is built, after the packages are there.
 OPENBLAS_DIR = $(firstword $(wildcard /usr/lib/*/openblas-openmp))
@@ -17,7 +17,7 @@ BUILD    := $(BUILD)/san-$(subst $(comma),-,$(SAN))
 endif
 CFLAGS   += $(CSTD) $(OPT) -g -fopenmp $(WARN) $(SANFLAGS) -I.
 CPPFLAGS += -MMD -MP $(shell pkg-config --cflags $(filter-out libxc cmocka,$(PKGS)) 2>/dev/null)
-LDLIBS   += -lsymspg -lxc -lfftw3 -lfftw3f -L$(OPENBLAS_DIR) -Wl,-rpath,$(OPENBLAS_DIR) -lopenblas \
+LDLIBS   += -lsymspg -lxc -lfftw3 -L$(OPENBLAS_DIR) -Wl,-rpath,$(OPENBLAS_DIR) -lopenblas \
             -llapacke -lsqlite3 -lglpk -lexpat -lz -lyaml -ljansson -lnettle -lm
 
 DFT_SRC  := $(filter-out dft-lite/tools/%,$(wildcard dft-lite/*/*.c))
@@ -37,7 +37,7 @@ TOOLS    := $(patsubst %.c,$(BUILD)/bin/%,$(notdir $(TOOL_SRC)))
 QUICK    := $(patsubst %.c,$(BUILD)/%,$(QUICK_SRC))
 PHYSICS  := $(patsubst %.c,$(BUILD)/%,$(PHYSICS_SRC))
 
-.PHONY: all screen test test-physics test-peers check-layers setup help clean tests
+.PHONY: all screen test test-physics test-peers bench bench-peers check-layers setup help clean tests
 .SECONDARY:
 
 all: $(TOOLS)                    ## build the programs (build/bin/dftlite, build/bin/liscreen)
@@ -62,6 +62,18 @@ test-peers: setup                ## compare anew with ASE and pymatgen (installe
 	@for script in $(PEERS); do echo "--- $$script"; /usr/bin/python3 $$script || exit 1; done
 
 tests: $(QUICK)
+
+BENCH_SRC := tests/bench/bench.c tests/bench/limits.c tests/bench/report.c tests/bench/run.c tests/bench/systems.c
+ARGS     ?=
+
+bench: setup                     ## time fixed systems, beside FFTW and OpenBLAS alone (ARGS='--only=small --repeat=3')
+	@$(MAKE) --no-print-directory -j$$(nproc) $(BUILD)/bin/bench
+	@$(BUILD)/bin/bench $(ARGS)
+
+bench-peers: setup               ## the same systems in GPAW and ABINIT, alternately (ARGS='--only=cu')
+	@$(MAKE) --no-print-directory -j$$(nproc) $(BUILD)/bin/bench
+	@./tests/support/ensure-packages.sh gpaw mpi-default-bin
+	@/usr/bin/python3 tests/bench/peers.py --bench=$(BUILD)/bin/bench $(ARGS)
 
 setup:                           ## install missing Debian packages by name
 	@./tests/support/ensure-packages.sh
@@ -103,6 +115,10 @@ $(BUILD)/bin/dftlite: $(call obj,$(DFTLITE_SRC)) $(LIB_DFT)
 $(BUILD)/bin/liscreen: $(BUILD)/obj/screen/liscreen.o $(LIB_APP) $(LIB_DFT)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDLIBS) -o $@
+
+$(BUILD)/bin/bench: $(call obj,$(BENCH_SRC)) $(LIB_DFT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDLIBS) -lfftw3f -o $@
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call obj,$(SUPPORT_SRC)) $(LIB_APP) $(LIB_DFT)
 	@mkdir -p $(@D)

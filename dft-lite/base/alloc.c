@@ -30,6 +30,7 @@ void *dft_alloc(size_t n, size_t size)
 
 double *dft_alloc_doubles(size_t n)         { return dft_alloc(n, sizeof(double)); }
 double complex *dft_alloc_complex(size_t n) { return dft_alloc(n, sizeof(double complex)); }
+float complex *dft_alloc_complex_s(size_t n) { return dft_alloc(n, sizeof(float complex)); }
 int *dft_alloc_ints(size_t n)               { return dft_alloc(n, sizeof(int)); }
 size_t *dft_alloc_sizes(size_t n)           { return dft_alloc(n, sizeof(size_t)); }
 

@@ -14,6 +14,7 @@
 void *dft_alloc(size_t n, size_t size);             /* n elements of size bytes, zeroed */
 double *dft_alloc_doubles(size_t n);
 double complex *dft_alloc_complex(size_t n);
+float complex *dft_alloc_complex_s(size_t n);      /* single precision */
 int *dft_alloc_ints(size_t n);
 size_t *dft_alloc_sizes(size_t n);
 

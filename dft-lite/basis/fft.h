@@ -1,14 +1,14 @@
 /*
- * dft-lite/basis/fft.h - pruned fast Fourier transforms; the only door to FFTW.
+ * dft-lite/basis/fft.h - Fourier transforms of real fields, pruned; the only door to FFTW.
  *
  * Grids are f[(i1*n2 + i2)*n3 + i3].  A transform knows which Fourier components exist (a sphere that
  * fills a small part of the box), and skips the one-dimensional passes over columns that are zero.
  *   to_real:    f(r) = sum_G c_G exp(iG.r)
  *   to_fourier: c_G = (1/N) sum_r f(r) exp(-iG.r)      (only the sphere's components are returned)
- * Plans are FFTW_ESTIMATE, so that a run repeats to the last bit.  Measured plans were up to 1.7 times as
- * fast for orbital boxes (0.62 against 0.94 ms for a pair of transforms on 24x40x105; nothing on others;
- * 15 % of a ZnO slab's SCF), but differ from run to run.  Creation is not thread-safe; use is, with a
- * workspace per thread.
+ * Plans are FFTW_ESTIMATE, so that a run repeats to the last bit: measured ones differ from run to run.
+ * Orbitals have transforms of their own (sphere_fft.h).  Creation is not thread-safe; use is, with a
+ * workspace for each call, and shares the planes of the box among the threads when called outside a
+ * parallel region.
  */
 #ifndef DFT_FFT_H
 #define DFT_FFT_H
@@ -20,22 +20,6 @@
 
 /* The smallest n' >= n that is `multiple` times a product of 2, 3, 5 and 7. */
 int dft_fft_good_size(int n, int multiple);
-
-/* One-dimensional passes of a complex box, shared by all spheres (k-points) in it. */
-typedef struct dft_fft_box dft_fft_box;
-dft_status dft_fft_box_create(const int n[3], dft_fft_box **out, dft_error *err);
-void dft_fft_box_free(dft_fft_box *box);                    /* NULL is accepted */
-size_t dft_fft_box_size(const dft_fft_box *box);            /* n1 n2 n3 */
-
-/* A set of complex components in a box: orbitals of one k-point.  Borrows box. */
-typedef struct dft_fft_sphere dft_fft_sphere;
-dft_status dft_fft_sphere_create(const dft_fft_box *box, size_t n_g, const int (*hkl)[3],
-                                 dft_fft_sphere **out, dft_error *err);
-void dft_fft_sphere_free(dft_fft_sphere *sphere);           /* NULL is accepted */
-
-/* c: [n_g]; f: [n1 n2 n3] from dft_alloc_complex.  to_fourier destroys f. */
-void dft_fft_to_real(const dft_fft_sphere *sphere, const double complex *c, double complex *f);
-void dft_fft_to_fourier(const dft_fft_sphere *sphere, double complex *f, double complex *c);
 
 /* Real fields given by half a sphere: of each pair G, -G one is listed; G = 0 counts once. */
 typedef struct dft_fft_real dft_fft_real;

@@ -6,7 +6,6 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/threads.h"
 #include "dft-lite/math/lapack.h"
-#include "dft-lite/terms/projectors.h"
 
 dft_status dft_kspace_create(const dft_system *system, const double k[3], dft_kspace **out,
                              dft_error *err)
@@ -18,32 +17,24 @@ dft_status dft_kspace_create(const dft_system *system, const double k[3], dft_ks
     if (!self)
         return dft_fail(err, DFT_ENOMEM, "k-point: out of memory");
     self->system = system;
-    status = dft_kbasis_create(system->basis, k, &self->kbasis, err);
-    if (status != DFT_OK)
-        goto done;
     self->n_projectors = dft_projectors_count(system->ions);
-    self->projector = dft_alloc_complex(self->n_projectors * self->kbasis->n_pw);
-    if (!self->projector) {
-        status = dft_fail(err, DFT_ENOMEM, "%zu projectors on %zu plane waves: out of memory",
-                          self->n_projectors, self->kbasis->n_pw);
-        goto done;
+    status = dft_kbasis_create(system->basis, k, &self->kbasis, err);
+    if (status == DFT_OK)
+        status = dft_projectors_create(system->ions, self->kbasis, &self->projectors, err);
+    if (status != DFT_OK) {
+        dft_kspace_free(self);
+        return status;
     }
-    status = dft_projectors_fill(system->ions, self->kbasis, self->projector, err);
-    if (status != DFT_OK)
-        goto done;
     *out = self;
-    self = NULL;
-done:
-    dft_kspace_free(self);
-    return status;
+    return DFT_OK;
 }
 
 void dft_kspace_free(dft_kspace *kspace)
 {
     if (!kspace)
         return;
+    dft_projectors_free(kspace->projectors);
     dft_kbasis_free(kspace->kbasis);
-    free(kspace->projector);
     free(kspace);
 }
 
@@ -52,22 +43,26 @@ dft_status dft_apply_work_create(const dft_system *system, size_t max_bands, siz
 {
     const size_t n_projectors = system->i_offset[system->crystal->n_atoms];
     dft_apply_work *self = dft_alloc(1, sizeof *self);
+    dft_status status = DFT_OK;
     int ok = self != NULL;
 
     *out = NULL;
     if (ok) {
-        *self = (dft_apply_work){ n_inner, dft_alloc(n_inner, sizeof *self->grid),
-                                  dft_alloc_complex(max_bands * n_projectors),
-                                  dft_alloc_complex(2 * max_bands * n_projectors) };
-        ok = self->grid && self->c && self->dc;
-        for (size_t t = 0; ok && t < n_inner; t++) {
-            self->grid[t] = dft_alloc_complex(dft_fft_box_size(system->basis->box));
-            ok = self->grid[t] != NULL;
-        }
+        *self = (dft_apply_work){
+            n_inner, dft_alloc(n_inner, sizeof *self->fft), dft_alloc(n_inner, sizeof *self->block),
+            dft_alloc_complex(DFT_PROJECTOR_SUMS * max_bands * n_projectors), NULL };
+        ok = self->fft && self->block && self->sums;
     }
-    if (!ok) {
+    for (size_t t = 0; ok && status == DFT_OK && t < n_inner; t++) {
+        status = dft_fft_work_create(system->basis->box, &self->fft[t], err);
+        self->block[t] = dft_alloc_complex(n_projectors * DFT_PROJECTOR_BLOCK);
+        ok = self->block[t] != NULL;
+    }
+    if (!ok && status == DFT_OK)
+        status = dft_fail(err, DFT_ENOMEM, "scratch for %zu bands: out of memory", max_bands);
+    if (status != DFT_OK) {
         dft_apply_work_free(self);
-        return dft_fail(err, DFT_ENOMEM, "scratch for %zu bands: out of memory", max_bands);
+        return status;
     }
     *out = self;
     return DFT_OK;
@@ -77,46 +72,39 @@ void dft_apply_work_free(dft_apply_work *work)
 {
     if (!work)
         return;
-    for (size_t t = 0; work->grid && t < work->n_inner; t++)
-        free(work->grid[t]);
-    free(work->grid);
-    free(work->c);
-    free(work->dc);
+    for (size_t t = 0; t < work->n_inner; t++) {
+        if (work->fft)
+            dft_fft_work_free(work->fft[t]);
+        if (work->block)
+            free(work->block[t]);
+    }
+    free(work->fft);
+    free(work->block);
+    free(work->sums);
     free(work);
 }
 
-static void apply_local(const dft_kspace *kspace, const double *v_r, size_t n_bands,
-                        const double complex *psi, double complex *h_psi, dft_apply_work *work)
+#define REAL double
+#define GEMM dft_gemm
+#define PHASE(x) (x)
+#define NAME(x) x##_d
+#include "dft-lite/hamiltonian/apply_body.h"
+#undef REAL
+#undef GEMM
+#undef PHASE
+#undef NAME
+
+#define REAL float
+#define GEMM dft_gemm_s
+#define PHASE(x) DFT_PHASE_SINGLE(x)
+#define NAME(x) x##_s
+#include "dft-lite/hamiltonian/apply_body.h"
+
+void dft_apply_on_site(const dft_system *system, const double *dh, size_t n_bands, const double complex *c,
+                       double complex *dh_c, double complex *do_c)
 {
-    const dft_kbasis *kb = kspace->kbasis;
-    const size_t n_pw = kb->n_pw, n_r = dft_fft_box_size(kspace->system->basis->box);
+    const size_t n_proj = system->i_offset[system->crystal->n_atoms];
 
-    #pragma omp parallel for schedule(static) num_threads((int)work->n_inner)
-    for (size_t ib = 0; ib < n_bands; ib++) {
-        double complex *f = work->grid[dft_thread_index()], *h = h_psi + ib * n_pw;
-        const double complex *c = psi + ib * n_pw;
-        dft_fft_to_real(kb->fft, c, f);
-        for (size_t i = 0; i < n_r; i++)
-            f[i] *= v_r[i];
-        dft_fft_to_fourier(kb->fft, f, h);
-        for (size_t g = 0; g < n_pw; g++)
-            h[g] += kb->kinetic[g] * c[g];
-    }
-}
-
-void dft_project(const dft_kspace *kspace, size_t n_bands, const double complex *psi,
-                 double complex *c)
-{
-    const size_t n_pw = kspace->kbasis->n_pw, n_proj = kspace->n_projectors;
-
-    dft_gemm('C', 'N', n_proj, n_bands, n_pw, 1.0, kspace->projector, n_pw, psi, n_pw, 0.0, c,
-             n_proj);
-}
-
-/* dh_c = dH c and do_c = dO c, atom by atom; both blocks are diagonal in the atoms. */
-static void apply_on_site(const dft_system *system, const double *dh, size_t n_bands, size_t n_proj,
-                          const double complex *c, double complex *dh_c, double complex *do_c)
-{
     for (size_t ib = 0; ib < n_bands; ib++)
         for (size_t a = 0; a < system->crystal->n_atoms; a++) {
             const dft_species *s = system->species[system->species_of[a]];
@@ -134,19 +122,21 @@ static void apply_on_site(const dft_system *system, const double *dh, size_t n_b
         }
 }
 
-void dft_hamiltonian_apply(const dft_kspace *kspace, const dft_spin_potential *potential, size_t n_bands,
-                           const double complex *psi, double complex *h_psi, double complex *s_psi,
-                           dft_apply_work *work)
+dft_status dft_hamiltonian_apply(const dft_kspace *kspace, const dft_spin_potential *potential,
+                                 size_t n_bands, const double complex *psi, double complex *h_psi,
+                                 double complex *s_psi, dft_apply_work *work, dft_error *err)
 {
-    const size_t n_pw = kspace->kbasis->n_pw, n_proj = kspace->n_projectors;
-    double complex *do_c = work->dc + n_bands * n_proj;
+    const size_t n_c = n_bands * kspace->n_projectors;
+    double complex *c = dft_alloc_complex(3 * n_c);
 
-    apply_local(kspace, potential->v_r, n_bands, psi, h_psi, work);
-    memcpy(s_psi, psi, n_bands * n_pw * sizeof *psi);
-    dft_project(kspace, n_bands, psi, work->c);
-    apply_on_site(kspace->system, potential->dh, n_bands, n_proj, work->c, work->dc, do_c);
-    dft_gemm('N', 'N', n_pw, n_bands, n_proj, 1.0, kspace->projector, n_pw, work->dc, n_proj, 1.0,
-             h_psi, n_pw);
-    dft_gemm('N', 'N', n_pw, n_bands, n_proj, 1.0, kspace->projector, n_pw, do_c, n_proj, 1.0, s_psi,
-             n_pw);
+    if (!c)
+        return dft_fail(err, DFT_ENOMEM, "projections of %zu bands: out of memory", n_bands);
+    dft_project_d(kspace, n_bands, psi, c, work);
+    dft_apply_on_site(kspace->system, potential->dh, n_bands, c, c + n_c, c + 2 * n_c);
+    dft_apply_local_d(kspace, potential, n_bands, psi, h_psi, work);
+    dft_back_project_d(kspace, n_bands, c + n_c, h_psi, work);
+    memcpy(s_psi, psi, n_bands * kspace->kbasis->n_pw * sizeof *psi);
+    dft_back_project_d(kspace, n_bands, c + 2 * n_c, s_psi, work);
+    free(c);
+    return DFT_OK;
 }

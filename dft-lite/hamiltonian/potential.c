@@ -12,7 +12,8 @@ void dft_potential_free(dft_potential *potential)
     if (!potential)
         return;
     free(potential->v_g);
-    free(potential->v_r);
+    free(potential->v_d);
+    free(potential->v_s);
     free(potential->dh_p);
     free(potential->dh);
     free(potential->multipole);
@@ -27,12 +28,13 @@ dft_status dft_potential_create(const dft_system *system, dft_potential **out, d
     *out = NULL;
     if (self) {
         self->v_g = dft_alloc_complex(n_spin * system->basis->n_g);
-        self->v_r = dft_alloc_doubles(n_spin * dft_fft_real_size(system->basis->coarse));
+        self->v_d = dft_alloc_doubles(n_spin * dft_fft_field_size_d(system->basis->box));
+        self->v_s = dft_alloc(n_spin * dft_fft_field_size_s(system->basis->box), sizeof *self->v_s);
         self->dh_p = dft_alloc_doubles(n_spin * system->p_offset[n_atoms]);
         self->dh = dft_alloc_doubles(n_spin * system->ii_offset[n_atoms]);
         self->multipole = dft_alloc_doubles(n_atoms * DFT_N_COMPENSATION);
     }
-    if (!self || !self->v_g || !self->v_r || !self->dh_p || !self->dh || !self->multipole) {
+    if (!self || !self->v_g || !self->v_d || !self->v_s || !self->dh_p || !self->dh || !self->multipole) {
         dft_potential_free(self);
         return dft_fail(err, DFT_ENOMEM, "potential: out of memory");
     }
@@ -162,9 +164,9 @@ static void unpack(const dft_system *system, size_t spin, dft_potential *pot)
     }
 }
 
-/* v_up, v_down on the orbital grid. spin_v: [n_g] scratch */
+/* v_up, v_down in the orbital box.  spin_v [n_g], grid, work: scratch. */
 static void transform_potential(const dft_system *system, dft_potential *pot, double complex *spin_v,
-                                double complex *work)
+                                double *grid, double complex *work)
 {
     const dft_basis *basis = system->basis;
 
@@ -172,34 +174,28 @@ static void transform_potential(const dft_system *system, dft_potential *pot, do
         const double sign = s == 0 ? 1.0 : -1.0;
         for (size_t ig = 0; ig < basis->n_g; ig++)
             spin_v[ig] = pot->v_g[ig] + (system->n_spin == 2 ? sign * pot->v_g[basis->n_g + ig] : 0.0);
-        dft_fft_real_to_real(basis->coarse, spin_v, pot->v_r + s * dft_fft_real_size(basis->coarse),
-                             work);
+        dft_fft_real_to_real(basis->coarse, spin_v, grid, work);
+        dft_fft_field_from_grid_d(basis->box, grid, pot->v_d + s * dft_fft_field_size_d(basis->box));
+        dft_fft_field_from_grid_s(basis->box, grid, pot->v_s + s * dft_fft_field_size_s(basis->box));
     }
 }
 
 dft_spin_potential dft_potential_of_spin(const dft_system *system, const dft_potential *potential,
                                          size_t spin)
 {
+    const dft_fft_box *box = system->basis->box;
+
     return (dft_spin_potential){
-        potential->v_r + spin * dft_fft_real_size(system->basis->coarse),
+        potential->v_d + spin * dft_fft_field_size_d(box), potential->v_s + spin * dft_fft_field_size_s(box),
         potential->dh + spin * system->ii_offset[system->crystal->n_atoms] };
 }
 
-dft_status dft_potential_compute(const dft_system *system, const double complex *rho_g,
-                                 const double *d_p, dft_potential *potential, dft_error *err)
+/* Core, zero potential and exchange-correlation of the smooth density.  total: [n_spin][n_g] scratch. */
+static dft_status smooth_terms(const dft_system *system, const double complex *rho_g, double complex *total,
+                               dft_potential *potential, dft_error *err)
 {
     const dft_basis *basis = system->basis;
-    double complex *total = dft_alloc_complex(system->n_spin * basis->n_g);
-    double complex *work = dft_alloc_complex(dft_fft_real_work_size(basis->coarse));
-    dft_status status;
 
-    if (!total || !work) {
-        status = dft_fail(err, DFT_ENOMEM, "potential: out of memory");
-        goto done;
-    }
-    status = electrostatics(system, rho_g, d_p, potential, err);
-    if (status != DFT_OK)
-        goto done;
     memcpy(total, rho_g, system->n_spin * basis->n_g * sizeof *total);
     memset(potential->v_g + basis->n_g, 0, (system->n_spin - 1) * basis->n_g * sizeof *total);
     for (size_t ig = 0; ig < basis->n_g; ig++) {
@@ -207,17 +203,40 @@ dft_status dft_potential_compute(const dft_system *system, const double complex 
         potential->v_g[ig] += system->ions->zero_g[ig];
     }
     potential->zero = dft_basis_inner(basis, basis->n_g, total, system->ions->zero_g);
-    status = dft_grid_xc_add(basis, system->orbits, system->xc, system->n_spin, total, &potential->xc,
-                             potential->v_g, err);
+    return dft_grid_xc_add(basis, system->orbits, system->xc, system->n_spin, total, &potential->xc,
+                           potential->v_g, err);
+}
+
+dft_status dft_potential_compute(const dft_system *system, const double complex *rho_g,
+                                 const double *d_p, dft_potential *potential, dft_phases *phases,
+                                 dft_error *err)
+{
+    const dft_basis *basis = system->basis;
+    double complex *total = dft_alloc_complex(system->n_spin * basis->n_g);
+    double complex *work = dft_alloc_complex(dft_fft_real_work_size(basis->coarse));
+    double *grid = dft_alloc_doubles(dft_fft_real_size(basis->coarse));
+    dft_status status = DFT_OK;
+
+    dft_phases_begin(phases, DFT_PHASE_HARTREE);
+    if (!total || !work || !grid)
+        status = dft_fail(err, DFT_ENOMEM, "potential: out of memory");
+    if (status == DFT_OK)
+        status = electrostatics(system, rho_g, d_p, potential, err);
+    dft_phases_next(phases, DFT_PHASE_XC, 0.0, 0.0);
+    if (status == DFT_OK)
+        status = smooth_terms(system, rho_g, total, potential, err);
+    dft_phases_next(phases, DFT_PHASE_ONSITE, 0.0, 0.0);
     if (status == DFT_OK)
         status = all_centres(system, d_p, potential, err);
-    if (status != DFT_OK)
-        goto done;
-    for (size_t s = 0; s < system->n_spin; s++)
-        unpack(system, s, potential);
-    transform_potential(system, potential, total, work);
-done:
+    dft_phases_next(phases, DFT_PHASE_HARTREE, 0.0, 0.0);
+    if (status == DFT_OK) {
+        for (size_t s = 0; s < system->n_spin; s++)
+            unpack(system, s, potential);
+        transform_potential(system, potential, total, grid, work);
+    }
+    dft_phases_end(phases, 0.0, 0.0);
     free(total);
+    free(grid);
     free(work);
     return status;
 }

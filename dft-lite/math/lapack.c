@@ -24,6 +24,18 @@ void dft_gemm(char op_a, char op_b, size_t m, size_t n, size_t k, double complex
                 &alpha, a, (blasint)lda, b, (blasint)ldb, &beta, c, (blasint)ldc);
 }
 
+void dft_gemm_s(char op_a, char op_b, size_t m, size_t n, size_t k, float complex alpha,
+                const float complex *a, size_t lda, const float complex *b, size_t ldb,
+                float complex beta, float complex *c, size_t ldc)
+{
+    if (m == 0 || n == 0)
+        return;
+    if (k == 0 && ldb == 0)
+        ldb = 1;
+    cblas_cgemm(CblasColMajor, transpose(op_a), transpose(op_b), (blasint)m, (blasint)n, (blasint)k,
+                &alpha, a, (blasint)lda, b, (blasint)ldb, &beta, c, (blasint)ldc);
+}
+
 int dft_blas_is_openmp(void)
 {
     return openblas_get_parallel() == OPENBLAS_OPENMP;

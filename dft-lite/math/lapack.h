@@ -18,6 +18,11 @@ void dft_gemm(char op_a, char op_b, size_t m, size_t n, size_t k, double complex
               const double complex *a, size_t lda, const double complex *b, size_t ldb,
               double complex beta, double complex *c, size_t ldc);
 
+/* The same in single precision. */
+void dft_gemm_s(char op_a, char op_b, size_t m, size_t n, size_t k, float complex alpha,
+                const float complex *a, size_t lda, const float complex *b, size_t ldb,
+                float complex beta, float complex *c, size_t ldc);
+
 /* Lowest n_want eigenpairs of H x = e S x; h and s are n x n Hermitian (lower triangles read) and
  * destroyed.  S must be positive definite; directions in which it is singular to 1e-12 relative are
  * dropped.  x: [n][n_want] column-major, S-orthonormal.  Errors: DFT_ENUMERIC, when LAPACK fails, S has

@@ -9,15 +9,15 @@
 
 /* context: [n_channels][n_atoms][3] */
 static void projector_force(const dft_solved *solved, size_t channel, size_t atom,
-                            const double complex *b, double complex *scratch, void *context)
+                            const double complex *p, const double complex *b, double complex *scratch,
+                            void *context)
 {
     const dft_system *system = solved->system;
     const dft_kspace *kspace = dft_solved_kspace(solved, channel);
     double (*force)[3] = context;
     (void)scratch;
 
-    dft_projectors_add_force(kspace->kbasis, system->species[system->species_of[atom]]->n_i,
-                             kspace->projector + system->i_offset[atom] * kspace->kbasis->n_pw, b,
+    dft_projectors_add_force(kspace->kbasis, system->species[system->species_of[atom]]->n_i, p, b,
                              force[channel * system->crystal->n_atoms + atom]);
 }
 

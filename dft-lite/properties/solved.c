@@ -84,7 +84,7 @@ dft_status dft_solved_fields_create(const dft_solved *solved, dft_solved_fields 
     status = dft_potential_create(solved->system, &self->potential, err);
     if (status == DFT_OK)
         status = dft_potential_compute(solved->system, solved->rho_g, solved->d_p, self->potential,
-                                       err);
+                                       NULL, err);
     if (status == DFT_OK)
         status = fill_fields(solved, self, err);
     if (status != DFT_OK) {
@@ -115,7 +115,7 @@ static size_t count_filled(const dft_solved *solved, size_t channel)
 
 typedef struct {                        /* one thread's scratch */
     double complex *c, *x;              /* [n_bands][n_i] */
-    double complex *b;                  /* [n_i][n_pw] */
+    double complex *p, *b;              /* [n_i][n_pw] */
     double complex *phase;              /* [n_pw] */
 } scratch;
 
@@ -128,7 +128,6 @@ static void projector_weights(const dft_solved *solved, size_t channel, size_t a
     const dft_kspace *kspace = dft_solved_kspace(solved, channel);
     const size_t n_pw = kspace->kbasis->n_pw, n_i = species->n_i;
     const size_t n_filled = count_filled(solved, channel);
-    const double complex *p = kspace->projector + system->i_offset[atom] * n_pw;
     const double *dh = dft_potential_of_spin(system, solved->potential,
                                              channel / system->kpoints->n_k).dh
                      + system->ii_offset[atom];
@@ -136,7 +135,8 @@ static void projector_weights(const dft_solved *solved, size_t channel, size_t a
     const double *occupation = solved->occupation + channel * solved->n_bands;
     const double complex *psi = solved->psi[channel];
 
-    dft_gemm('C', 'N', n_i, n_filled, n_pw, 1.0, p, n_pw, psi, n_pw, 0.0, s->c, n_i);
+    dft_projectors_of_atom(kspace->projectors, atom, s->p);
+    dft_gemm('C', 'N', n_i, n_filled, n_pw, 1.0, s->p, n_pw, psi, n_pw, 0.0, s->c, n_i);
     for (size_t ib = 0; ib < n_filled; ib++)
         for (size_t i = 0; i < n_i; i++) {
             double complex sum = 0.0;
@@ -159,14 +159,15 @@ static int scratch_alloc(const dft_solved *solved, scratch *s)
         n_pw = solved->kspace[k]->kbasis->n_pw > n_pw ? solved->kspace[k]->kbasis->n_pw : n_pw;
     *s = (scratch){ dft_alloc_complex(solved->n_bands * n_i),
                     dft_alloc_complex(solved->n_bands * n_i), dft_alloc_complex(n_i * n_pw),
-                    dft_alloc_complex(n_pw) };
-    return s->c && s->x && s->b && s->phase;
+                    dft_alloc_complex(n_i * n_pw), dft_alloc_complex(n_pw) };
+    return s->c && s->x && s->p && s->b && s->phase;
 }
 
 static void scratch_clear(scratch *s)
 {
     free(s->c);
     free(s->x);
+    free(s->p);
     free(s->b);
     free(s->phase);
 }
@@ -187,7 +188,8 @@ dft_status dft_solved_visit_projectors(const dft_solved *solved, dft_projector_v
         for (size_t task = 0; task < n_tasks; task++) {
             const scratch *own = &s[dft_thread_index()];
             projector_weights(solved, task / n_atoms, task % n_atoms, own);
-            visit(solved, task / n_atoms, task % n_atoms, own->b, own->phase, context);
+            visit(solved, task / n_atoms, task % n_atoms, own->p, own->b, own->phase,
+                  context);
         }
     }
     for (size_t t = 0; s && t < n_threads; t++)

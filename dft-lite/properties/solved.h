@@ -52,10 +52,11 @@ void dft_solved_fields_free(dft_solved_fields *fields);     /* NULL is accepted 
 dft_ions_surroundings dft_solved_surroundings(const dft_solved_fields *fields);
 
 /* Calls visit once for every channel and atom, in no order and from several threads, with
- * b [n_i][n_pw] of projectors_force.h (weights included) and scratch [n_pw].  The results must go
+ * projectors p and b [n_i][n_pw] of projectors_force.h (weights included) and scratch [n_pw].  The results must go
  * to places of their own so that sums do not depend on the threads.  Errors: DFT_ENOMEM. */
 typedef void dft_projector_visit(const dft_solved *solved, size_t channel, size_t atom,
-                                 const double complex *b, double complex *scratch, void *context);
+                                 const double complex *p, const double complex *b,
+                                 double complex *scratch, void *context);
 dft_status dft_solved_visit_projectors(const dft_solved *solved, dft_projector_visit *visit,
                                        void *context, dft_error *err);
 

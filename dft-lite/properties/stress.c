@@ -31,10 +31,12 @@ static void add_kinetic(const dft_solved *solved, size_t channel, double strain[
 }
 
 static void projector_strain(const dft_solved *solved, size_t channel, size_t atom,
-                             const double complex *b, double complex *scratch, void *context)
+                             const double complex *p, const double complex *b, double complex *scratch,
+                             void *context)
 {
     const orbital_parts *parts = context;
     const dft_system *system = solved->system;
+    (void)p;
 
     dft_projectors_add_strain(system->ions, dft_solved_kspace(solved, channel)->kbasis,
                               parts->directions[channel % system->kpoints->n_k], atom, b, scratch,

@@ -78,15 +78,17 @@ static void products_of_orbitals_are_exact_on_the_box(void **unused)
 
     assert_int_equal(dft_kbasis_create(basis, (double[3]){ 0.3, 0.5, -0.2 }, &kb, NULL), DFT_OK);
     const size_t n_r = dft_fft_box_size(basis->box);
-    double complex *c = dft_alloc_complex(kb->n_pw), *f = dft_alloc_complex(n_r);
+    double complex *c = dft_alloc_complex(kb->n_pw);
+    double *field = dft_alloc_doubles(dft_fft_field_size_d(basis->box));
+    dft_fft_work *fft = NULL;
     double complex *rho_g = dft_alloc_complex(basis->n_g);
     double complex *work = dft_alloc_complex(dft_fft_real_work_size(basis->coarse));
     double *rho = dft_alloc_doubles(n_r);
     for (size_t g = 0; g < kb->n_pw; g++)
         c[g] = test_random(&seed) + I * test_random(&seed);
-    dft_fft_to_real(kb->fft, c, f);
-    for (size_t i = 0; i < n_r; i++)
-        rho[i] = dft_abs2(f[i]);
+    assert_int_equal(dft_fft_work_create(basis->box, &fft, NULL), DFT_OK);
+    dft_fft_add_density(kb->fft, c, 1.0, field, 0.0, NULL, fft);
+    dft_fft_field_to_grid_d(basis->box, field, rho);
     dft_fft_real_to_fourier(basis->coarse, rho, rho_g, work);
     for (size_t ig = 0; ig < basis->n_g; ig++) {
         double complex sum = 0.0;
@@ -99,7 +101,8 @@ static void products_of_orbitals_are_exact_on_the_box(void **unused)
         assert_close(cabs(rho_g[ig] - sum), 0.0, 1e-12);
     }
     free(c);
-    free(f);
+    free(field);
+    dft_fft_work_free(fft);
     free(rho_g);
     free(work);
     free(rho);
@@ -131,7 +134,7 @@ static void each_refused_allocation_is_reported(void **unused)
          dft_alloc_refuse_nth(++n))
         assert_null(kb);
     dft_alloc_refuse_nth(0);
-    assert_int_equal(n, 1 + 4 + 6);     /* 4: struct, three lists; 6: the sphere; then success */
+    assert_int_equal(n, 1 + 4 + 7);     /* 4: struct, three lists; 7: the sphere; then success */
     dft_kbasis_free(kb);
     dft_basis_free(basis);
 }

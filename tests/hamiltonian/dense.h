@@ -9,7 +9,7 @@
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/hamiltonian/hamiltonian.h"
-#include "tests/hamiltonian/systems.h"
+#include "tests/terms/projector_matrix.h"
 
 typedef struct {
     dft_crystal *crystal;
@@ -41,6 +41,7 @@ static inline void test_dense_fill(test_dense *t)
 {
     const dft_kbasis *kb = t->kspace->kbasis;
     const size_t n = t->n_pw;
+    double complex *p = test_projector_matrix(t->system->ions, kb);
 
     for (size_t b = 0; b < n; b++)
         for (size_t a = 0; a < n; a++) {
@@ -53,8 +54,8 @@ static inline void test_dense_fill(test_dense *t)
                 const double *dh = t->potential->dh + t->system->ii_offset[atom];
                 for (size_t i = 0; i < n_i; i++)
                     for (size_t j = 0; j < n_i; j++) {
-                        const double complex pp = t->kspace->projector[(first + i) * n + a]
-                            * conj(t->kspace->projector[(first + j) * n + b]);
+                        const double complex pp = p[(first + i) * n + a]
+                            * conj(p[(first + j) * n + b]);
                         h += dh[i * n_i + j] * pp;
                         s += species->overlap[i * n_i + j] * pp;
                     }
@@ -62,6 +63,7 @@ static inline void test_dense_fill(test_dense *t)
             t->h[b * n + a] = h;
             t->s[b * n + a] = s;
         }
+    free(p);
 }
 
 /* Li and Al in a cell of no symmetry, the potential of some density and on-site matrices. */
@@ -83,7 +85,7 @@ static inline test_dense test_dense_create(double ecut_ev, const double k[3])
         test_odd_on_site(t.system->species[t.system->species_of[a]], 0.05, 50 + a,
                          d + t.system->p_offset[a]);
     assert_int_equal(dft_potential_create(t.system, &t.potential, NULL), DFT_OK);
-    assert_int_equal(dft_potential_compute(t.system, rho, d, t.potential, NULL), DFT_OK);
+    assert_int_equal(dft_potential_compute(t.system, rho, d, t.potential, NULL, NULL), DFT_OK);
     t.of_spin = dft_potential_of_spin(t.system, t.potential, 0);
     assert_int_equal(dft_kspace_create(t.system, k, &t.kspace, NULL), DFT_OK);
     t.n_pw = t.kspace->kbasis->n_pw;

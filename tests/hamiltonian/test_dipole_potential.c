@@ -70,7 +70,7 @@ static double energy_along(problem *p, double h_rho, double h_d)
         rho[ig] = p->rho[ig] + h_rho * p->delta_rho[ig];
     for (size_t i = 0; i < p->n_p; i++)
         d[i] = p->d[i] + h_d * p->delta_d[i];
-    assert_int_equal(dft_potential_compute(p->system, rho, d, p->potential, NULL), DFT_OK);
+    assert_int_equal(dft_potential_compute(p->system, rho, d, p->potential, NULL, NULL), DFT_OK);
     free(rho);
     free(d);
     return pot->hartree + pot->dipole + pot->xc + pot->zero + pot->on_site;

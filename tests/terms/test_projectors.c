@@ -6,14 +6,11 @@
 #include "dft-lite/base/threads.h"
 #include "dft-lite/math/harmonics.h"
 #include "dft-lite/math/radial.h"
-#include "tests/hamiltonian/systems.h"
+#include "tests/terms/projector_matrix.h"
 
 static double complex *matrix_of(const dft_system *system, const dft_kbasis *kb)
 {
-    double complex *matrix = dft_alloc_complex(dft_projectors_count(system->ions) * kb->n_pw);
-
-    assert_int_equal(dft_projectors_fill(system->ions, kb, matrix, NULL), DFT_OK);
-    return matrix;
+    return test_projector_matrix(system->ions, kb);
 }
 
 static dft_kbasis *kbasis_of(const dft_system *system, const double k[3])
@@ -142,20 +139,61 @@ static void an_atom_in_the_next_cell_carries_the_bloch_phase(void **unused)
     dft_crystal_free(there);
 }
 
+/* A block of plane waves, an atom's rows and the single-precision block are parts of the one matrix.
+ * 1e-7 of the largest: single precision. */
+static void blocks_are_parts_of_the_whole(void **unused)
+{
+    dft_crystal *crystal = test_wurtzite(30, 8, 3.25, 5.2, 0.382);
+    dft_system *system = test_system(crystal, 80, 1, 0);
+    dft_kbasis *kb = kbasis_of(system, (double[3]){ 0.2, -0.1, 0.35 });
+    const size_t count = dft_projectors_count(system->ions), first = kb->n_pw / 3, n = kb->n_pw / 2;
+    double complex *whole = matrix_of(system, kb), *part = dft_alloc_complex(count * n);
+    double complex *atom = dft_alloc_complex(18 * kb->n_pw);
+    float complex *single = dft_alloc_complex_s(count * n);
+    dft_projectors *projectors = NULL;
+    (void)unused;
+
+    assert_int_equal(dft_projectors_create(system->ions, kb, &projectors, NULL), DFT_OK);
+    dft_projectors_block_d(projectors, first, n, part);
+    dft_projectors_block_s(projectors, first, n, single);
+    for (size_t i = 0; i < count; i++)
+        for (size_t g = 0; g < n; g++) {
+            assert_true(part[i * n + g] == whole[i * kb->n_pw + first + g]);
+            assert_close(cabs(single[i * n + g] - part[i * n + g]), 0.0, 1e-7);
+        }
+    dft_projectors_of_atom(projectors, 1, atom);
+    assert_memory_equal(atom, whole + system->i_offset[1] * kb->n_pw, 18 * kb->n_pw * sizeof *atom);
+    free(whole);
+    free(part);
+    free(atom);
+    free(single);
+    dft_projectors_free(projectors);
+    dft_kbasis_free(kb);
+    dft_system_free(system);
+    dft_crystal_free(crystal);
+}
+
 static void refused_memory_is_reported(void **unused)
 {
     dft_crystal *crystal = test_bcc(3, 3.44);
     dft_system *system = test_system(crystal, 100, 1, 0);
     dft_kbasis *kb = kbasis_of(system, (double[3]){ 0, 0, 0 });
-    double complex *p = matrix_of(system, kb);
+    double complex *orbitals = dft_alloc_complex(dft_atomic_orbitals_count(system->ions) * kb->n_pw);
+    dft_projectors *projectors = NULL;
+    long n = 0;
     (void)unused;
 
-    for (long n = 1; n <= 4; n++) {
+    for (dft_alloc_refuse_nth(++n); dft_projectors_create(system->ions, kb, &projectors, NULL) != DFT_OK;
+         dft_alloc_refuse_nth(++n))
+        assert_null(projectors);
+    assert_int_equal(n, 8);
+    for (n = 1; n <= 5; n++) {
         dft_alloc_refuse_nth(n);
-        assert_int_equal(dft_projectors_fill(system->ions, kb, p, NULL), DFT_ENOMEM);
+        assert_int_equal(dft_atomic_orbitals_fill(system->ions, kb, orbitals, NULL), DFT_ENOMEM);
     }
     dft_alloc_refuse_nth(0);
-    free(p);
+    dft_projectors_free(projectors);
+    free(orbitals);
     dft_kbasis_free(kb);
     dft_system_free(system);
     dft_crystal_free(crystal);
@@ -168,6 +206,7 @@ int main(void)
         cmocka_unit_test(length_over_m_depends_on_the_radial_transform_only),
         cmocka_unit_test(plane_waves_sum_up_to_the_projector_in_real_space),
         cmocka_unit_test(an_atom_in_the_next_cell_carries_the_bloch_phase),
+        cmocka_unit_test(blocks_are_parts_of_the_whole),
         cmocka_unit_test(refused_memory_is_reported),
     };
     dft_threads_set(1, NULL);           /* waiting threads would spin on a busy machine */

@@ -5,6 +5,7 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/threads.h"
 #include "tests/terms/moved.h"
+#include "tests/terms/projector_matrix.h"
 
 /* Zinc (s, p, d projectors) and lithium without symmetry, and random functions b. */
 typedef struct {
@@ -57,8 +58,7 @@ static double product(const problem *p, size_t atom, const dft_crystal *crystal)
                                      NULL), DFT_OK);
     assert_int_equal(dft_kbasis_create(basis, p->kbasis->k, &kb, NULL), DFT_OK);
     assert_int_equal(kb->n_pw, p->kbasis->n_pw);
-    double complex *matrix = dft_alloc_complex(dft_projectors_count(ions) * kb->n_pw);
-    assert_int_equal(dft_projectors_fill(ions, kb, matrix, NULL), DFT_OK);
+    double complex *matrix = test_projector_matrix(ions, kb);
     for (size_t i = first_of(p, atom); i < first_of(p, atom + 1); i++)
         sum += 2.0 * creal(matrix[i] * conj(p->b[i]));
     free(matrix);
@@ -90,10 +90,9 @@ static void check_force(const problem *p, size_t atom, const double complex *mat
 static void the_force_is_minus_the_products_slope(void **unused)
 {
     problem p = problem_create((double[3]){ 0.2, -0.1, 0.35 });
-    double complex *matrix = dft_alloc_complex(dft_projectors_count(p.system->ions) * p.kbasis->n_pw);
+    double complex *matrix = test_projector_matrix(p.system->ions, p.kbasis);
     (void)unused;
 
-    assert_int_equal(dft_projectors_fill(p.system->ions, p.kbasis, matrix, NULL), DFT_OK);
     for (size_t atom = 0; atom < 2; atom++)
         check_force(&p, atom, matrix);
     free(matrix);
