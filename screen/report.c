@@ -66,9 +66,10 @@ static const char *last_component(const char *path)
 
 static dft_status add_screen(const char *run_dir, size_t n_details, res_text *text, dft_error *err)
 {
-    json_t *about = json_pack("{s:s, s:o, s:o, s:I}", "run", last_component(run_dir), "campaign",
+    json_t *about = json_pack("{s:s, s:o, s:o, s:o, s:I}", "run", last_component(run_dir), "campaign",
                               file_text(run_dir, "campaign.yaml"), "state",
-                              file_json(run_dir, "state.json"), "n_details",
+                              file_json(run_dir, "state.json"), "remedies",
+                              file_json(run_dir, "remedies.json"), "n_details",
                               (json_int_t)n_details);
     const dft_status status = about ? res_report_add_json(text, about, err)
         : dft_fail(err, DFT_EINPUT, "the name of the run directory is not UTF-8; rename it");

@@ -8,7 +8,8 @@
  *   report-details    one line of JSON for each candidate that has a page: results/report_data.h's
  *                     detail, with `picture` (SVG, candidates/picture.h), `sites` and `phase`
  *                     (screen/report_phase.h); read when the page is asked for
- * `screen`: {run, campaign (text of RUN/campaign.yaml), state (RUN/state.json), n_details}.
+ * `screen`: {run, campaign (text of RUN/campaign.yaml), state (RUN/state.json), remedies
+ * (RUN/remedies.json), n_details}; what is missing is null.
  * Equal runs give equal bytes.
  */
 #ifndef SCREEN_REPORT_H
