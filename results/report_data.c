@@ -190,8 +190,7 @@ static dft_status add_log(const res_report_source *source, res_text *text, dft_e
 static dft_status add_observations(const res_report_source *source, res_text *text, dft_error *err)
 {
     json_t *rows = NULL;
-    dft_status status = res_report_rows(source, "SELECT * FROM observations ORDER BY candidate, "
-                                        "quantity, file, line", NULL, "", &rows, err);
+    dft_status status = res_report_observations(source, &rows, err);
 
     res_text_add(text, "\"observations\":");
     if (status == DFT_OK)

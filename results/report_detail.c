@@ -211,8 +211,7 @@ dft_status res_report_measured(res_report_source *source, json_t **out, dft_erro
 {
     json_t *rows = NULL, *all = json_object(), *row;
     size_t i;
-    const dft_status status = res_report_rows(source, "SELECT * FROM observations ORDER BY candidate, "
-                                              "quantity, file, line", NULL, "", &rows, err);
+    const dft_status status = res_report_observations(source, &rows, err);
 
     json_array_foreach(rows, i, row) {
         const char *candidate = json_string_value(json_object_get(row, "candidate"));

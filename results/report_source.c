@@ -113,6 +113,24 @@ dft_status res_report_rows(const res_report_source *source, const char *sql, con
     return status;
 }
 
+dft_status res_report_observations(const res_report_source *source, json_t **out, dft_error *err)
+{
+    json_t *table = NULL;
+    dft_status status = res_report_rows(source, "SELECT 1 FROM sqlite_master WHERE name = "
+                                        "'observations'", NULL, "", &table, err);
+    const bool there = json_array_size(table) > 0;
+
+    json_decref(table);
+    *out = NULL;
+    if (status != DFT_OK)
+        return status;
+    if (there)
+        return res_report_rows(source, "SELECT * FROM observations ORDER BY candidate, quantity, file, "
+                               "line", NULL, "", out, err);
+    *out = json_array();
+    return DFT_OK;
+}
+
 /* ---- JSON inside HTML ---- */
 
 /* '<' occurs in JSON only inside strings, where \u003c says the same. */

@@ -26,4 +26,7 @@ dft_status res_report_query(const res_report_source *source, const char *sql, co
 dft_status res_report_rows(const res_report_source *source, const char *sql, const char *bound,
                            const char *as_json, json_t **out, dft_error *err);
 
+/* Every row of the table `observations`; none where a database of before has no such table. */
+dft_status res_report_observations(const res_report_source *source, json_t **out, dft_error *err);
+
 #endif

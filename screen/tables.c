@@ -6,15 +6,22 @@
 #include "screen/judge.h"
 #include "screen/run_dir.h"
 
-/* Records that came after the database: of a run that was killed before it could publish. */
-static int is_behind(const char *run_dir, const char *database)
+/* 1 when RUN/name changed after the database was made. */
+static int is_newer(const char *run_dir, const char *name, const char *database)
 {
-    char records[4096];
+    char path[4096];
     struct stat theirs, ours;
 
-    return screen_run_dir_path(run_dir, "records", records, sizeof records, NULL) == DFT_OK
-           && stat(records, &theirs) == 0 && stat(database, &ours) == 0
-           && theirs.st_mtime > ours.st_mtime && !screen_run_dir_is_locked(run_dir);
+    return screen_run_dir_path(run_dir, name, path, sizeof path, NULL) == DFT_OK
+           && stat(path, &theirs) == 0 && stat(database, &ours) == 0
+           && theirs.st_mtime > ours.st_mtime;
+}
+
+/* What came after the database: of a run that was killed before it could publish. */
+static int is_behind(const char *run_dir, const char *database)
+{
+    return (is_newer(run_dir, "records", database) || is_newer(run_dir, "observations", database))
+           && !screen_run_dir_is_locked(run_dir);
 }
 
 dft_status screen_tables_make(const screen_app *app, const char *run_dir, dft_error *err)

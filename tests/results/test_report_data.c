@@ -1,5 +1,7 @@
 #include "results/report_data.h"
 
+#include <sqlite3.h>
+
 #include "dft-lite/base/alloc.h"
 #include "results/database.h"
 #include "tests/results/scratch.h"
@@ -191,6 +193,22 @@ static void a_rebuild_meanwhile_does_not_mix_two_rankings(void **state)
     res_report_close(source);
 }
 
+/* A database of the same version from before there were measurements. */
+static void a_database_without_observations_is_read_all_the_same(void **state)
+{
+    sqlite3 *db = NULL;
+    char *text;
+
+    assert_int_equal(sqlite3_open(scratch_path(*state, RES_DATABASE_NAME), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE observations", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    json_t *all = summary(*state, &text);
+    assert_int_equal(json_array_size(json_object_get(all, "observations")), 0);
+    assert_true(json_is_array(json_object_get(all, "observations")));
+    json_decref(all);
+    free(text);
+}
+
 static void every_refused_allocation_is_reported(void **state)
 {
     dft_status status = DFT_ENOMEM;
@@ -230,6 +248,7 @@ int main(void)
         ON_A_RUN(the_first_in_rank_get_a_page_and_no_more_than_asked),
         ON_A_RUN(a_run_without_its_database_is_named),
         ON_A_RUN(a_rebuild_meanwhile_does_not_mix_two_rankings),
+        ON_A_RUN(a_database_without_observations_is_read_all_the_same),
         ON_A_RUN(every_refused_allocation_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
