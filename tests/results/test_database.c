@@ -115,7 +115,7 @@ static void records_and_judgement_fill_every_table(void **state)
                             "WHERE candidate='Ag-111'"), "0.1 functional, rigid");
     assert_string_equal(ask(run, "SELECT error IS NULL FROM descriptors WHERE candidate='Cu-111'"),
                         "1");
-    assert_string_equal(ask(run, "SELECT value FROM meta WHERE key='schema_version'"), "2");
+    assert_string_equal(ask(run, "SELECT value FROM meta WHERE key='schema_version'"), "3");
 }
 
 static void the_tables_hold_the_columns_of_the_csv_in_order(void **state)

@@ -113,7 +113,7 @@ static void what_the_campaign_does_not_ask_for_has_no_weight(void **unused)
     b.request.wanted.solubility = 0;
     bench_stand(&b);
     assert_close(b.effective.term[DESC_SOLUBILITY], 0.0, 0.0);
-    b.request.wanted = (flow_descriptors){ 0, 1, 0, 0, 0 };
+    b.request.wanted = (flow_descriptors){ .li_binding = 1 };
     for (int i = 0; i < N; i++)
         b.reason[i][0] = '\0';
     bench_stand(&b);
