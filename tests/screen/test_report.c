@@ -52,7 +52,7 @@ static void the_report_holds_ranking_pages_pictures_and_phases(void **unused)
     assert_string_equal(json_string_value(campaign), campaign_text);
     assert_int_equal(strncmp(json_string_value(json_object_get(first, "picture")), "<svg", 4)
                      && strncmp(json_string_value(json_object_get(first, "picture")), "<?xml", 5), 0);
-    assert_int_equal(json_array_size(json_object_get(first, "tasks")), 6);  /* eos, slab, 4 sites */
+    assert_int_equal(json_array_size(json_object_get(first, "tasks")), 7);  /* eos of both metals, slab, 4 sites */
     assert_non_null(json_object_get(json_object_get(first, "phase"), "solubility"));
     json_decref(data);
     json_decref(first);
