@@ -275,7 +275,7 @@ static void print_result(const neb *self, const flow_neb_result *r)
     for (size_t i = 0; i < r->n_images; i++)
         fprintf(out, "image %zu  %8.4f A  %10.5f eV  fmax %.4f eV/A%s\n", i,
                 r->coordinate[i] * DFT_BOHR_ANG, (r->energy[i] - r->energy[0]) * DFT_HARTREE_EV,
-                r->fmax[i] * EV_ANG, r->is_climbing && i == r->top ? "  climbing" : "");
+                r->fmax[i] * EV_ANG, r->is_climbing && i > 0 && i == r->top ? "  climbing" : "");
     if (r->has_saddle)
         fprintf(out, "barrier forward %.5f eV, reverse %.5f eV; curvature there %.3f eV/A^2\n",
                 r->barrier_forward * DFT_HARTREE_EV, r->barrier_reverse * DFT_HARTREE_EV,
