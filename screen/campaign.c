@@ -157,6 +157,10 @@ PROTOCOL_INTEGER(elastic_relaxed_ions)
 PROTOCOL_INTEGER(elastic_all)
 PROTOCOL_NUMBER(force_limit_ev_per_ang)
 PROTOCOL_INTEGER(max_ionic_steps)
+PROTOCOL_INTEGER(relax)
+PROTOCOL_NUMBER(adatom_spacing_ang)
+PROTOCOL_INTEGER(neb_bands)
+PROTOCOL_INTEGER(neb_images)
 PROTOCOL_INTEGER(like_sites)
 PROTOCOL_INTEGER(compound_layers)
 PROTOCOL_TEXT(xc)
@@ -270,6 +274,10 @@ static const key_entry protocol_keys[] = {
     { "elastic_all", read_elastic_all },
     { "force_limit_ev_per_ang", read_force_limit_ev_per_ang },
     { "max_ionic_steps", read_max_ionic_steps },
+    { "relax", read_relax },
+    { "adatom_spacing_ang", read_adatom_spacing_ang },
+    { "neb_bands", read_neb_bands },
+    { "neb_images", read_neb_images },
     { "like_sites", read_like_sites },
     { "compound_layers", read_compound_layers },
     { "bulk", read_bulk },

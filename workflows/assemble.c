@@ -108,7 +108,7 @@ static void add_notes(candidate_work *w)
         append(notes, size, "; ", "without spin");
     if (!entry->is_sheet && fabs(entry->cell_ang[2] - entry->cell_ang[0]) > 1e-6)
         append(notes, size, "; ", "c/a fixed");
-    append(notes, size, "; ", "atoms not relaxed");
+    append(notes, size, "; ", w->plan->spread == FLOW_NO_TASK ? "atoms not relaxed" : "surface relaxed");
     if (w->plan->n_like_sites > 0)
         append(notes, size, "; ", "sites that look alike stand for each other");
     append(notes, size, "; ", w->plan->candidate->remark);
@@ -190,7 +190,7 @@ static void add_energies(candidate_work *w)
     memcpy(compound + 1, w->plan->element, w->plan->n_elements * sizeof *compound);
     if (w->request->wanted.surface_energy && w->plan->slab != FLOW_NO_TASK)
         add_descriptor(w, "surface_energy", flow_derived_surface_energy_j_per_m2(w->request, w->plan),
-                       "J/m^2", "dft, unrelaxed", keep_keys(w, 2, surface), 2);
+                       "J/m^2", "dft", keep_keys(w, 2, surface), 2);
     if (w->request->wanted.formation_energy)
         add_descriptor(w, "formation_energy", flow_derived_formation_energy_ev(w->request, w->plan),
                        "eV per atom", "dft", keep_keys(w, 1 + w->plan->n_elements, compound),
@@ -239,6 +239,56 @@ static void add_elastic(candidate_work *w)
         w->row->in_plane_stiffness_n_per_m = flow_found_number(&found, "in_plane_stiffness_n_per_m");
     }
     flow_found_clear(&found);
+}
+
+/* What lithium does on the relaxed slab: sites it stays on, and the barrier of spreading. */
+static void add_spread(candidate_work *w)
+{
+    const size_t tasks[3] = { w->plan->spread, w->plan->slab, w->plan->reference };
+    const char *const *keys = keep_keys(w, 3, tasks);
+    flow_found found, slab, lithium;
+    double lowest_ev = HUGE_VAL;
+
+    flow_gather_find(w->request, w->plan->spread, &found);
+    flow_gather_find(w->request, w->plan->slab, &slab);
+    flow_gather_find(w->request, w->plan->reference, &lithium);
+    const double slab_ev = flow_found_number(&slab, "energy_ev");
+    const double mu_ev = flow_found_number(&lithium, "energy_ev_per_atom");
+    const json_t *sites = json_object_get(json_object_get(found.record, "results"), "sites");
+    for (size_t i = 0; found.done && i < json_array_size(sites); i++) {
+        const json_t *site = json_array_get(sites, i);
+        const json_t *energy = json_object_get(site, "energy_ev");
+        const char *label = json_string_value(json_object_get(site, "label"));
+        const double binding_ev = json_is_number(energy)
+                                ? desc_li_binding_ev(json_number_value(energy), slab_ev, mu_ev, 1) : NAN;
+        char name[96];
+        snprintf(name, sizeof name, "li_binding:%.80s", label ? label : "");
+        add_descriptor(w, name, binding_ev, "eV per Li", "dft", keys, 3);
+        if (isfinite(binding_ev) && binding_ev < lowest_ev) {
+            lowest_ev = binding_ev;
+            snprintf(w->text->binding_site, sizeof w->text->binding_site, "%s", label ? label : "");
+        }
+    }
+    if (isfinite(lowest_ev)) {
+        w->settings.relaxed = true;
+        w->row->li_coverage_ml = flow_found_number(&found, "li_coverage_ml");
+        w->row->li_binding_ev = lowest_ev;
+        w->row->li_binding_site = w->inputs->binding_site = w->text->binding_site;
+        flow_quantity_binding(w->request->curves, &w->settings, lowest_ev, w->inputs, w->text->error);
+        w->row->li_binding_error_ev = w->inputs->value[DESC_BINDING].sigma;
+        const double two = flow_found_number(&found, "barrier_2d_ev");
+        w->corrugation = (desc_corrugation){ .barrier_estimate_ev = two, .barrier_low_ev = two,
+                                             .barrier_high_ev = two, .corrugation_ev = NAN };
+        w->row->spreading_anisotropy_ev = two - flow_found_number(&found, "barrier_1d_ev");
+        const char *origin = json_string_value(json_object_get(json_object_get(found.record, "results"),
+                                                               "barrier_origin"));
+        snprintf(w->text->barrier_origin, sizeof w->text->barrier_origin, "%s", origin ? origin : "");
+        add_descriptor(w, "migration_barrier_1d", flow_found_number(&found, "barrier_1d_ev"), "eV",
+                       w->text->barrier_origin, keys, 3);
+    }
+    flow_found_clear(&found);
+    flow_found_clear(&slab);
+    flow_found_clear(&lithium);
 }
 
 /* Binding energies site by site, against the clean slab and bcc Li at the same cutoff. */
@@ -438,6 +488,8 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
         add_energies(&w);
     if (plan->eos != FLOW_NO_TASK)
         add_elastic(&w);
+    if (plan->spread != FLOW_NO_TASK)
+        add_spread(&w);
     if (plan->n_sites > 0)
         status = add_binding(&w, err);
     if (status == DFT_OK && request->wanted.corrugation)

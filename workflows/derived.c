@@ -58,12 +58,14 @@ double flow_derived_surface_energy_j_per_m2(const flow_assemble_request *request
     flow_gather_find(request, plan->eos, &bulk);
     const json_t *energies = json_object_get(json_object_get(slab.record, "results"), "energies");
     const json_t *inputs = json_object_get(bulk.record, "inputs");
+    const double n_copies = flow_found_number(&slab, "copies");         /* of the area, in a relaxed slab */
+    const double copies = isfinite(n_copies) ? n_copies : 1.0;
     if (count_species(json_object_get(json_array_get(energies, 0), "structure"), &in_slab)
         && count_species(json_object_get(inputs, "structure"), &in_bulk)
         && same_ratio(&in_slab, &in_bulk))
         gamma = (flow_found_number(&slab, "energy_ev")
                  - (double)in_slab.n * flow_found_number(&bulk, "energy_ev_per_atom"))
-              / (2.0 * flow_found_number(&slab, "area_ang2")) * J_PER_M2;
+              / (2.0 * copies * flow_found_number(&slab, "area_ang2")) * J_PER_M2;
     flow_found_clear(&slab);
     flow_found_clear(&bulk);
     return gamma;

@@ -10,7 +10,7 @@
 #include "dft-lite/base/status.h"
 #include "workflows/assemble.h"
 
-/* [E(slab) - n E(bulk)]/(2 A), J/m^2: the mean of both faces, as cut.  NaN for sheets, coatings, defects and
+/* [E(slab) - n E(bulk)]/(2 A), J/m^2: the mean of both faces, as cut or with the upper one relaxed.  NaN for sheets, coatings, defects and
  * slabs that have not the bulk's composition. */
 double flow_derived_surface_energy_j_per_m2(const flow_assemble_request *request,
                                             const flow_candidate_plan *plan);

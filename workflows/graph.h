@@ -18,7 +18,8 @@
 #define FLOW_KEY_SIZE 65
 
 /* What a task does; workflows/kinds.h has a row for each. */
-typedef enum { FLOW_EOS, FLOW_SLAB, FLOW_SITE, FLOW_HOP, FLOW_ELASTIC, FLOW_N_KINDS } flow_kind;
+typedef enum { FLOW_EOS, FLOW_SLAB, FLOW_SITE, FLOW_HOP, FLOW_ELASTIC, FLOW_RSLAB, FLOW_SPREAD,
+               FLOW_N_KINDS } flow_kind;
 
 typedef struct {
     char key[FLOW_KEY_SIZE];

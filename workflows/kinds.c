@@ -14,6 +14,13 @@ static const flow_kind_entry kinds[FLOW_N_KINDS] = {
                        .fields = FLOW_FIELDS_ELASTIC | FLOW_FIELDS_IONIC,
                        .headline = "shear_modulus_gpa", .letter = "G", .unit = "GPa",
                        .run = flow_task_elastic },
+    [FLOW_RSLAB] = { .name = "rslab", .surface = 1, .upstream = { "eos" },
+                     .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_ADATOM, .headline = "energy_ev",
+                     .letter = "E", .unit = "eV", .run = flow_task_rslab },
+    [FLOW_SPREAD] = { .name = "spread", .surface = 1, .upstream = { "eos", "rslab" },
+                      .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_ADATOM | FLOW_FIELDS_SPREAD,
+                      .headline = "barrier_2d_ev", .letter = "barrier", .unit = "eV",
+                      .run = flow_task_spread },
 };
 
 const flow_kind_entry *flow_kind_of(flow_kind kind)

@@ -16,6 +16,8 @@
 #define FLOW_FIELDS_HOP 1u
 #define FLOW_FIELDS_ELASTIC 2u
 #define FLOW_FIELDS_IONIC 4u
+#define FLOW_FIELDS_ADATOM 8u
+#define FLOW_FIELDS_SPREAD 16u
 
 typedef struct flow_kind_entry {
     const char *name;               /* "site": task_kind of specification and record */

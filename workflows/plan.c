@@ -13,6 +13,7 @@
 #include "dft-lite/crystal/elements.h"
 #include "workflows/planner.h"
 #include "workflows/remedy.h"
+#include "workflows/supercell_task.h"
 
 #define LI_REFERENCE "Li_bcc"
 
@@ -188,6 +189,47 @@ static dft_status plan_adatoms(flow_planner *p, flow_candidate_plan *to, flow_sp
     return status;
 }
 
+#define RELAXATIONS 12.0            /* energies to bring a slab, or an adatom on it, to rest */
+#define STEPS_OF_A_LOOK 10.0        /* and one held point of a hop, or an image of a band */
+
+/* A relaxed slab with room between adatoms, and one task for all that lithium does on it. */
+static dft_status plan_relaxed(flow_planner *p, flow_candidate_plan *to, flow_spec *spec,
+                               const dft_crystal *slab, dft_error *err)
+{
+    const double spacing = spec->protocol.adatom_spacing_ang / DFT_BOHR_ANG;
+    flow_task task = { .kind = FLOW_RSLAB, .n_upstream = 1, .upstream = { to->eos }, .step = "rslab" };
+    dft_crystal *large = NULL;
+    cand_site *site = NULL;
+    size_t n = 0;
+    dft_status status = flow_supercell_for(slab, spacing, &large, err);
+
+    if (status == DFT_OK)
+        status = cand_sites_find(large, FLOW_Z_LI, NULL, &site, &n, err);
+    spec->kind = FLOW_RSLAB;
+    memcpy(task.subject, spec->subject, sizeof task.subject);
+    snprintf(spec->upstream[0], sizeof spec->upstream[0], "%s", p->plan->graph.task[to->eos].key);
+    if (status == DFT_OK) {
+        flow_planner_estimate(spec, large, RELAXATIONS, &task);
+        status = flow_planner_add(p, spec, &task, &to->slab, err);
+    }
+    if (status == DFT_OK) {
+        flow_planner_note(to, to->slab);
+        spec->kind = FLOW_SPREAD;
+        task = (flow_task){ .kind = FLOW_SPREAD, .n_upstream = 2, .upstream = { to->eos, to->slab },
+                            .step = "spread" };
+        memcpy(task.subject, spec->subject, sizeof task.subject);
+        snprintf(spec->upstream[1], sizeof spec->upstream[1], "%s", p->plan->graph.task[to->slab].key);
+        flow_planner_estimate(spec, large, (double)n * (RELAXATIONS + STEPS_OF_A_LOOK
+                                                        * spec->protocol.neb_images), &task);
+        status = flow_planner_add(p, spec, &task, &to->spread, err);
+    }
+    if (status == DFT_OK)
+        flow_planner_note(to, to->spread);
+    free(site);
+    dft_crystal_free(large);
+    return status;
+}
+
 static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_error *err)
 {
     const cand_candidate *candidate = to->candidate;
@@ -216,9 +258,11 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
         status = flow_planner_data_sets(p, candidate, 1, &spec, err);
     if (status == DFT_OK)
         status = preview_slab(candidate, &spec, &slab, err);
-    if (status == DFT_OK)
+    if (status == DFT_OK && spec.protocol.relax)
+        status = plan_relaxed(p, to, &spec, slab, err);
+    else if (status == DFT_OK)
         status = plan_slab(p, to, &spec, slab, err);
-    if (status == DFT_OK)
+    if (status == DFT_OK && !spec.protocol.relax)
         status = plan_adatoms(p, to, &spec, slab, err);
     dft_crystal_free(slab);
     flow_spec_clear(&spec);
@@ -265,13 +309,14 @@ static dft_status plan_elastic(flow_planner *p, flow_candidate_plan *to, dft_err
     return status;
 }
 
-static int is_gas(int z)
+/* H, N, O, F, S, Cl: gases, and rings of eight. */
+static int is_molecular(int z)
 {
-    return z == 1 || z == 7 || z == 8 || z == 9 || z == 17;
+    return z == 1 || (z >= 7 && z <= 9) || z == 16 || z == 17;
 }
 
 /* A compound's elements in their ambient phases, at its cutoff.  The energy of a molecule of oxygen is
- * no reference that PBE should give, so compounds of gases have none (descriptors/reaction.h). */
+ * no reference that PBE should give, so compounds of such elements have none (descriptors/reaction.h). */
 static dft_status plan_elements(flow_planner *p, flow_candidate_plan *to, dft_error *err)
 {
     const cand_entry *compound = to->candidate->structure;
@@ -283,7 +328,7 @@ static dft_status plan_elements(flow_planner *p, flow_candidate_plan *to, dft_er
         size_t k = 0;
         while (k < n && z[k] != compound->z[i])
             k++;
-        if (is_gas(compound->z[i]) || (k == n && n == FLOW_MAX_ELEMENTS))
+        if (is_molecular(compound->z[i]) || (k == n && n == FLOW_MAX_ELEMENTS))
             return DFT_OK;
         if (k == n)
             z[n++] = compound->z[i];
@@ -349,7 +394,7 @@ static dft_status plan_all(flow_planner *p, dft_error *err)
         dft_error why = { DFT_OK, "" };
         *to = (flow_candidate_plan){ .candidate = p->request->candidate[i], .eos = FLOW_NO_TASK,
                                      .slab = FLOW_NO_TASK, .reference = FLOW_NO_TASK,
-                                     .elastic = FLOW_NO_TASK };
+                                     .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK };
         p->plan->n_candidates++;
         status = plan_candidate(p, to, &why);
         if (is_candidates_fault(status)) {

@@ -30,7 +30,7 @@ typedef struct {
     const cand_candidate *candidate;        /* borrowed */
     char reason[320];               /* why it cannot be computed; "" when it is planned */
     double ecut_ev;
-    size_t eos, slab, reference, elastic;   /* task indices; FLOW_NO_TASK when not planned */
+    size_t eos, slab, reference, elastic, spread;    /* task indices; FLOW_NO_TASK when not planned */
     size_t n_elements, element[FLOW_MAX_ELEMENTS];  /* equations of state of the elements ... */
     int element_z[FLOW_MAX_ELEMENTS];       /* ... of a compound; none when one of them is a gas */
     size_t n_sites;

@@ -12,13 +12,13 @@
  * cutoff.  C, N, O and F need the higher cutoff (PAW radii 1.0-1.3 bohr). */
 static const flow_protocol protocols[] = {
     { "quick", "PBE", 350.0, 500.0, 0.35, 3, 10.0, "fermi-dirac", 0.1, 1e-5, 80,
-      5, 0.05, 9, 3, 0.25, 7, 1, 0, 0, 0.005, 1, 0, 0.05, 100, .n_data = 0 },
+      5, 0.05, 9, 3, 0.25, 7, 1, 0, 0, 0.005, 1, 0, 0.05, 100, 0, 5.0, 0, 3, .n_data = 0 },
     { "fast", "PBE", 400.0, 600.0, 0.30, 4, 12.0, "fermi-dirac", 0.1, 1e-5, 80,
-      6, 0.05, 10, 3, 0.20, 8, 1, 1, 2, 0.005, 1, 0, 0.05, 100, .n_data = 0 },
+      6, 0.05, 10, 3, 0.20, 8, 1, 1, 2, 0.005, 1, 0, 0.05, 100, 0, 5.0, 0, 3, .n_data = 0 },
     { "balanced", "PBE", 500.0, 700.0, 0.22, 6, 15.0, "fermi-dirac", 0.1, 1e-6, 100,
-      7, 0.06, 11, 4, 0.15, 9, 3, 0, 4, 0.005, 1, 1, 0.02, 200, .n_data = 0 },
+      7, 0.06, 11, 4, 0.15, 9, 3, 0, 4, 0.005, 1, 1, 0.02, 200, 1, 5.0, 1, 3, .n_data = 0 },
     { "stringent", "PBE", 600.0, 900.0, 0.15, 8, 20.0, "fermi-dirac", 0.1, 1e-7, 150,
-      9, 0.06, 13, 5, 0.10, 12, 5, 0, 6, 0.005, 1, 1, 0.01, 300, .n_data = 0 },
+      9, 0.06, 13, 5, 0.10, 12, 5, 0, 6, 0.005, 1, 1, 0.01, 300, 1, 8.0, 1, 5, .n_data = 0 },
 };
 #define N_PROTOCOLS (sizeof protocols / sizeof protocols[0])
 
@@ -60,6 +60,10 @@ dft_status flow_protocol_check(const flow_protocol *protocol, dft_error *err)
         { "elastic_all", protocol->elastic_all, 0, 1 },
         { "force_limit_ev_per_ang", protocol->force_limit_ev_per_ang, 1e-4, 1.0 },
         { "max_ionic_steps", protocol->max_ionic_steps, 1, 1000 },
+        { "relax", protocol->relax, 0, 1 },
+        { "adatom_spacing_ang", protocol->adatom_spacing_ang, 2.0, 30.0 },
+        { "neb_bands", protocol->neb_bands, 0, 1 },
+        { "neb_images", protocol->neb_images, 1, 15 },
         { "like_sites", protocol->like_sites, 0, 1 },
         { "compound_layers", protocol->compound_layers, 0, 50 },
     };

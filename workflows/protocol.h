@@ -50,6 +50,11 @@ typedef struct {
     int elastic_all;                /* 0: cubic and hexagonal solids alone; 1: every class, and sheets */
     double force_limit_ev_per_ang;  /* atoms are at rest below it */
     int max_ionic_steps;
+    int relax;                      /* 1: adatoms far apart on relaxed slabs (tasks rslab, spread) instead of a
+                                       monolayer on rigid ones (slab, site, hop) */
+    double adatom_spacing_ang;      /* shortest repeat of that cell */
+    int neb_bands;                  /* 1: bands on the hops that decide; 0: looks at all */
+    int neb_images;                 /* between the ends */
     struct { double k_spacing_per_ang, vacuum_ang; } own[FLOW_N_SYSTEMS];   /* 0: as above */
     size_t n_cutoffs;               /* elements with a cutoff of their own */
     struct { char symbol[4]; double ecut_ev; } cutoff[FLOW_MAX_OWN_CUTOFFS];

@@ -39,6 +39,9 @@ static const field fields[] = {
     OWN_FIELD(FLOW_FIELDS_ELASTIC, FIELD_INT, elastic_relaxed_ions),
     OWN_FIELD(FLOW_FIELDS_IONIC, FIELD_REAL, force_limit_ev_per_ang),
     OWN_FIELD(FLOW_FIELDS_IONIC, FIELD_INT, max_ionic_steps),
+    OWN_FIELD(FLOW_FIELDS_ADATOM, FIELD_REAL, adatom_spacing_ang),
+    OWN_FIELD(FLOW_FIELDS_SPREAD, FIELD_INT, neb_bands),
+    OWN_FIELD(FLOW_FIELDS_SPREAD, FIELD_INT, neb_images),
 };
 #define N_FIELDS (sizeof fields / sizeof fields[0])
 
@@ -404,6 +407,12 @@ dft_status flow_spec_read(const char *path, const char *text, flow_spec *out, df
     if (status != DFT_OK)
         flow_spec_clear(out);
     return status;
+}
+
+dft_status flow_spec_structure(const char *path, const json_t *object, dft_crystal **out, dft_error *err)
+{
+    *out = NULL;
+    return read_structure(&(reader){ path, err }, object, out);
 }
 
 void flow_spec_clear(flow_spec *spec)

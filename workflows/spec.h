@@ -68,6 +68,10 @@ dft_status flow_spec_write(const flow_spec *spec, char **text, dft_error *err);
 /* The text as JSON, for a record's inputs; a new reference, NULL when it is not JSON. */
 json_t *flow_spec_json(const char *text);
 
+/* A structure object of a record or specification as a crystal; path is for the sentence.  The caller owns
+ * *out.  Errors: DFT_EPARSE, DFT_ENOMEM. */
+dft_status flow_spec_structure(const char *path, const json_t *object, dft_crystal **out, dft_error *err);
+
 /* Reads canonical text.  flow_spec_clear releases what it holds; on failure nothing is held.
  * Errors: DFT_EPARSE naming `path` and the key. */
 dft_status flow_spec_read(const char *path, const char *text, flow_spec *out, dft_error *err);

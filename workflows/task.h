@@ -15,6 +15,10 @@
  *         multiplicity}, li_coverage_ml (Li per atom of the top plane), n_planned, n_used
  *   hop   energy_ev (the highest on the way between two sites, ends not counted), height_ang,
  *         points [{fraction, energy_ev, height_ang}], length_ang, n_planned, n_used, constraint (words)
+ *   rslab  energy_ev of the slab in the cell that keeps adatoms apart, lower half held; copies, n_steps,
+ *         max_force_ev_per_ang, structures [relaxed slab]
+ *   spread  sites [{label, outcome, energy_ev, height_ang}], energy_ev (the lowest), li_coverage_ml,
+ *         barrier_1d_ev, barrier_2d_ev, barrier_origin
  *   elastic  laue_class, ions (words), c_gpa [6][6] in standard axes, bulk_, shear_, young_modulus_gpa,
  *         poisson, pugh, c44_gpa, stable; sheets c_n_per_m [3][3], in_plane_stiffness_n_per_m; n_planned,
  *         n_used
@@ -67,6 +71,11 @@ dft_status flow_task_hop(flow_session *session, const char *run_dir, flow_task_r
 
 dft_status flow_task_elastic(flow_session *session, const char *run_dir, flow_task_result *out,
                              dft_error *err);
+
+dft_status flow_task_rslab(flow_session *session, const char *run_dir, flow_task_result *out,
+                           dft_error *err);
+dft_status flow_task_spread(flow_session *session, const char *run_dir, flow_task_result *out,
+                            dft_error *err);
 
 /* The equilibrium of the equation of state upstream: linear factor on the structure.  Errors: DFT_ENOFILE,
  * DFT_EPARSE for its record. */
