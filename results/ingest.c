@@ -150,7 +150,8 @@ static dft_status ingest_descriptor(res_writer *writer, const res_descriptor *d,
 
     if (status == DFT_OK)
         status = res_insert(writer, RES_INTO_DESCRIPTORS, err, d->candidate, d->name, d->value,
-                            d->unit, d->origin, d->converged ? 1 : 0, d->n_planned, d->n_used);
+                            d->unit, d->origin, d->error_made_of ? d->error : NAN,
+                            d->error_made_of, d->converged ? 1 : 0, d->n_planned, d->n_used);
     if (status == DFT_EINPUT)
         return dft_fail(err, DFT_EINPUT, "descriptor %s of %s is given twice", d->name,
                         d->candidate);

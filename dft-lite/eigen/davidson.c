@@ -12,14 +12,19 @@
 #define LEAST_SPARE 32                  /* vectors of room for bands that need more sweeps */
 #define LAGGARD 30.0                    /* times the tolerance: a band that needs more sweeps than others */
 
+size_t dft_davidson_space(size_t n_bands, int max_sweeps, size_t n_trial)
+{
+    const size_t spare = n_bands / 2 > LEAST_SPARE ? n_bands / 2 : LEAST_SPARE;
+    const size_t usual = (size_t)(1 + max_sweeps) * n_bands + spare;
+
+    return usual > n_trial ? usual : n_trial;
+}
+
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
                                     int max_sweeps, size_t n_trial, size_t n_inner,
                                     dft_davidson_work **out, dft_error *err)
 {
-    const size_t spare = n_bands / 2 > LEAST_SPARE ? n_bands / 2 : LEAST_SPARE;
-    const size_t usual = (size_t)(1 + max_sweeps) * n_bands + spare;
-    const size_t n_space = usual > n_trial ? usual : n_trial;
-    const size_t small = n_space * n_space;
+    const size_t n_space = dft_davidson_space(n_bands, max_sweeps, n_trial), small = n_space * n_space;
     const size_t n_proj = system->i_offset[system->crystal->n_atoms];
     dft_davidson_work *self = dft_alloc(1, sizeof *self);
     dft_status status = DFT_OK;
@@ -192,8 +197,9 @@ static dft_status diagonalise(const solver *s, size_t n, double *eigenvalue, dft
         memcpy(work->h_copy + j * n, work->h_small + j * work->n_space, n * sizeof *work->h_copy);
         memcpy(work->s_copy + j * n, work->s_small + j * work->n_space, n * sizeof *work->s_copy);
     }
-    const dft_status status = dft_eigen_generalized(n, work->h_copy, work->s_copy, s->n_bands, eigenvalue,
-                                                    work->x, err);
+    const double noise = n == s->n_bands && !s->options->single ? DFT_NOISE_DOUBLE : DFT_NOISE_SINGLE;
+    const dft_status status = dft_eigen_generalized(n, work->h_copy, work->s_copy, noise, s->n_bands,
+                                                    eigenvalue, work->x, err);
     dft_phases_end(work->apply->phases, 0.0, 0.0);
     return status;
 }
@@ -356,7 +362,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps + options->extra_sweeps; sweep++) {
         if (sweep >= options->max_sweeps)
             n_active = keep_laggards(options, residual, n_active, work->active);
-        if (n + n_active > work->n_space)
+        if (n + n_active > work->n_space || n + n_active > s.n_pw)
             break;
         const size_t n_new = expand(&s, n, &n_active, eigenvalue, psi, residual);
         if (n_new == 0)

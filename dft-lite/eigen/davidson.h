@@ -43,6 +43,7 @@ typedef struct {
     dft_apply_work *apply;                  /* owned */
 } dft_davidson_work;
 
+size_t dft_davidson_space(size_t n_bands, int max_sweeps, size_t n_trial);      /* that n_space */
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
                                     int max_sweeps, size_t n_trial, size_t n_inner,
                                     dft_davidson_work **out, dft_error *err);

@@ -36,7 +36,7 @@ static problem problem_create(void)
         p.slack[ib] = 1.0;
     memcpy(h, p.dense.h, n * n * sizeof *h);
     memcpy(s, p.dense.s, n * n * sizeof *s);
-    assert_int_equal(dft_eigen_generalized(n, h, s, N_BANDS, p.exact, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(n, h, s, DFT_NOISE_DOUBLE, N_BANDS, p.exact, x, NULL), DFT_OK);
     assert_int_equal(dft_davidson_work_create(p.dense.system, N_BANDS, n, DFT_DAVIDSON_MAX_SWEEPS,
                                               n, 1, &p.work, NULL), DFT_OK);
     free(h);

@@ -12,7 +12,7 @@ static const char *const keys[] = { "k1" };
 static void make_run(const char *run_dir)
 {
     const res_descriptor descriptor = { "Ag-111", "li_binding", -0.25, "eV", "dft", true, 4, 3, keys,
-                                        1 };
+                                        1, 0.0, NULL };
     res_ranked_row rows[2] = { res_ranked_row_defaults(), res_ranked_row_defaults() };
     dft_error err = { 0 };
 

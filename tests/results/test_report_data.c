@@ -13,8 +13,8 @@ static const char hostile[] = "</script><script>alert(1)</script> <!-- =cmd|' \"
 static void make_run(const char *run_dir)
 {
     const res_descriptor descriptors[] = {
-        { "Ag-111", "li_binding", -0.25, "eV", "dft", true, 4, 3, keys, 1 },
-        { "Ag-111", "lattice_a", 4.1, "angstrom", "dft", true, 1, 1, NULL, 0 },
+        { "Ag-111", "li_binding", -0.25, "eV", "dft", true, 4, 3, keys, 1, NAN, NULL },
+        { "Ag-111", "lattice_a", 4.1, "angstrom", "dft", true, 1, 1, NULL, 0, NAN, NULL },
     };
     res_ranked_row rows[3] = { res_ranked_row_defaults(), res_ranked_row_defaults(),
                                res_ranked_row_defaults() };

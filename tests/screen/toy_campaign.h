@@ -37,22 +37,28 @@ static char campaign_path[128];
  * last long enough to be killed in the middle. */
 static long delay_ns = 0;
 static rlim_t largest_file = RLIM_INFINITY;
+static void (*before_task)(const char *run_dir, const char *key) = NULL;    /* in the child */
 
-static inline pid_t launch(const screen_app *app, const char *run_dir, const char *key, int error_fd)
+static inline pid_t launch(const screen_app *app, const char *run_dir, const char *key, int threads,
+                           int error_fd)
 {
     const pid_t parent = getpid(), pid = fork();
     const flow_task_options options = { .calculator = app->calculator };
     const struct timespec pause = { 0, delay_ns };
     res_outcome outcome;
+    int stopped = 0;
     dft_error err = { DFT_OK, "" };
+    (void)threads;
 
     if (pid != 0)
         return pid;
     screen_child_begin(parent, error_fd);
+    if (before_task)
+        before_task(run_dir, key);
     nanosleep(&pause, NULL);
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){ largest_file, RLIM_INFINITY });
-    const dft_status status = flow_task_run(run_dir, key, &options, &outcome, &err);
+    const dft_status status = flow_task_run(run_dir, key, &options, &outcome, &stopped, &err);
     if (status != DFT_OK)
         fprintf(stderr, "%s\n", err.message);
     _exit(dft_exit_code(status));

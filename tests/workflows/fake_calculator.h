@@ -101,7 +101,6 @@ static inline dft_status fake_compute(void *context, const dft_crystal *crystal,
     fake_settings *fake = context;
     dft_scf_result *r = dft_alloc(1, sizeof *r);
 
-    (void)options;
     if (!r)
         return dft_fail(err, DFT_ENOMEM, "no memory");
     fake->n_computed++;
@@ -111,6 +110,10 @@ static inline dft_status fake_compute(void *context, const dft_crystal *crystal,
             r->converged = 0;
     if (start && fake->unconverged_from_start)
         r->converged = 0;
+    if (options->between_steps && options->between_steps(NULL, options->between_steps_context)) {
+        r->stopped = 1;
+        r->converged = 0;
+    }
     if (!r->converged)
         snprintf(r->message, sizeof r->message, "the fake was told not to converge");
     r->energy = fake->v0 > 0.0 ? desc_eos_energy(dft_crystal_volume(crystal), fake->v0, fake->e0,
@@ -128,7 +131,8 @@ static inline dft_status fake_compute(void *context, const dft_crystal *crystal,
 
 static inline flow_calculator fake_calculator(fake_settings *settings)
 {
-    return (flow_calculator){ "fake", fake_compute, fake_free, fake_data_set, settings };
+    return (flow_calculator){ .name = "fake", .compute = fake_compute, .free_result = fake_free,
+                              .data_set = fake_data_set, .context = settings };
 }
 
 #endif
