@@ -111,6 +111,9 @@ static void describe(const screen_sample_data *data, const json_t *row, made_of 
                  "%% of %g mAh/cm2 (%.3g Li per %s)%s", 100.0 * DESC_COATING_SHARE,
                  data->plated_mah_per_cm2, n_li, formula,
                  isnan(out->range.low_nm) ? "; its volume is not known" : "");
+    else if (active.state == DESC_STATE_LITHIATED && n_li >= 0.0)
+        snprintf(out->basis, sizeof out->basis, "holds as much lithium as its metal is known to take "
+                 "up: no upper end from the charge");
     else if (n_li >= 0.0 && out->range.dissolves_nm > 0.0)
         snprintf(out->basis, sizeof out->basis, "forms no compound with lithium, but dissolves in it");
     else if (n_li >= 0.0)

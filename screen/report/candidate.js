@@ -102,7 +102,7 @@ function heroCard(row, d) {
           {},
           h('b', {style: 'font-size:1.7rem'}, rank ? `Rank ${rank}` : 'Not ranked'),
           h('span', {class: 'soft'}, rank ? ` of ${N_RANKED.toLocaleString('en')}` : ''),
-          chance(row) && h('span', {class: 'soft'}, `  ${chance(row)}`)
+          chance(row) && h('span', {class: 'soft'}, `, ${chance(row)}`)
         ),
         gauge(AXIS_X, row),
         gauge(AXIS_Y, row)

@@ -75,7 +75,7 @@ function errorMarks(f, row) {
         rx: Math.abs(f.x(ix[1]) - f.x(ix[0])) / 2,
         ry: Math.abs(f.y(iy[1]) - f.y(iy[0])) / 2,
         fill: colour,
-        'fill-opacity': 0.1,
+        'fill-opacity': 0.05,
         stroke: colour,
         'stroke-opacity': 0.35,
       })

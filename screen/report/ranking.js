@@ -20,7 +20,8 @@ function chance(row) {
 
 function bestList() {
   const items = [];
-  for (let r = 0; r < Math.min(5, N_RANKED); r++) {
+  for (let r = 0; r < N_RANKED && items.length < 5; r++) {
+    if (value('formula', r) === 'Li') continue; /* the reference, and no sample */
     const missing = value('missing_terms', r);
     items.push(
       h(

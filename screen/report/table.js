@@ -18,7 +18,7 @@ const MAIN_COLUMNS = [
 
 function shownColumns(all) {
   const main = MAIN_COLUMNS.slice();
-  for (const name of [...TOP_COLUMNS.slice(0, 1), 'rank_low', 'rank_high'])
+  for (const name of TOP_COLUMNS.slice(0, 1))
     if (COLUMNS.has(name)) main.splice(main.length - 1, 0, name);
   if (!all)
     return main.filter(
