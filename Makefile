@@ -96,7 +96,15 @@ $(LIB_DFT): $(call obj,$(DFT_SRC))
 	@rm -f $@
 	ar rcs $@ $^
 
-$(LIB_APP): $(call obj,$(APP_SRC) $(SCREEN_SRC))
+# Frame, style and script of the report as bytes of the executable.
+REPORT_JS := $(patsubst %,screen/report/%.js,base chart map table ranking candidate night main)
+$(BUILD)/obj/screen/report_parts.o: screen/report/report.html screen/report/report.css $(REPORT_JS)
+	@mkdir -p $(@D)/report
+	cp screen/report/report.html screen/report/report.css $(@D)/report
+	cat $(REPORT_JS) > $(@D)/report/report.js
+	cd $(@D)/report && $(LD) -r -b binary -z noexecstack -o ../report_parts.o report.html report.css report.js
+
+$(LIB_APP): $(call obj,$(APP_SRC) $(SCREEN_SRC)) $(BUILD)/obj/screen/report_parts.o
 	@rm -f $@
 	ar rcs $@ $^
 

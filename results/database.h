@@ -25,7 +25,7 @@
 #include "results/ranking.h"
 
 #define RES_APPLICATION_ID 0x4c695363       /* "LiSc" */
-#define RES_SCHEMA_VERSION 2
+#define RES_SCHEMA_VERSION 3
 #define RES_DATABASE_NAME "results.sqlite"
 
 /* Texts are borrowed; NULL means not known (SQL NULL). */

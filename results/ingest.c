@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/observations.h"
 #include "results/record.h"
 #include "results/text.h"
 
@@ -257,4 +258,27 @@ dft_status res_ingest_judgement(res_writer *writer, const res_judgement *judgeme
         status = ingest_ranked_row(writer, insert, &judgement->ranking[i], err);
     sqlite3_finalize(insert);
     return status;
+}
+
+static dft_status ingest_observation(void *user, const res_observation *o, dft_error *err)
+{
+    res_writer *writer = user;
+    dft_status status = res_insert(writer, RES_INTO_CANDIDATE_IDS, err, o->candidate);
+
+    if (status == DFT_OK)
+        status = res_insert(writer, RES_INTO_OBSERVATIONS, err, o->file, o->line, o->candidate,
+                            o->quantity->name, o->value, o->error, o->quantity->unit,
+                            o->current_density_ma_per_cm2, o->capacity_mah_per_cm2,
+                            o->stack_pressure_mpa, o->temperature_c, o->source, o->remarks);
+    return status;
+}
+
+dft_status res_ingest_observations(res_writer *writer, const char *run_dir, dft_error *err)
+{
+    dft_error why = { DFT_OK, "" };
+    const dft_status status = res_observations_each(run_dir, ingest_observation, writer, &why);
+
+    if (status == DFT_OK || status == DFT_EPARSE || status == DFT_ENOFILE)
+        return DFT_OK;
+    return dft_fail(err, status, "%s", why.message);
 }

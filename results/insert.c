@@ -25,6 +25,8 @@ static const struct {
     [RES_INTO_DESCRIPTORS] = { "INSERT INTO descriptors VALUES(?,?,?,?,?,?,?,?,?,?)", "ttrttrtiii" },
     [RES_INTO_DESCRIPTOR_TASKS] = { "INSERT OR IGNORE INTO descriptor_tasks VALUES(?,?,?)",
                                     "ttt" },
+    [RES_INTO_OBSERVATIONS] = { "INSERT INTO observations VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                                "tittrrtrrrrtt" },
 };
 
 dft_status res_fail_sql(dft_error *err, sqlite3 *db, const char *what, const char *path)

@@ -41,7 +41,8 @@ typedef struct {
     dft_status (*run)(screen_calc *calc, dft_error *err);
 } screen_calc_kind;
 
-extern const screen_calc_kind screen_calc_eos, screen_calc_relax, screen_calc_adsorb;
+extern const screen_calc_kind screen_calc_eos, screen_calc_relax, screen_calc_adsorb, screen_calc_neb,
+    screen_calc_migration;
 
 /* An evaluator for crystals of (about) this cell under the command's settings; periodic NULL: all
  * three, periodic[i] = 0: vacuum along a_i, one k point.  The first cell opened is the one that --kmesh

@@ -39,6 +39,7 @@ static dft_status read_options(adsorb *self, dft_error *err)
     const screen_command *c = calc->command;
     const char *atom = screen_option_value(c, "atom-reference");
     const char *bulk = screen_option_value(c, "bulk-lattice");
+    const char *path = screen_option_value(c, "adatom-path");
     dft_status status = screen_relax_read(calc, &self->progress, &self->options.relax, err);
 
     self->symbol = screen_option_value(c, "adsorbate") ? screen_option_value(c, "adsorbate") : "Li";
@@ -50,6 +51,9 @@ static dft_status read_options(adsorb *self, dft_error *err)
         status = dft_fail(err, DFT_EUSAGE, "--adsorbate=%.40s: an element such as Li", self->symbol);
     if (status == DFT_OK && atom && !self->with_atom && strcmp(atom, "off") != 0)
         status = dft_fail(err, DFT_EUSAGE, "--atom-reference=%.40s: on or off", atom);
+    self->options.vertical = path && strcmp(path, "vertical") == 0;
+    if (status == DFT_OK && path && !self->options.vertical && strcmp(path, "free") != 0)
+        status = dft_fail(err, DFT_EUSAGE, "--adatom-path=%.40s: free or vertical", path);
     if (status == DFT_OK && bulk && !self->bulk_as_given && strcmp(bulk, "eos") != 0)
         status = dft_fail(err, DFT_EUSAGE, "--bulk-lattice=%.40s: eos or as-given", bulk);
     if (status == DFT_OK)
@@ -242,6 +246,7 @@ static void fill(adsorb *self, const flow_adsorb_result *r)
                         res_number(low ? low->binding_bulk * DFT_HARTREE_EV : NAN));
     json_object_set_new(out, "binding_ev_vs_atom",
                         res_number(low ? low->binding_atom * DFT_HARTREE_EV : NAN));
+    json_object_set_new(out, "adatom_path", json_string(self->options.vertical ? "vertical" : "free"));
     json_object_set_new(out, "adsorbate", json_string(self->symbol));
     json_object_set_new(out, "coverage_ml", res_number(coverage_ml(self->s.crystal)));
     json_object_set_new(out, "n_fixed_atoms", json_integer((json_int_t)self->s.n_fixed));
@@ -379,6 +384,7 @@ static const screen_option options_of[] = {
     SCREEN_FIXED_OPTION,
     SCREEN_RELAX_OPTIONS,
     { "adsorbate", "EL", "default Li", NULL },
+    { "adatom-path", "free|vertical", "vertical: over its site, height alone; default free", NULL },
     { "bulk", "FILE|ID", "whose energy per atom is mu; default the adsorbate's ambient phase", NULL },
     { "bulk-lattice", "eos|as-given", "at the minimum of its EOS (default) or as it is", NULL },
     { "bulk-k-spacing-per-ang", "X", "default the slab's, at most 0.2", NULL },

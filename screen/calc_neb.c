@@ -7,12 +7,12 @@
 
 #include "candidates/layer.h"
 #include "dft-lite/base/alloc.h"
-#include "dft-lite/base/file.h"
 #include "dft-lite/base/output.h"
 #include "dft-lite/base/stop.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/read.h"
 #include "results/record.h"
+#include "screen/calc.h"
 #include "screen/neb_json.h"
 #include "screen/verbs.h"
 #include "workflows/drag.h"
@@ -23,33 +23,33 @@
 #define PLANE_GAP 0.6               /* bohr: heights farther apart are two planes */
 
 typedef struct {
+    screen_calc *calc;              /* borrowed */
     const screen_app *app;
     const screen_command *command;
-    const flow_evaluator *evaluator;
-    const char *out, *json;
+    flow_evaluator evaluator;
+    const char *out;
     int n_images, max_iterations, fixed_planes;
     int climb, idpp, symmetric, nearest, as_given, relax_ends;
     double fmax_ev_per_ang;
     flow_path *path;                /* owned */
     flow_fold *fold;                /* owned */
     int starts_climbing;
-    int is_stopped;
     dft_status write_status;        /* of the path after an iteration */
     dft_error write_error;
 } neb;
 
 /* ---- the command line ---- */
 
-/* One of two words; *chosen is 1 for the second. */
-static dft_status choice(const screen_command *command, const char *name, const char *first,
-                         const char *second, int *chosen, dft_error *err)
+dft_status screen_option_choice(const screen_command *command, const char *name, const char *first,
+                                const char *second, int *chosen, dft_error *err)
 {
     const char *value = screen_option_value(command, name);
 
     if (!value)
         return DFT_OK;
     if (strcmp(value, first) != 0 && strcmp(value, second) != 0)
-        return dft_fail(err, DFT_EUSAGE, "--%s=%.40s: expected %s or %s", name, value, first, second);
+        return dft_fail(err, DFT_EUSAGE, "--%s=%.40s: expected %s or %s", name, value, first,
+                        second);
     *chosen = strcmp(value, second) == 0;
     return DFT_OK;
 }
@@ -67,8 +67,8 @@ static dft_status read_choices(neb *self, dft_error *err)
     dft_status status = DFT_OK;
 
     for (size_t i = 0; i < sizeof choices / sizeof *choices && status == DFT_OK; i++)
-        status = choice(self->command, choices[i].name, choices[i].first, choices[i].second,
-                        choices[i].chosen, err);
+        status = screen_option_choice(self->command, choices[i].name, choices[i].first,
+                                      choices[i].second, choices[i].chosen, err);
     return status;
 }
 
@@ -80,17 +80,14 @@ static dft_status read_options(neb *self, dft_error *err)
     if (status == DFT_OK)
         status = screen_option_number(c, "fmax-ev-per-ang", 1e-4, 1.0, &self->fmax_ev_per_ang, err);
     if (status == DFT_OK)
-        status = screen_option_integer(c, "max-iterations", 0, 100000, &self->max_iterations, err);
+        status = screen_option_integer(c, "band-iterations", 0, 100000, &self->max_iterations, err);
     if (status == DFT_OK)
         status = screen_option_integer(c, "fixed-layers", 0, 1000, &self->fixed_planes, err);
     if (status == DFT_OK)
         status = read_choices(self, err);
     self->out = screen_option_value(c, "out");
-    self->json = screen_option_value(c, "json");
     if (status == DFT_OK && self->out)
         status = dft_output_check(self->out, err);
-    if (status == DFT_OK && self->json)
-        status = dft_output_check(self->json, err);
     return status;
 }
 
@@ -113,8 +110,8 @@ dft_status screen_fix_planes(const dft_crystal *crystal, int n_planes, unsigned 
     if (n == 0)
         status = dft_fail(err, DFT_ENOMEM, "planes of a slab: out of memory");
     else if (n <= (size_t)n_planes)
-        status = dft_fail(err, DFT_EINPUT, "--fixed-layers=%d: there are only %zu atomic planes", n_planes,
-                          n);
+        status = dft_fail(err, DFT_EINPUT, "--fixed-layers=%d: there are only %zu atomic planes",
+                          n_planes, n);
     for (size_t a = 0; a < crystal->n_atoms && status == DFT_OK; a++)
         for (int c = 0; c < 3; c++)
             fixed[a][c] = plane[a] < (size_t)n_planes;
@@ -123,18 +120,21 @@ dft_status screen_fix_planes(const dft_crystal *crystal, int n_planes, unsigned 
     return status;
 }
 
-/* Cartesian flags of INITIAL: what the file says (a POSCAR's are along the cell vectors; only all or none of an
- * atom's is understood there), else the lowest planes. */
+/* Cartesian flags of INITIAL: what the file says (a POSCAR's are along the cell vectors; only all
+ * or none of an atom's is understood there), else the lowest planes. */
 static dft_status find_fixed(const neb *self, const dft_crystal *crystal,
-                             const dft_crystal_remarks *remarks, unsigned char (*fixed)[3], dft_error *err)
+                             const dft_crystal_remarks *remarks, unsigned char (*fixed)[3],
+                             dft_error *err)
 {
     if (!remarks->fixed)
         return screen_fix_planes(crystal, self->fixed_planes, fixed, err);
     for (size_t a = 0; a < crystal->n_atoms; a++) {
         const unsigned char *f = remarks->fixed[a];
         if (strcmp(remarks->format, "POSCAR") == 0 && (f[0] != f[1] || f[1] != f[2]))
-            return dft_fail(err, DFT_EINPUT, "atom %zu is fixed along some cell vectors only; give an extxyz "
-                            "with move_mask along x, y, z, or fix the whole atom", a + 1);
+            return dft_fail(err, DFT_EINPUT,
+                            "atom %zu is fixed along some cell vectors only; give an extxyz "
+                            "with move_mask along x, y, z, or fix the whole atom",
+                            a + 1);
         memcpy(fixed[a], f, 3);
     }
     return DFT_OK;
@@ -173,12 +173,10 @@ static dft_status make_path(neb *self, const char *initial, const char *final, d
 static int on_relax_step(size_t image, int step, double energy, double fmax, void *context)
 {
     neb *self = context;
-    const char *why = dft_stop_requested();
 
     fprintf(self->app->progress, "%s end  step %3d  E = %.6f eV  fmax %.4f eV/A\n",
             image == 0 ? "initial" : "final", step, energy * DFT_HARTREE_EV, fmax * EV_ANG);
-    self->is_stopped = why != NULL;
-    return self->is_stopped;
+    return dft_stop_requested() != NULL;
 }
 
 /* Relaxes one end; writes into message why it could not. */
@@ -192,9 +190,11 @@ static dft_status relax_end(neb *self, size_t image, char *message, size_t size,
     options.max_iterations = 200;
     options.on_step = on_relax_step;
     options.context = self;
-    status = flow_image_relax(self->evaluator, self->path, image, 0, NULL, &options, &settled, err);
+    status = flow_image_relax(&self->evaluator, self->path, image, 0, NULL, &options, &settled,
+                              err);
     if (status == DFT_OK && !settled.converged)
-        snprintf(message, size, "the %s end: %s", image == 0 ? "initial" : "final", settled.message);
+        snprintf(message, size, "the %s end: %s", image == 0 ? "initial" : "final",
+                 settled.message);
     return status;
 }
 
@@ -242,8 +242,7 @@ static int on_iteration(const flow_neb_progress *progress, const flow_path *path
             progress->fmax * EV_ANG, progress->is_climbing ? "  climbing" : "");
     if (self->out)
         self->write_status = flow_path_write(self->out, path, progress->so_far, &self->write_error);
-    self->is_stopped = dft_stop_requested() != NULL;
-    return self->is_stopped || self->write_status != DFT_OK;
+    return dft_stop_requested() != NULL || self->write_status != DFT_OK;
 }
 
 static dft_status run_band(neb *self, flow_neb_result **result, dft_error *err)
@@ -258,7 +257,7 @@ static dft_status run_band(neb *self, flow_neb_result **result, dft_error *err)
     options.fold = self->fold;
     options.on_iteration = on_iteration;
     options.context = self;
-    status = flow_neb_run(self->evaluator, self->path, &options, result, err);
+    status = flow_neb_run(&self->evaluator, self->path, &options, result, err);
     if (status == DFT_OK && self->write_status != DFT_OK) {
         if (err)
             *err = self->write_error;
@@ -276,7 +275,7 @@ static void print_result(const neb *self, const flow_neb_result *r)
     for (size_t i = 0; i < r->n_images; i++)
         fprintf(out, "image %zu  %8.4f A  %10.5f eV  fmax %.4f eV/A%s\n", i,
                 r->coordinate[i] * DFT_BOHR_ANG, (r->energy[i] - r->energy[0]) * DFT_HARTREE_EV,
-                r->fmax[i] * EV_ANG, r->is_climbing && i == r->top ? "  climbing" : "");
+                r->fmax[i] * EV_ANG, r->is_climbing && i > 0 && i == r->top ? "  climbing" : "");
     if (r->has_saddle)
         fprintf(out, "barrier forward %.5f eV, reverse %.5f eV; curvature there %.3f eV/A^2\n",
                 r->barrier_forward * DFT_HARTREE_EV, r->barrier_reverse * DFT_HARTREE_EV,
@@ -286,76 +285,123 @@ static void print_result(const neb *self, const flow_neb_result *r)
 }
 
 /* result NULL: it did not come to a band, and message says why. */
-static json_t *answer(const neb *self, const flow_neb_result *result, const char *message)
+static dft_status fill_json(const neb *self, const flow_neb_result *result, const char *message,
+                            dft_error *err)
 {
-    json_t *root = result ? screen_neb_json(result)
+    json_t *part = result ? screen_neb_json(result)
                           : json_pack("{s:n, s:n, s:b, s:s, s:[], s:n}", "barrier_forward_ev",
-                                      "barrier_reverse_ev", "converged", 0, "message", message, "images",
-                                      "saddle");
+                                      "barrier_reverse_ev", "converged", 0, "message", message,
+                                      "images", "saddle");
+    const int failed = !part || json_object_update(self->calc->result, part) != 0;
 
-    if (!root)
-        return NULL;
-    json_object_set_new(root, "calculator", json_string(self->evaluator->name));
-    json_object_set_new(root, "n_images", json_integer((json_int_t)self->path->n_images - 2));
-    json_object_set_new(root, "fmax_limit_ev_per_ang", res_number(self->fmax_ev_per_ang));
-    json_object_set_new(root, "symmetric", json_boolean(self->fold != NULL));
-    json_object_set_new(root, "energy", json_string("zero smearing width; forces of the free energy"));
-    return root;
+    json_decref(part);
+    if (failed)
+        return dft_fail(err, DFT_ENOMEM, "no memory for the result");
+    json_object_set_new(self->calc->result, "n_images",
+                        json_integer((json_int_t)self->path->n_images - 2));
+    json_object_set_new(self->calc->result, "fmax_limit_ev_per_ang",
+                        res_number(self->fmax_ev_per_ang));
+    json_object_set_new(self->calc->result, "symmetric", json_boolean(self->fold != NULL));
+    return DFT_OK;
 }
 
-static dft_status write_json(const neb *self, const flow_neb_result *result, const char *message,
-                             dft_error *err)
-{
-    json_t *root = answer(self, result, message);
-    char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
-    const dft_status status = text ? dft_file_write(self->json, text, strlen(text), err)
-                                   : dft_fail(err, DFT_ENOMEM, "%s: out of memory", self->json);
-    free(text);
-    json_decref(root);
-    return status;
-}
-
-static dft_status finish(const neb *self, const flow_neb_result *result, const char *message, int *code,
+static dft_status finish(const neb *self, const flow_neb_result *result, const char *message,
                          dft_error *err)
 {
     dft_status status = DFT_OK;
 
     if (result && self->out)
         status = flow_path_write(self->out, self->path, result, err);
-    if (status == DFT_OK && self->json)
-        status = write_json(self, result, message, err);
+    if (status == DFT_OK)
+        status = fill_json(self, result, message, err);
     if (result)
         print_result(self, result);
     else
         fprintf(self->app->out, "no barrier: %s\n", message);
-    *code = self->is_stopped ? SCREEN_EXIT_STOPPED
-          : result && result->has_saddle ? 0 : SCREEN_EXIT_NEB;
+    self->calc->code = result && result->has_saddle ? 0 : SCREEN_EXIT_NEB;
     return status;
 }
 
-dft_status screen_calc_neb(const screen_app *app, const screen_command *command, const char *initial,
-                           const char *final, const flow_evaluator *evaluator, int *code, dft_error *err)
+/* An evaluator that remembers each image. */
+static dft_status open_evaluator(neb *self, dft_error *err)
 {
-    const char *from = screen_option_value(command, "resume");
-    neb self = { .app = app, .command = command, .evaluator = evaluator, .n_images = 3,
-                 .max_iterations = 200, .climb = 1, .idpp = 1, .symmetric = 1, .relax_ends = 1,
-                 .fmax_ev_per_ang = 0.05 };
+    dft_crystal *crystal = NULL;
+    int periodic[3];
+    dft_status status = flow_path_crystal(self->path, 0, &crystal, err);
+
+    if (status != DFT_OK)
+        return status;
+    screen_calc_periodic(crystal, periodic);
+    self->calc->scf.engine.n_slots = self->path->n_images;
+    if (self->calc->dry_run)
+        status = screen_calc_estimate(self->calc, crystal, periodic,
+                                      "each image, some 10 to 30 times", err);
+    else
+        status = screen_calc_open(self->calc, crystal, periodic, &self->evaluator, NULL, err);
+    dft_crystal_free(crystal);
+    return status;
+}
+
+static dft_status compute(neb *self, int is_new, dft_error *err)
+{
     char message[512] = "";
     flow_neb_result *result = NULL;
+    dft_status status = DFT_OK;
+
+    if (is_new)
+        status = prepare(self, message, sizeof message, err);
+    if (status == DFT_OK && !message[0])
+        status = run_band(self, &result, err);
+    if (status == DFT_OK)
+        status = finish(self, result, message, err);
+    flow_neb_result_free(result);
+    return status;
+}
+
+static dft_status run(screen_calc *calc, dft_error *err)
+{
+    const screen_command *command = calc->command;
+    const char *from = screen_option_value(command, "resume");
+    neb self = { .calc = calc, .app = calc->app, .command = command, .n_images = 3,
+                 .max_iterations = 200, .climb = 1, .idpp = 1, .symmetric = 1, .relax_ends = 1,
+                 .fmax_ev_per_ang = 0.05 };
     dft_status status = read_options(&self, err);
 
-    if (status == DFT_OK && !from && !final)
-        status = dft_fail(err, DFT_EUSAGE, "neb needs INITIAL and FINAL, or --resume=FILE");
+    if (status == DFT_OK && (from ? command->n_words != 0 : command->n_words != 2))
+        status = dft_fail(err, DFT_EUSAGE, "neb needs either INITIAL and FINAL, or --resume=FILE");
     if (status == DFT_OK)
-        status = from ? resume(&self, from, err) : make_path(&self, initial, final, err);
-    if (status == DFT_OK && !from)
-        status = prepare(&self, message, sizeof message, err);
-    if (status == DFT_OK && !message[0])
-        status = run_band(&self, &result, err);
+        status = from ? resume(&self, from, err)
+                      : make_path(&self, command->word[0], command->word[1], err);
     if (status == DFT_OK)
-        status = finish(&self, result, message, code, err);
-    flow_neb_result_free(result);
+        status = open_evaluator(&self, err);
+    if (status == DFT_OK && !calc->dry_run)
+        status = compute(&self, !from, err);
     flow_fold_free(self.fold);
     flow_path_free(self.path);
     return status;
 }
+
+static const screen_option options[] = {
+    { "images", "N", "between the ends; default 3, usual 3, 5, 7", NULL },
+    { "fmax-ev-per-ang", "X", "default 0.05", NULL },
+    { "band-iterations", "N", "most of them; default 200", NULL },
+    { "climb", "on|off", "off: no barrier comes out; default on", NULL },
+    { "path", "idpp|linear", "the first path; default idpp", NULL },
+    { "symmetric", "auto|off", "compute half of a path that is its own reverse; default auto",
+      NULL },
+    { "match", "order|nearest", "which atom is which; default order", NULL },
+    { "wrap", "nearest|as-given", "the shortest way of each atom (default), or final positions as "
+      "they are written", NULL },
+    { "relax-ends", "on|off", "default on", NULL },
+    { "fixed-layers", "N", "atomic planes at the bottom that stay, where INITIAL does not say what "
+      "is fixed; default 0", NULL },
+    { "resume", "FILE", "go on from the path that --out left behind", NULL },
+    { "out", "FILE", "the path as extxyz, written after every iteration", NULL },
+};
+
+const screen_calc_kind screen_calc_neb = {
+    "neb", "INITIAL FINAL", "The lowest pass between two minima: barriers forward and reverse, by "
+    "a climbing-image band on the free energy; energies at zero smearing width.  Files may say what "
+    "is fixed (move_mask, selective dynamics).  Exit code 4: no barrier.", 0, 2,
+    sizeof options / sizeof *options, options, run
+};

@@ -139,22 +139,19 @@ json_t *screen_spread_json(const flow_spread_result *result, const cand_site *si
     const double e2 = isfinite(s->barrier[1]) ? s->barrier[1] * EV : NAN;
     const double nu = desc_thermal_frequency_hz(DESC_ROOM_TEMPERATURE_K);
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:s, s:o, s:o, s:i, s:i}",
-                     "migration_barrier_ev", barrier_json(s->barrier[1]),
-                     "migration_barrier_1d_ev", barrier_json(s->barrier[0]),
-                     "lower_bound_ev", barrier_json(s->low[1]),
-                     "along_ang", along_json(s, lattice),
-                     "anisotropy_at_298_k", res_number(desc_hop_anisotropy(e1, e2,
-                                                                          DESC_ROOM_TEMPERATURE_K)),
-                     "hop_rate_hz_at_298_k", res_number(desc_hop_rate_hz(e2, DESC_ROOM_TEMPERATURE_K, nu)),
-                     "prefactor_hz", res_number(nu),
-                     "prefactor_origin", json_string("kT/h: vibrations of minimum and saddle cancel"),
-                     "limiting_hop", s->limiting[1] == FLOW_NO_HOP ? json_null()
-                                                                   : json_integer((json_int_t)s->limiting[1]),
-                     "limiting_hop_1d", s->limiting[0] == FLOW_NO_HOP
-                                            ? json_null() : json_integer((json_int_t)s->limiting[0]),
-                     "complete", result->is_complete, "estimate", result->is_estimate,
-                     "message", result->message,
-                     "sites", sites_json(result, site), "hops", hops_json(result, site),
-                     "evaluations", result->n_evaluations, "scf_steps", result->n_scf);
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:s, s:o, s:o, s:i, s:i}",
+        "migration_barrier_ev", barrier_json(s->barrier[1]), "migration_barrier_1d_ev",
+        barrier_json(s->barrier[0]), "lower_bound_ev", barrier_json(s->low[1]), "along_ang",
+        along_json(s, lattice), "anisotropy_at_298_k",
+        res_number(desc_hop_anisotropy(e1, e2, DESC_ROOM_TEMPERATURE_K)), "hop_rate_hz_at_298_k",
+        res_number(desc_hop_rate_hz(e2, DESC_ROOM_TEMPERATURE_K, nu)), "prefactor_hz",
+        res_number(nu), "prefactor_origin",
+        json_string("kT/h: vibrations of minimum and saddle cancel"), "limiting_hop",
+        s->limiting[1] == FLOW_NO_HOP ? json_null() : json_integer((json_int_t)s->limiting[1]),
+        "limiting_hop_1d",
+        s->limiting[0] == FLOW_NO_HOP ? json_null() : json_integer((json_int_t)s->limiting[0]),
+        "complete", result->is_complete, "estimate", result->is_estimate, "message",
+        result->message, "sites", sites_json(result, site), "hops", hops_json(result, site),
+        "evaluations", result->n_evaluations, "scf_steps", result->n_scf);
 }

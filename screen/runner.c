@@ -9,6 +9,7 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/memory.h"
 #include "results/record.h"
+#include "screen/glance.h"
 #include "screen/progress.h"
 #include "screen/repair.h"
 #include "screen/run_dir.h"
@@ -156,6 +157,8 @@ static dft_status prepare(const screen_project *project, const char *campaign_pa
         drop_failed_records(graph, run_dir);
     if (status == DFT_OK)
         status = write_specs(graph, run_dir, err);
+    if (status == DFT_OK)
+        status = screen_glance_write_plan(run_dir, project->campaign->name, project->plan, err);
     return status;
 }
 

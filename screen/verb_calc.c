@@ -14,6 +14,8 @@ static const screen_calc_kind *const kinds[] = {
 
     &screen_calc_eos,
     &screen_calc_relax,
+    &screen_calc_neb,
+    &screen_calc_migration,
     &screen_calc_adsorb,
 };
 #define N_KINDS (sizeof kinds / sizeof *kinds)

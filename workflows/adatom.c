@@ -64,8 +64,8 @@ dft_status flow_adatom_relax(const flow_evaluator *evaluator, const dft_crystal 
     if (status == DFT_OK)
         status = cand_layer_create(slab, CAND_LAYER_TOLERANCE, &layer, err);
     if (status == DFT_OK)
-        status = flow_path_alloc((const double (*)[3])start->lattice, start->n_atoms, start->z, 1, &path,
-                                 err);
+        status = flow_path_alloc((const double (*)[3])start->lattice, start->n_atoms, start->z, 1,
+                                 &path, err);
     if (status != DFT_OK)
         goto done;
     if (fixed)
@@ -154,7 +154,8 @@ static void turn(const cand_layer *layer, const cand_layer_op *op, const double 
 }
 
 /* Where an atom is in the relaxed arrangement less where it was in the clean slab. */
-static void displacement(const dft_crystal *relaxed, const dft_crystal *slab, size_t a, double way[3])
+static void displacement(const dft_crystal *relaxed, const dft_crystal *slab, size_t a,
+                         double way[3])
 {
     double p[3], q[3];
 
@@ -183,7 +184,8 @@ static int carry(const flow_adatom *adatom, const dft_crystal *slab, const cand_
     }
     /* the adatom: its way from the site in the top plane */
     cand_layer_cartesian(layer, adatom->site->frac, layer->top, site);
-    dft_crystal_cartesian((const double (*)[3])adatom->crystal->lattice, adatom->crystal->position[n], p);
+    dft_crystal_cartesian((const double (*)[3])adatom->crystal->lattice,
+                          adatom->crystal->position[n], p);
     for (int c = 0; c < 3; c++)
         way[c] = p[c] - site[c];
     turn(layer, op, way, turned);

@@ -116,6 +116,8 @@ static dft_status run_sites(const flow_evaluator *evaluator, const flow_adsorb_o
 
     if (status == DFT_OK && options->relax.fixed)
         memcpy(fixed, options->relax.fixed, n * sizeof *fixed);
+    if (status == DFT_OK)
+        fixed[n][0] = fixed[n][1] = options->vertical != 0;
     for (size_t i = 0; status == DFT_OK && i < result->n_sites
                        && result->end != FLOW_RELAX_STOPPED; i++)
         status = run_site(evaluator, options, (const unsigned char (*)[3])fixed, result, i, err);

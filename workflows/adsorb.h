@@ -17,6 +17,8 @@
 typedef struct {
     int z;                              /* of the adatom; default 3 */
     flow_relax_options relax;           /* of slab and adatom; fixed: [n_atoms] of the clean slab */
+    int vertical;                       /* 1: the adatom moves along z alone (a slab whose normal is z): the energy
+                                           over a bridge, say, that no symmetry holds it on */
     double mu_bulk, mu_atom;            /* Ha; NaN: unknown, and what needs it is NaN */
     /* Told before each relaxation: "clean slab", or the site's label.  NULL: silent. */
     void (*on_begin)(const char *label, void *context);

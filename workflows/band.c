@@ -60,8 +60,8 @@ void flow_band_tangent(const flow_path *path, const double *energy, size_t image
             tangent[a][c] /= length;
 }
 
-double flow_band_force(const flow_path *path, size_t image, const double (*tangent)[3], double spring,
-                       int is_climbing, double (*force)[3])
+double flow_band_force(const flow_path *path, size_t image, const double (*tangent)[3],
+                       double spring, int is_climbing, double (*force)[3])
 {
     const size_t n = path->n_atoms;
     const double along = flow_dot(n, (const double (*)[3])force, tangent);

@@ -24,7 +24,8 @@ struct flow_descent {
     double *s, *y;                      /* owned [MEMORY][n] */
     double rho[MEMORY];
     double *velocity, dt, alpha;        /* owned [n] */
-    int n_downhill;
+    int n_downhill, is_concave;
+    double last_length;                 /* of the last step that was made, L-BFGS */
 };
 
 dft_status flow_descent_create(flow_method method, size_t n, double max_step, double energy_noise,
@@ -99,7 +100,9 @@ static void learn(flow_descent *self, const double *x, const double *force)
         y[i] = self->force[i] - force[i];
     }
     const double sy = dot(self->n, s, y);
-    if (!(sy > 1e-10 * sqrt(dot(self->n, s, s) * dot(self->n, y, y))) || !(sy > 0.0))
+    self->last_length = sqrt(dot(self->n, s, s));
+    self->is_concave = !(sy > 1e-10 * self->last_length * sqrt(dot(self->n, y, y))) || !(sy > 0.0);
+    if (self->is_concave)
         return;
     self->rho[self->next] = 1.0 / sy;
     self->next = (self->next + 1) % MEMORY;
@@ -136,6 +139,17 @@ static void model_direction(flow_descent *self)
     }
 }
 
+/* Down from a ridge the curvature is negative and the model of a bowl says nothing: steps double. */
+static void stretch(flow_descent *self)
+{
+    const double length = sqrt(dot(self->n, self->direction, self->direction));
+
+    if (!self->is_concave || !(length > 0.0) || length > 2.0 * self->last_length)
+        return;
+    for (size_t i = 0; i < self->n; i++)
+        self->direction[i] *= 2.0 * self->last_length / length;
+}
+
 static int lbfgs_move(flow_descent *self, double *x, double energy, const double *force)
 {
     int kept = 1;
@@ -157,6 +171,8 @@ static int lbfgs_move(flow_descent *self, double *x, double energy, const double
         self->n_pairs = 0;
         model_direction(self);
     }
+    if (kept)
+        stretch(self);
     limit_step(self->n, self->limit, self->direction);
     for (size_t i = 0; i < self->n; i++)
         x[i] = self->x[i] + self->direction[i];

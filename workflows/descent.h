@@ -4,7 +4,8 @@
  * L-BFGS (J. Nocedal, Math. Comp. 35, 773 (1980)) with a preconditioner as its first inverse Hessian and
  * no line search: a step is as long as the model says, but no atom moves farther than a limit.  Should the
  * energy rise all the same, the step is taken back, what it taught of the curvature is kept, and the
- * limit is halved; each step that is kept lets it grow again.  FIRE (E. Bitzek et al., Phys. Rev. Lett.
+ * limit is halved; each step that is kept lets it grow again.  Where the curvature along a step was negative
+ * (down from a ridge) the next is twice as long.  FIRE (E. Bitzek et al., Phys. Rev. Lett.
  * 97, 170201 (2006)) needs gradients alone; it is slower and hard to mislead.
  * Hartree atomic units; masses of FIRE are 1 for all.
  */

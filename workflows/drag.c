@@ -79,21 +79,23 @@ static int goes_on(const flow_evaluation *e, size_t image, int k, const flow_dra
     }
     if (!out->stopped && k < options->max_iterations)
         return 1;
-    snprintf(out->message, sizeof out->message, "%s after %d steps with a force of %.4f eV/A, %.4f asked",
+    snprintf(out->message, sizeof out->message,
+             "%s after %d steps with a force of %.4f eV/A, %.4f asked",
              out->stopped ? "stopped" : "not relaxed", k, out->fmax / EV_PER_ANG,
              options->fmax / EV_PER_ANG);
     return 0;
 }
 
 dft_status flow_image_relax(const flow_evaluator *evaluator, flow_path *path, size_t image,
-                            size_t held_atom, const double held[3], const flow_drag_options *options,
-                            flow_relaxed_image *out, dft_error *err)
+                            size_t held_atom, const double held[3],
+                            const flow_drag_options *options, flow_relaxed_image *out,
+                            dft_error *err)
 {
     const size_t n = path->n_atoms;
     double (*force)[3] = dft_alloc(n, sizeof *force);
     flow_stepper *stepper = NULL;
-    dft_status status = force ? DFT_OK : dft_fail(err, DFT_ENOMEM, "forces on %zu atoms: out of memory",
-                                                  n);
+    dft_status status =
+        force ? DFT_OK : dft_fail(err, DFT_ENOMEM, "forces on %zu atoms: out of memory", n);
 
     *out = (flow_relaxed_image){ .energy = NAN, .free_energy = NAN, .fmax = NAN };
     if (status == DFT_OK)
@@ -105,7 +107,8 @@ dft_status flow_image_relax(const flow_evaluator *evaluator, flow_path *path, si
             break;
         out->held = constrain(path, held_atom, held, force);
         out->fmax = flow_largest_force(n, (const double (*)[3])force);
-        out->slack = flow_dot(n, (const double (*)[3])force, (const double (*)[3])force) / (2.0 * SOFT);
+        out->slack =
+            flow_dot(n, (const double (*)[3])force, (const double (*)[3])force) / (2.0 * SOFT);
         if (!goes_on(&e, image, k, options, out))
             break;
         flow_stepper_move(stepper, (double *)(path->r + image * n), (const double *)force);
@@ -166,14 +169,17 @@ static dft_status hop_direction(const flow_path *path, size_t atom, double direc
         direction[c] -= along * normal[c];
     length = sqrt(dot3(direction, direction));
     if (length < 0.1)
-        return dft_fail(err, DFT_EINPUT, "atom %zu does not move along the surface: there is no hop to "
-                        "look at", atom + 1);
+        return dft_fail(err, DFT_EINPUT,
+                        "atom %zu does not move along the surface: there is no hop to "
+                        "look at",
+                        atom + 1);
     for (int c = 0; c < 3; c++)
         direction[c] /= length;
     for (size_t k = 0; k < path->n_atoms; k++)
         any_fixed |= k != atom && (path->fixed[k][0] || path->fixed[k][1]);
     if (!any_fixed)
-        return dft_fail(err, DFT_EINPUT, "nothing is fixed below the hopping atom, so the slab would "
+        return dft_fail(err, DFT_EINPUT,
+                        "nothing is fixed below the hopping atom, so the slab would "
                         "slide under it; fix the bottom layer");
     return DFT_OK;
 }
@@ -193,7 +199,8 @@ static dft_status compute_point(const flow_evaluator *evaluator, flow_path *path
         own.max_iterations = 0;
         own.fmax *= END_FMAX;
     }
-    status = flow_image_relax(evaluator, path, image, atom, is_end ? NULL : direction, &own, &settled, err);
+    status = flow_image_relax(evaluator, path, image, atom, is_end ? NULL : direction, &own,
+                              &settled, err);
     if (status != DFT_OK)
         return status;
     r->n_evaluations += settled.n_steps;

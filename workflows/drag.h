@@ -2,16 +2,16 @@
  * workflows/drag.h - a cheap first look at a hop: the adatom is held at a few points along it, and
  * everything else relaxes.
  *
- * At each interior image of a path the atom may move up and down and sideways but not along the hop (the
- * lateral direction from its initial to its final place); all other atoms are free as far as they are not
- * fixed.  Every way from one end to the other crosses each of these planes, so the highest energy found,
- * over the initial end, is a lower bound of the barrier (as far as each point relaxed to the lowest
- * arrangement in its plane) - which is all that is needed to know that a hop cannot matter.  Forces up to fmax
- * are left at each point; the bound is lowered by the energy that they could still gain, |F|^2/2k with
- * k = 0.5 eV/A^2, softer than an adatom's own vibrations across a hop.  `estimate`
- * follows the profile between the points by its slopes, which the force on the held coordinate gives
- * exactly; it is an estimate, not a bound and not a barrier.  The relaxed images are a good start for a band
- * (neb.h).
+ * At each interior image of a path the atom may move up and down and sideways but not along the hop
+ * (the lateral direction from its initial to its final place); all other atoms are free as far as
+ * they are not fixed.  Every way from one end to the other crosses each of these planes, so the
+ * highest energy found, over the initial end, is a lower bound of the barrier (as far as each point
+ * relaxed to the lowest arrangement in its plane) - which is all that is needed to know that a hop
+ * cannot matter.  Forces up to fmax are left at each point; the bound is lowered by the energy that
+ * they could still gain, |F|^2/2k with k = 0.5 eV/A^2, softer than an adatom's own vibrations
+ * across a hop.  `estimate` follows the profile between the points by its slopes, which the force
+ * on the held coordinate gives exactly; it is an estimate, not a bound and not a barrier.  The
+ * relaxed images are a good start for a band (neb.h).
  *
  * Hartree atomic units.
  */
@@ -46,11 +46,13 @@ typedef struct {
     char message[384];
 } flow_relaxed_image;
 
-/* Relaxes one image of a path in place.  `held` is a unit vector along which atom `held_atom` may not move;
- * NULL: nothing is held and this is a plain relaxation.  slot = image.  Errors: the evaluator's. */
+/* Relaxes one image of a path in place.  `held` is a unit vector along which atom `held_atom` may
+ * not move; NULL: nothing is held and this is a plain relaxation.  slot = image.  Errors: the
+ * evaluator's. */
 dft_status flow_image_relax(const flow_evaluator *evaluator, flow_path *path, size_t image,
-                            size_t held_atom, const double held[3], const flow_drag_options *options,
-                            flow_relaxed_image *out, dft_error *err);
+                            size_t held_atom, const double held[3],
+                            const flow_drag_options *options, flow_relaxed_image *out,
+                            dft_error *err);
 
 typedef struct {
     int converged;                  /* every point, and both ends are minima */
@@ -66,11 +68,11 @@ typedef struct {
     int stopped;
 } flow_drag_result;
 
-/* Drags atom `atom` along the path: its interior images are relaxed in place.  normal: the surface's, for the
- * lateral part of the hop, is that of the first two cell vectors.  The ends are computed, not relaxed;
- * they must be minima as for a band.  The caller owns *out; NULL on failure.  Errors: DFT_EINPUT when
- * the atom does not move laterally, or when nothing is fixed (the slab would slide under the atom);
- * the evaluator's; DFT_ENOMEM. */
+/* Drags atom `atom` along the path: its interior images are relaxed in place.  normal: the
+ * surface's, for the lateral part of the hop, is that of the first two cell vectors.  The ends are
+ * computed, not relaxed; they must be minima as for a band.  The caller owns *out; NULL on failure.
+ * Errors: DFT_EINPUT when the atom does not move laterally, or when nothing is fixed (the slab
+ * would slide under the atom); the evaluator's; DFT_ENOMEM. */
 dft_status flow_drag_run(const flow_evaluator *evaluator, flow_path *path, size_t atom,
                          const flow_drag_options *options, flow_drag_result **out, dft_error *err);
 void flow_drag_result_free(flow_drag_result *result);                   /* NULL is accepted */

@@ -104,22 +104,34 @@ static void note(flow_dftlite_report *report, const dft_scf_result *result)
     note_data(report, result);
 }
 
+/* A linear-algebra breakdown (an overlap that rounding or close atoms made indefinite) is one geometry's
+ * misfortune like an SCF that does not converge: *out stays NULL, and why says what happened. */
+static dft_status run_once(const dft_crystal *crystal, const dft_scf_options *scf,
+                           const dft_scf_result *start, dft_scf_result **out, dft_error *why,
+                           dft_error *err)
+{
+    const dft_status status = dft_scf_run(crystal, scf, start, out, why);
+
+    if (status == DFT_OK || status == DFT_ENUMERIC)
+        return DFT_OK;
+    return dft_fail(err, status, "%s", why->message);
+}
+
 /* From the slot's last result, and once more from scratch where that does not converge. */
 static dft_status solve(flow_dftlite *self, const dft_crystal *crystal, const dft_scf_options *scf,
                         const dft_scf_result *start, dft_scf_result **out, int *n_steps,
-                        dft_error *err)
+                        dft_error *why, dft_error *err)
 {
-    dft_status status = dft_scf_run(crystal, scf, start, out, err);
+    dft_status status = run_once(crystal, scf, start, out, why, err);
 
-    *n_steps = status == DFT_OK ? (*out)->scf_iterations : 0;
-    if (status != DFT_OK || (*out)->converged || (*out)->stopped || !start)
+    *n_steps = *out ? (*out)->scf_iterations : 0;
+    if (status != DFT_OK || !start || (*out && ((*out)->converged || (*out)->stopped)))
         return status;
     dft_scf_result_free(*out);
     *out = NULL;
     self->report.n_scratch++;
-    status = dft_scf_run(crystal, scf, NULL, out, err);
-    if (status == DFT_OK)
-        *n_steps += (*out)->scf_iterations;
+    status = run_once(crystal, scf, NULL, out, why, err);
+    *n_steps += *out ? (*out)->scf_iterations : 0;
     return status;
 }
 
@@ -176,6 +188,7 @@ static dft_status evaluate(void *context, const dft_crystal *crystal, int want, 
     flow_dftlite *self = context;
     dft_scf_result *result = NULL;
     double *moments = NULL;
+    dft_error why = { DFT_OK, "" };
     dft_status status;
 
     choose_mesh(self, crystal);
@@ -184,11 +197,16 @@ static dft_status evaluate(void *context, const dft_crystal *crystal, int want, 
     status = starting_moments(self, crystal, &scf, &moments, err);
     if (status == DFT_OK)
         status = solve(self, crystal, &scf, slot < self->options.n_slots ? self->last[slot] : NULL,
-                       &result, &out->n_steps, err);
+                       &result, &out->n_steps, &why, err);
     free(moments);
     if (status != DFT_OK) {
         dft_scf_result_free(result);
         return status;
+    }
+    if (!result) {
+        out->converged = 0;
+        snprintf(out->message, sizeof out->message, "%.255s", why.message);
+        return DFT_OK;
     }
     note(&self->report, result);
     out->converged = result->converged;

@@ -59,7 +59,8 @@ static int keeps_fixed(const flow_path *path, const flow_fold *fold, size_t a)
 }
 
 /* Where image `from` of atom a lands, less where atom map[a] is in image `to`; bohr. */
-static double landing(const flow_path *path, const flow_fold *fold, size_t a, size_t from, size_t to)
+static double landing(const flow_path *path, const flow_fold *fold, size_t a, size_t from,
+                      size_t to)
 {
     double image[3], sum = 0.0;
 
@@ -72,8 +73,8 @@ static double landing(const flow_path *path, const flow_fold *fold, size_t a, si
     return sqrt(sum);
 }
 
-/* The lattice vector that takes the rotated initial atom to the cell where the path ends, added to the
- * operation's translation. */
+/* The lattice vector that takes the rotated initial atom to the cell where the path ends, added to
+ * the operation's translation. */
 static void find_shift(const flow_path *path, flow_fold *fold, size_t a, const double w[3])
 {
     const size_t last = (path->n_images - 1) * path->n_atoms;

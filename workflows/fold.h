@@ -25,8 +25,8 @@ typedef struct {
                                        equivalent ends */
 
 /* An operation of order two that exchanges the ends of the path and respects elements and fixed
- * coordinates, within `tolerance` (bohr); *out is NULL when there is none, which is no error.  The caller owns
- * *out.  Errors: DFT_ENOMEM. */
+ * coordinates, within `tolerance` (bohr); *out is NULL when there is none, which is no error.  The
+ * caller owns *out.  Errors: DFT_ENOMEM. */
 dft_status flow_fold_find(const flow_path *path, double tolerance, flow_fold **out, dft_error *err);
 void flow_fold_free(flow_fold *fold);                                   /* NULL is accepted */
 

@@ -9,8 +9,8 @@
 #include "workflows/band.h"
 #include "workflows/stepper.h"
 
-/* Stiffness of a pair of atoms at the distance NEAR: that of a bond, so that steps are what they are on
- * a real surface.  Units do not matter otherwise. */
+/* Stiffness of a pair of atoms at the distance NEAR: that of a bond, so that steps are what they
+ * are on a real surface.  Units do not matter otherwise. */
 #define NEAR 5.0                    /* bohr */
 #define STRENGTH 0.1                /* Ha/bohr^2 */
 #define ENOUGH 1e-3                 /* Ha/bohr: the path is a start, no result */
@@ -64,8 +64,8 @@ static int consider(const flow_path *path, double cutoff, pair *p, pair_list *li
     return fmin(half, fmin(p->start, p->end)) > cutoff || append(list, p);
 }
 
-/* How many cells away, in each direction, an atom within `reach` may be: the cell's thickness along the
- * reciprocal vector decides. */
+/* How many cells away, in each direction, an atom within `reach` may be: the cell's thickness along
+ * the reciprocal vector decides. */
 static void count_cells(const double lattice[3][3], double reach, int count[3])
 {
     double b[3][3];
@@ -152,7 +152,8 @@ static dft_status relax(flow_path *path, const pair_list *list, dft_error *err)
     if (!force || !tangent || !energy)
         status = dft_fail(err, DFT_ENOMEM, "a path of %zu images: out of memory", path->n_images);
     else
-        status = flow_stepper_create(3 * n * (path->n_images - 2), MAX_STEP, STRENGTH, &stepper, err);
+        status =
+            flow_stepper_create(3 * n * (path->n_images - 2), MAX_STEP, STRENGTH, &stepper, err);
     for (int k = 0; k < MAX_ITERATIONS && status == DFT_OK; k++) {
         if (nudged_forces(path, list, energy, force, tangent) < ENOUGH)
             break;

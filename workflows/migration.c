@@ -25,16 +25,18 @@ static size_t lowest_site(const flow_migration *m)
     return best;
 }
 
-/* Directions open to the lowest site when passes up to `level` are allowed; -1 when memory is refused. */
-static int open_at(const flow_migration *m, double level, bool only_known, bool *allowed, int along[2])
+/* Directions open to the lowest site when passes up to `level` are allowed; -1 when memory is
+ * refused. */
+static int open_at(const flow_migration *m, double level, bool only_known, bool *allowed,
+                   int along[2])
 {
     for (size_t h = 0; h < m->graph->n_hops; h++)
         allowed[h] = pass_energy(m, h) <= level && (!only_known || m->pass[h].is_known);
     return cand_hop_graph_directions_from(m->graph, allowed, lowest_site(m), along);
 }
 
-/* The least level at which `directions` are open; HUGE_VAL when none.  *limiting is the hop at that level.
- * Returns false when memory is refused. */
+/* The least level at which `directions` are open; HUGE_VAL when none.  *limiting is the hop at that
+ * level. Returns false when memory is refused. */
 static bool threshold(const flow_migration *m, int directions, bool only_known, bool *allowed,
                       double *level, size_t *limiting)
 {
@@ -61,7 +63,8 @@ static dft_status refused(dft_error *err)
     return dft_fail(err, DFT_ENOMEM, "migration: out of memory");
 }
 
-dft_status flow_migration_spread(const flow_migration *migration, flow_spreading *out, dft_error *err)
+dft_status flow_migration_spread(const flow_migration *migration, flow_spreading *out,
+                                 dft_error *err)
 {
     bool *allowed = dft_alloc(migration->graph->n_hops, sizeof *allowed);
     const size_t start = lowest_site(migration);
@@ -86,8 +89,8 @@ dft_status flow_migration_spread(const flow_migration *migration, flow_spreading
     return ok ? DFT_OK : refused(err);
 }
 
-/* Leaves out of the allowed hops those that are not known, highest first and given-up ones before all, as
- * long as the rest leads as far.  false when memory is refused. */
+/* Leaves out of the allowed hops those that are not known, highest first and given-up ones before
+ * all, as long as the rest leads as far.  false when memory is refused. */
 static bool thin_out(const flow_migration *m, int directions, bool *allowed)
 {
     const size_t n = m->graph->n_hops, start = lowest_site(m);

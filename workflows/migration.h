@@ -1,16 +1,17 @@
 /*
- * workflows/migration.h - over which passes an adatom spreads: percolation of a hop graph by energy, and
- * which pass is worth computing next.
+ * workflows/migration.h - over which passes an adatom spreads: percolation of a hop graph by
+ * energy, and which pass is worth computing next.
  *
- * An adatom that begins on its lowest site reaches what hops below some energy connect to it.  The least
- * energy at which it gets on and on in one direction, and in two, are the percolation thresholds; measured
- * from the lowest site they are the barriers of migration, and the hop whose pass is the threshold limits the
- * rate.  A pass is never lower than either of its sites.
+ * An adatom that begins on its lowest site reaches what hops below some energy connect to it.  The
+ * least energy at which it gets on and on in one direction, and in two, are the percolation
+ * thresholds; measured from the lowest site they are the barriers of migration, and the hop whose
+ * pass is the threshold limits the rate.  A pass is never lower than either of its sites.
  *
- * Passes need not be known: a lower bound (drag.h, or the sites themselves) says that a hop cannot matter when
- * enough lower ones are known.  flow_migration_next names the hop to compute next, and the answer is complete
- * when the thresholds with every bound taken as the pass, and with only the known passes, agree.  A hop whose
- * calculation gave no number counts as unknown for good: either the answer does not depend on it, or there is none.
+ * Passes need not be known: a lower bound (drag.h, or the sites themselves) says that a hop cannot
+ * matter when enough lower ones are known.  flow_migration_next names the hop to compute next, and
+ * the answer is complete when the thresholds with every bound taken as the pass, and with only the
+ * known passes, agree.  A hop whose calculation gave no number counts as unknown for good: either
+ * the answer does not depend on it, or there is none.
  *
  * Any one unit of energy; all from one zero.
  */
@@ -48,11 +49,12 @@ typedef struct {
 } flow_spreading;
 
 /* Errors: DFT_ENOMEM. */
-dft_status flow_migration_spread(const flow_migration *migration, flow_spreading *out, dft_error *err);
+dft_status flow_migration_spread(const flow_migration *migration, flow_spreading *out,
+                                 dft_error *err);
 
-/* The hop whose pass decides most: of a smallest set that would percolate at the lowest conceivable threshold,
- * the unknown one with the highest bound; first for both directions, then for one.  FLOW_NO_HOP when nothing
- * that can be computed would change the answer.  Errors: DFT_ENOMEM. */
+/* The hop whose pass decides most: of a smallest set that would percolate at the lowest conceivable
+ * threshold, the unknown one with the highest bound; first for both directions, then for one.
+ * FLOW_NO_HOP when nothing that can be computed would change the answer.  Errors: DFT_ENOMEM. */
 dft_status flow_migration_next(const flow_migration *migration, size_t *hop, dft_error *err);
 
 #endif

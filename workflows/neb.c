@@ -81,8 +81,8 @@ static void mask(const flow_path *path, double (*force)[3])
                 force[a][c] = 0.0;
 }
 
-/* Energy and forces [n_atoms] of an image as it stands.  *usable is 0, and the result's message says so,
- * when the energy did not converge. */
+/* Energy and forces [n_atoms] of an image as it stands.  *usable is 0, and the result's message
+ * says so, when the energy did not converge. */
 static dft_status evaluate(band *b, size_t image, flow_evaluation *e, int *usable, dft_error *err)
 {
     dft_crystal *crystal = NULL;
@@ -91,7 +91,8 @@ static dft_status evaluate(band *b, size_t image, flow_evaluation *e, int *usabl
     *usable = 0;
     if (status != DFT_OK)
         return status;
-    status = b->evaluator->evaluate(b->evaluator->context, crystal, FLOW_WANT_FORCES, image, e, err);
+    status =
+        b->evaluator->evaluate(b->evaluator->context, crystal, FLOW_WANT_FORCES, image, e, err);
     dft_crystal_free(crystal);
     if (status != DFT_OK)
         return status;
@@ -162,8 +163,10 @@ static dft_status compute_ends(band *b, int *usable, dft_error *err)
                                             (const double (*)[3])(r->force + end[k] * r->n_atoms));
         r->fmax[end[k]] = f;
         if (f > END_FMAX * b->options->fmax) {
-            snprintf(r->message, sizeof r->message, "the %s end is not relaxed: a force of %.4f eV/A, "
-                     "at most %.4f; relax it first", k == 0 ? "initial" : "final", f / EV_PER_ANG,
+            snprintf(r->message, sizeof r->message,
+                     "the %s end is not relaxed: a force of %.4f eV/A, "
+                     "at most %.4f; relax it first",
+                     k == 0 ? "initial" : "final", f / EV_PER_ANG,
                      END_FMAX * b->options->fmax / EV_PER_ANG);
             *usable = 0;
             return DFT_OK;
@@ -275,8 +278,10 @@ static dft_status iterate(band *b, dft_error *err)
             return DFT_OK;
         }
         if (stopped || k >= o->max_iterations) {
-            snprintf(r->message, sizeof r->message, "%s after %d iterations with a force of %.4f eV/A, "
-                     "%.4f asked", stopped ? "stopped" : "not converged", k, fmax / EV_PER_ANG,
+            snprintf(r->message, sizeof r->message,
+                     "%s after %d iterations with a force of %.4f eV/A, "
+                     "%.4f asked",
+                     stopped ? "stopped" : "not converged", k, fmax / EV_PER_ANG,
                      o->fmax / EV_PER_ANG);
             return DFT_OK;
         }
@@ -302,7 +307,8 @@ static dft_status force_along(band *b, double d, double *along, int *usable, dft
     for (size_t a = 0; a < n; a++)
         for (int c = 0; c < 3; c++)
             r[a][c] -= d * tangent[a][c];
-    *along = status == DFT_OK && *usable ? flow_dot(n, (const double (*)[3])b->scratch, tangent) : NAN;
+    *along =
+        status == DFT_OK && *usable ? flow_dot(n, (const double (*)[3])b->scratch, tangent) : NAN;
     return status;
 }
 
@@ -329,7 +335,8 @@ static dft_status confirm(band *b, dft_error *err)
         r->barrier_forward = r->energy[r->top] - r->energy[0];
         r->barrier_reverse = r->energy[r->top] - r->energy[r->n_images - 1];
     } else {
-        snprintf(r->message, sizeof r->message, "the highest image is no saddle: the curvature along "
+        snprintf(r->message, sizeof r->message,
+                 "the highest image is no saddle: the curvature along "
                  "the path is %+.4f eV/A^2; more images may find it",
                  r->curvature / (EV_PER_ANG * DFT_BOHR_ANG));
     }
@@ -343,12 +350,14 @@ static dft_status conclude(band *b, dft_error *err)
     if (!r->converged)
         return DFT_OK;
     if (!is_pass(r)) {
-        snprintf(r->message, sizeof r->message, "no image lies above both ends: there is no barrier on "
+        snprintf(r->message, sizeof r->message,
+                 "no image lies above both ends: there is no barrier on "
                  "this path, or it is narrower than the distance of images");
         return DFT_OK;
     }
     if (!r->is_climbing) {
-        snprintf(r->message, sizeof r->message, "climbing was switched off: the highest image is no "
+        snprintf(r->message, sizeof r->message,
+                 "climbing was switched off: the highest image is no "
                  "saddle and gives no barrier");
         return DFT_OK;
     }

@@ -16,8 +16,8 @@ static double length3(const double v[3])
     return sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
 }
 
-dft_status flow_path_alloc(const double lattice[3][3], size_t n_atoms, const int *z, size_t n_images,
-                           flow_path **out, dft_error *err)
+dft_status flow_path_alloc(const double lattice[3][3], size_t n_atoms, const int *z,
+                           size_t n_images, flow_path **out, dft_error *err)
 {
     flow_path *self = dft_alloc(1, sizeof *self);
 
@@ -51,8 +51,8 @@ void flow_path_free(flow_path *path)
 
 /* ---- which atom goes where ---- */
 
-/* The shortest of the vectors `way` + lattice vectors: rounding, and then the neighbours, for rounded
- * coordinates are not the shortest in a skew cell. */
+/* The shortest of the vectors `way` + lattice vectors: rounding, and then the neighbours, for
+ * rounded coordinates are not the shortest in a skew cell. */
 static void shortest_way(const double lattice[3][3], double way[3])
 {
     double frac[3], best = HUGE_VAL, shortest[3] = { 0.0, 0.0, 0.0 };
@@ -150,9 +150,10 @@ static dft_status check_ends(const dft_crystal *initial, const dft_crystal *fina
     for (int i = 0; i < 3; i++)
         for (int c = 0; c < 3; c++)
             if (fabs(initial->lattice[i][c] - final->lattice[i][c]) > SAME_CELL)
-                return dft_fail(err, DFT_EINPUT, "the ends of the path have different cells (vector "
-                                "%d: %.6f and %.6f A); relax both in one cell", i + 1,
-                                initial->lattice[i][c] * DFT_BOHR_ANG,
+                return dft_fail(err, DFT_EINPUT,
+                                "the ends of the path have different cells (vector "
+                                "%d: %.6f and %.6f A); relax both in one cell",
+                                i + 1, initial->lattice[i][c] * DFT_BOHR_ANG,
                                 final->lattice[i][c] * DFT_BOHR_ANG);
     if (options->n_interior == 0)
         return dft_fail(err, DFT_EINPUT, "a path needs at least one image between its ends");
@@ -205,9 +206,11 @@ dft_status flow_path_create(const dft_crystal *initial, const dft_crystal *final
         status = lay_atom(path, a, start, way, &longest, err);
     }
     if (status == DFT_OK && longest < SAME_PLACE)
-        status = dft_fail(err, DFT_EINPUT, "both ends of the path are the same arrangement; for a hop "
-                          "by a whole cell vector write the final position in the cell where it ends "
-                          "and take it as given");
+        status =
+            dft_fail(err, DFT_EINPUT,
+                     "both ends of the path are the same arrangement; for a hop "
+                     "by a whole cell vector write the final position in the cell where it ends "
+                     "and take it as given");
     free(partner);
     if (status != DFT_OK) {
         flow_path_free(path);

@@ -106,14 +106,16 @@ static int parse_properties(const char *p, frame *out)
 static dft_status parse_comment(const dft_text *text, size_t line, frame *out, dft_error *err)
 {
     const char *comment = text->line[line];
-    const char *properties = strstr(comment, "Properties="), *lattice = strstr(comment, "Lattice=\"");
+    const char *properties = strstr(comment, "Properties="),
+               *lattice = strstr(comment, "Lattice=\"");
     double a[9];
 
     if (!properties || !lattice || !parse_properties(properties + 11, out))
         return dft_text_fail(text, line + 1, NULL, err, "expected Lattice=\"...\" and "
                              "Properties=species:S:1:pos:R:3..., an image of a path");
-    if (sscanf(lattice + 9, "%lf %lf %lf %lf %lf %lf %lf %lf %lf", a, a + 1, a + 2, a + 3, a + 4, a + 5,
-               a + 6, a + 7, a + 8) != 9)
+    if (sscanf(lattice + 9, "%lf %lf %lf %lf %lf %lf %lf %lf %lf", a, a + 1, a + 2, a + 3, a + 4,
+               a + 5, a + 6, a + 7, a + 8)
+        != 9)
         return dft_text_fail(text, line + 1, lattice, err, "expected nine numbers in Lattice");
     for (int i = 0; i < 9; i++)
         out->lattice[i / 3][i % 3] = a[i] / DFT_BOHR_ANG;
@@ -134,8 +136,10 @@ static dft_status parse_atom(const dft_text *text, size_t line, const frame *f, 
                              f->n_columns);
     const int z = dft_word_element(word[0]);
     if (z == 0 || (image > 0 && z != path->z[a]))
-        return dft_text_fail(text, line + 1, NULL, err, "\"%.*s\" is no element, or not that of atom "
-                             "%zu in the first image", dft_word_shown(word[0]), word[0].begin, a + 1);
+        return dft_text_fail(text, line + 1, NULL, err,
+                             "\"%.*s\" is no element, or not that of atom "
+                             "%zu in the first image",
+                             dft_word_shown(word[0]), word[0].begin, a + 1);
     path->z[a] = z;
     for (size_t c = 0; c < 3; c++) {
         double x;
@@ -169,8 +173,10 @@ static dft_status parse_image(const dft_text *text, size_t image, flow_path *pat
     if (image == 0)
         memcpy(path->lattice, f.lattice, sizeof f.lattice);
     for (int i = 0; i < 9; i++)
-        if (fabs(f.lattice[i / 3][i % 3] - path->lattice[i / 3][i % 3]) * DFT_BOHR_ANG > SAME_CELL_ANG)
-            return dft_text_fail(text, first + 2, NULL, err, "this image has another cell than the first");
+        if (fabs(f.lattice[i / 3][i % 3] - path->lattice[i / 3][i % 3]) * DFT_BOHR_ANG
+            > SAME_CELL_ANG)
+            return dft_text_fail(text, first + 2, NULL, err,
+                                 "this image has another cell than the first");
     *is_climbing = f.is_climbing;
     for (size_t a = 0; a < path->n_atoms && status == DFT_OK; a++)
         status = parse_atom(text, first + 2 + a, &f, path, image, a, err);
@@ -187,13 +193,15 @@ static dft_status parse(const dft_text *text, flow_path **out, int *is_climbing,
 
     while (n_lines > 0 && dft_text_words(text->line[n_lines - 1], &word, 1) == 0)
         n_lines--;                                  /* blank lines at the end */
-    if (n_lines == 0 || dft_text_words(text->line[0], &word, 1) != 1 || !dft_word_count(word, &n_atoms)
-        || n_atoms == 0 || n_atoms > DFT_READ_MAX_ATOMS)
+    if (n_lines == 0 || dft_text_words(text->line[0], &word, 1) != 1
+        || !dft_word_count(word, &n_atoms) || n_atoms == 0 || n_atoms > DFT_READ_MAX_ATOMS)
         return dft_text_fail(text, 1, NULL, err, "expected the number of atoms");
     n_images = n_lines / (n_atoms + 2);
     if (n_lines % (n_atoms + 2) != 0 || n_images < 3)
-        return dft_text_fail(text, n_lines, NULL, err, "%zu lines are no path of three or more images "
-                             "of %zu atoms; is the file complete?", n_lines, n_atoms);
+        return dft_text_fail(text, n_lines, NULL, err,
+                             "%zu lines are no path of three or more images "
+                             "of %zu atoms; is the file complete?",
+                             n_lines, n_atoms);
     z = calloc(n_atoms, sizeof *z);
     status = z ? flow_path_alloc(none, n_atoms, z, n_images, out, err)
                : dft_fail(err, DFT_ENOMEM, "%s: out of memory", text->path);

@@ -13,7 +13,8 @@ static void keep_higher(point *top, double e, double s)
 }
 
 /* One piece of length h: e(t) = c0 + c1 t + c2 t^2 + c3 t^3, t = 0..1. */
-static void search_piece(double s0, double h, double e0, double e1, double g0, double g1, point *top)
+static void search_piece(double s0, double h, double e0, double e1, double g0, double g1,
+                         point *top)
 {
     const double c1 = h * g0, c2 = 3.0 * (e1 - e0) - h * (2.0 * g0 + g1);
     const double c3 = 2.0 * (e0 - e1) + h * (g0 + g1);

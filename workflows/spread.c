@@ -60,7 +60,8 @@ static int on_relax_step(size_t image, int step, double energy, double fmax, voi
     return tell(context, step, fmax);
 }
 
-static int on_band_iteration(const flow_neb_progress *progress, const flow_path *path, void *context)
+static int on_band_iteration(const flow_neb_progress *progress, const flow_path *path,
+                             void *context)
 {
     (void)path;
     return tell(context, progress->iteration, progress->fmax);
@@ -139,7 +140,8 @@ static dft_status relax_sites(spread *s, dft_error *err)
 /* ---- hops ---- */
 
 /* One end of a hop, carried there or, where the cell lacks the operation, relaxed there. */
-static dft_status hop_end(spread *s, size_t site, const double u[2], dft_crystal **out, dft_error *err)
+static dft_status hop_end(spread *s, size_t site, const double u[2], dft_crystal **out,
+                          dft_error *err)
 {
     flow_adatom there;
     cand_site moved = s->site[site];
@@ -149,8 +151,8 @@ static dft_status hop_end(spread *s, size_t site, const double u[2], dft_crystal
     if (status != DFT_OK || *out)
         return status;
     memcpy(moved.frac, u, sizeof moved.frac);
-    status = flow_adatom_relax(s->evaluator, s->slab, s->options->z, &moved, s->options->fixed, &relax,
-                               &there, err);
+    status = flow_adatom_relax(s->evaluator, s->slab, s->options->z, &moved, s->options->fixed,
+                               &relax, &there, err);
     if (status == DFT_OK) {
         s->result->n_evaluations += there.n_evaluations;
         s->result->n_scf += there.n_scf;
@@ -269,7 +271,8 @@ static dft_status run_band(spread *s, size_t h, dft_error *err)
 static dft_status find_hops(spread *s, dft_error *err)
 {
     flow_spread_result *r = s->result;
-    dft_status status = cand_hops_find(s->slab, s->site, r->n_sites, s->is_place, NULL, &r->graph, err);
+    dft_status status =
+        cand_hops_find(s->slab, s->site, r->n_sites, s->is_place, NULL, &r->graph, err);
 
     if (status != DFT_OK)
         return status;
@@ -278,8 +281,12 @@ static dft_status find_hops(spread *s, dft_error *err)
     if (!r->hop || !s->pass)
         return dft_fail(err, DFT_ENOMEM, "hops of a surface: out of memory");
     for (size_t h = 0; h < r->graph->n_hops; h++) {
-        r->hop[h] = (flow_spread_hop){ .bound = NAN, .estimate = NAN, .pass = NAN,
-                                       .barrier_forward = NAN, .barrier_reverse = NAN, .curvature = NAN,
+        r->hop[h] = (flow_spread_hop){ .bound = NAN,
+                                       .estimate = NAN,
+                                       .pass = NAN,
+                                       .barrier_forward = NAN,
+                                       .barrier_reverse = NAN,
+                                       .curvature = NAN,
                                        .fmax = NAN };
         s->pass[h].energy = -HUGE_VAL;
     }
@@ -362,11 +369,16 @@ static int any_fixed(const flow_spread_options *options, size_t n_atoms)
 }
 
 dft_status flow_spread_run(const flow_evaluator *evaluator, const dft_crystal *slab,
-                           const cand_site *site, size_t n_sites, const flow_spread_options *options,
-                           flow_spread_result **out, dft_error *err)
+                           const cand_site *site, size_t n_sites,
+                           const flow_spread_options *options, flow_spread_result **out,
+                           dft_error *err)
 {
     flow_spread_result *r = dft_alloc(1, sizeof *r);
-    spread s = { .evaluator = evaluator, .slab = slab, .site = site, .options = options, .result = r,
+    spread s = { .evaluator = evaluator,
+                 .slab = slab,
+                 .site = site,
+                 .options = options,
+                 .result = r,
                  .is_place = dft_alloc(n_sites, sizeof *s.is_place) };
     dft_status status = DFT_OK;
 
@@ -382,7 +394,8 @@ dft_status flow_spread_run(const flow_evaluator *evaluator, const dft_crystal *s
     if (!r || !s.is_place || !r->adatom || !r->site_energy)
         status = dft_fail(err, DFT_ENOMEM, "%zu sites: out of memory", n_sites);
     else if (!any_fixed(options, slab->n_atoms))
-        status = dft_fail(err, DFT_EINPUT, "nothing of the slab is fixed, so it would slide under the "
+        status = dft_fail(err, DFT_EINPUT,
+                          "nothing of the slab is fixed, so it would slide under the "
                           "atom; fix the bottom layer");
     if (status == DFT_OK)
         status = run(&s, err);

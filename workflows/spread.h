@@ -2,15 +2,15 @@
  * workflows/spread.h - how an atom spreads over a surface, from the slab to the percolating barrier.
  *
  * 1. The atom relaxes once on each distinct site that may be a place; sites it leaves are no places.
- * 2. The hops between the places that are left, distinct by symmetry (candidates/hops.h), each with its two
- *    ends carried from the relaxed sites (adatom.h) and folded where it is its own reverse (fold.h).
+ * 2. The hops between the places that are left, distinct by symmetry (candidates/hops.h), each with
+ *    its ends carried from the relaxed sites (adatom.h), folded where it is its own reverse (fold.h).
  * 3. Each hop gets a cheap look (drag.h): a lower bound of its pass.
- * 4. Bands (neb.h) run only on hops that decide a percolation threshold (migration.h), from the images
- *    that the look has relaxed.
+ * 4. Bands (neb.h) run only on hops that decide a percolation threshold (migration.h), from the
+ *    images that the look has relaxed.
  *
- * Without step 4 (bands = 0) the looks' interpolated profiles stand for the passes: an estimate, and marked as
- * one.  What does not converge gives no number: `message` says what is missing and how much is known.
- * Hartree atomic units.
+ * Without step 4 (bands = 0) the looks' interpolated profiles stand for the passes: an estimate,
+ * marked as one.  What does not converge gives no number: `message` says what is missing and how
+ * much is known.  Hartree atomic units.
  */
 #ifndef FLOW_SPREAD_H
 #define FLOW_SPREAD_H
@@ -68,12 +68,13 @@ typedef struct {
     int n_evaluations, n_scf;
 } flow_spread_result;
 
-/* slab: clean and, for numbers that mean something, relaxed; site[n_sites] are its sites.  The caller owns *out;
- * NULL on failure.  Errors: DFT_EINPUT when no site may be a place or nothing is fixed; the evaluator's;
- * DFT_ENOMEM. */
+/* slab: clean and, for numbers that mean something, relaxed; site[n_sites] are its sites.  The
+ * caller owns *out; NULL on failure.  Errors: DFT_EINPUT when no site may be a place or nothing is
+ * fixed; the evaluator's; DFT_ENOMEM. */
 dft_status flow_spread_run(const flow_evaluator *evaluator, const dft_crystal *slab,
-                           const cand_site *site, size_t n_sites, const flow_spread_options *options,
-                           flow_spread_result **out, dft_error *err);
+                           const cand_site *site, size_t n_sites,
+                           const flow_spread_options *options, flow_spread_result **out,
+                           dft_error *err);
 void flow_spread_result_free(flow_spread_result *result);               /* NULL is accepted */
 
 #endif

@@ -125,7 +125,8 @@ static void remember(flow_stepper *self, const double *x, const double *force)
         self->n_pairs++;
 }
 
-/* step = H force, H the inverse of the second derivatives that the pairs tell (two-loop recursion). */
+/* step = H force, H the inverse of the second derivatives that the pairs tell (two-loop recursion).
+ */
 static void lbfgs_step(flow_stepper *self, const double *force)
 {
     const size_t n = self->n;
@@ -199,8 +200,8 @@ static void shorten(flow_stepper *self)
 }
 
 /* Forces that grew: only the last step is still believed, and the next are careful.  It counts as a
- * mistake of the memory when there was one; a first step on a bad guess teaches the stiffness.  Forces
- * that fall: dare more again. */
+ * mistake of the memory when there was one; a first step on a bad guess teaches the stiffness.
+ * Forces that fall: dare more again. */
 static void judge(flow_stepper *self, double norm)
 {
     if (norm > GROWN * self->smallest) {

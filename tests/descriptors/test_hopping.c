@@ -9,7 +9,8 @@ static void the_thermal_frequency_is_six_terahertz_at_room_temperature(void **un
     assert_close(desc_thermal_frequency_hz(DESC_ROOM_TEMPERATURE_K), 6.2124e12, 1e8);
 }
 
-/* ln 10 kT = 0.0591593 eV a decade, as electrochemists know it; 5e-8 eV of rounding are 2e-6 of a rate. */
+/* ln 10 kT = 0.0591593 eV a decade, as electrochemists know it; 5e-8 eV of rounding are 2e-6 of a
+ * rate. */
 static void sixty_millielectronvolts_are_a_factor_of_ten(void **unused)
 {
     (void)unused;

@@ -6,9 +6,6 @@
 #include <sys/stat.h>
 
 #include "dft-lite/crystal/write.h"
-#include "screen/calc_migration.h"
-#include "screen/calc_neb.h"
-#include "screen/surface.h"
 #include "screen/verbs.h"
 #include "tests/workflows/lj_slab.h"
 #include "workflows/path_file.h"
@@ -19,40 +16,18 @@ static char said[65536];
 static const double fcc[2] = { 2.0 / 3.0, 2.0 / 3.0 }, hcp[2] = { 1.0 / 3.0, 1.0 / 3.0 };
 static const double next_fcc[2] = { -1.0 / 3.0, 2.0 / 3.0 };
 
-typedef struct {
-    const flow_evaluator *evaluator;
-    int is_migration;
-} kind;
-
-static kind current;
-
-static dft_status body(const screen_app *app, const screen_command *command, int *code, dft_error *err)
+/* `liscreen calc` and the words; %s in them is the scratch directory.  Returns the exit code. */
+static int type(const flow_evaluator *evaluator, const char *words)
 {
-    if (current.is_migration)
-        return screen_calc_migration(app, command, current.evaluator, code, err);
-    return screen_calc_neb(app, command, command->n_words > 0 ? command->word[0] : NULL,
-                           command->n_words > 1 ? command->word[1] : NULL, current.evaluator, code, err);
-}
-
-/* Runs the words; %s in them is the scratch directory.  Returns the exit code. */
-static int type(const flow_evaluator *evaluator, int is_migration, const char *words)
-{
-    screen_option neb_option[] = { SCREEN_NEB_OPTIONS };
-    screen_option migration_option[] = { SCREEN_SURFACE_OPTIONS, SCREEN_MIGRATION_OPTIONS };
-    screen_command command = { .verb = "calc", .words = "...", .summary = "test", .n_words_most = 2,
-                               .n_options = SCREEN_N_NEB_OPTIONS, .option = neb_option };
-    char line[1024], *argv[24], *text = NULL;
+    char line[1024], *argv[24] = { "liscreen", "calc" }, *text = NULL;
     size_t length = 0;
-    int argc = 0, code;
+    int argc = 2, code;
     screen_app app;
 
     memset(&app, 0, sizeof app);
     assert_int_equal(screen_app_set_data_root(&app, ".", NULL), DFT_OK);
     app.out = app.progress = open_memstream(&text, &length);
-    if (is_migration) {
-        command.n_options = SCREEN_N_SURFACE_OPTIONS + SCREEN_N_MIGRATION_OPTIONS;
-        command.option = migration_option;
-    }
+    app.evaluator = evaluator;
     for (size_t at = 0, n = 0; (line[n] = words[at]) != '\0'; at++, n++)
         if (strncmp(words + at, "%s", 2) == 0) {
             n += (size_t)sprintf(line + n, "%s", root) - 1;
@@ -60,8 +35,7 @@ static int type(const flow_evaluator *evaluator, int is_migration, const char *w
         }
     for (char *word = strtok(line, " "); word; word = strtok(NULL, " "))
         argv[argc++] = word;
-    current = (kind){ evaluator, is_migration };
-    code = screen_verb_run_body(&app, &command, argc, argv, body);
+    code = screen_main(&app, argc, argv);
     fclose(app.out);
     snprintf(said, sizeof said, "%s", text);
     free(text);
@@ -102,7 +76,7 @@ static void neb_writes_barriers_images_and_the_path(void **unused)
     char name[256];
     (void)unused;
 
-    assert_int_equal(type(&lj, 0, "%s/fcc.extxyz %s/hcp.extxyz --images=5 --fmax-ev-per-ang=0.001 "
+    assert_int_equal(type(&lj, "neb %s/fcc.extxyz %s/hcp.extxyz --images=5 --fmax-ev-per-ang=0.001 "
                           "--fixed-layers=2 --json=%s/neb.json --out=%s/path.extxyz"), 0);
     json_t *out = load("neb.json"), *images = json_object_get(out, "images");
     assert_true(json_is_true(json_object_get(out, "converged")));
@@ -134,10 +108,12 @@ static void symmetric_hops_are_noticed(void **unused)
     (void)unused;
 
     for (int off = 0; off < 2; off++) {
-        assert_int_equal(type(&lj, 0, off ? "%s/fcc.extxyz %s/next.extxyz --images=5 --fixed-layers=2 "
-                              "--symmetric=off --fmax-ev-per-ang=0.002 --json=%s/sym.json"
-                              : "%s/fcc.extxyz %s/next.extxyz --images=5 --fixed-layers=2 "
-                              "--fmax-ev-per-ang=0.002 --json=%s/sym.json"), 0);
+        assert_int_equal(type(&lj, off ? "neb %s/fcc.extxyz %s/next.extxyz --images=5 "
+                              "--fixed-layers=2 "
+                                    "--symmetric=off --fmax-ev-per-ang=0.002 --json=%s/sym.json"
+                                  : "neb %s/fcc.extxyz %s/next.extxyz --images=5 --fixed-layers=2 "
+                                    "--fmax-ev-per-ang=0.002 --json=%s/sym.json"),
+                         0);
         json_t *out = load("sym.json");
         assert_true(json_is_true(json_object_get(out, "symmetric")) == !off);
         assert_close(number(out, "barrier_forward_ev"), number(out, "barrier_reverse_ev"), 1e-4);
@@ -155,17 +131,21 @@ static void what_does_not_converge_has_no_number_and_resumes(void **unused)
     const flow_evaluator lj = lj_evaluator(NULL);
     (void)unused;
 
-    assert_int_equal(type(&lj, 0, "%s/fcc.extxyz %s/hcp.extxyz --fmax-ev-per-ang=0.001 --fixed-layers=2 "
-                          "--max-iterations=4 --json=%s/part.json --out=%s/part.extxyz"), SCREEN_EXIT_NEB);
+    assert_int_equal(type(&lj, "neb %s/fcc.extxyz %s/hcp.extxyz --fmax-ev-per-ang=0.001 "
+                          "--fixed-layers=2 "
+                          "--band-iterations=4 --json=%s/part.json --out=%s/part.extxyz"),
+                     SCREEN_EXIT_NEB);
     json_t *out = load("part.json");
     assert_true(json_is_null(json_object_get(out, "barrier_forward_ev")));
     assert_true(json_is_null(json_object_get(out, "barrier_reverse_ev")));
     assert_true(json_is_null(json_object_get(out, "saddle")));
     assert_true(json_is_false(json_object_get(out, "converged")));
-    assert_non_null(strstr(json_string_value(json_object_get(out, "message")), "not converged after 4"));
+    assert_non_null(
+        strstr(json_string_value(json_object_get(out, "message")), "not converged after 4"));
     assert_non_null(strstr(said, "no barrier"));
     json_decref(out);
-    assert_int_equal(type(&lj, 0, "--resume=%s/part.extxyz --fmax-ev-per-ang=0.001 --json=%s/rest.json"), 0);
+    assert_int_equal(
+        type(&lj, "neb --resume=%s/part.extxyz --fmax-ev-per-ang=0.001 --json=%s/rest.json"), 0);
     out = load("rest.json");
     assert_close(number(out, "barrier_forward_ev"), 0.070838, 1e-4);
     json_decref(out);
@@ -176,7 +156,7 @@ static void ends_can_be_taken_as_they_are(void **unused)
     const flow_evaluator lj = lj_evaluator(NULL);
     (void)unused;
 
-    assert_int_equal(type(&lj, 0, "%s/fcc.extxyz %s/hcp.extxyz --relax-ends=off --fixed-layers=2"),
+    assert_int_equal(type(&lj, "neb %s/fcc.extxyz %s/hcp.extxyz --relax-ends=off --fixed-layers=2"),
                      SCREEN_EXIT_NEB);
     assert_non_null(strstr(said, "end is not relaxed"));
 }
@@ -186,14 +166,14 @@ static void bad_command_lines_are_refused(void **unused)
     const flow_evaluator lj = lj_evaluator(NULL);
     (void)unused;
 
-    assert_int_equal(type(&lj, 0, "%s/fcc.extxyz"), 64);
-    assert_int_equal(type(&lj, 0, "%s/fcc.extxyz %s/hcp.extxyz --climb=perhaps"), 64);
+    assert_int_equal(type(&lj, "neb %s/fcc.extxyz"), 64);
+    assert_int_equal(type(&lj, "neb %s/fcc.extxyz %s/hcp.extxyz --climb=perhaps"), 64);
     assert_non_null(strstr(said, "expected off or on"));
-    assert_int_equal(type(&lj, 0, "%s/fcc.extxyz %s/hcp.extxyz --fixed-layers=9"), 65);
+    assert_int_equal(type(&lj, "neb %s/fcc.extxyz %s/hcp.extxyz --fixed-layers=9"), 65);
     assert_non_null(strstr(said, "atomic planes"));
-    assert_int_equal(type(&lj, 0, "%s/fcc.extxyz %s/none.extxyz"), 66);
-    assert_int_equal(type(&lj, 0, "%s/fcc.extxyz %s/fcc.extxyz"), 65);
-    assert_int_equal(type(&lj, 0, "%s/fcc.extxyz %s/hcp.extxyz --json=/nowhere/a.json"), 75);
+    assert_int_equal(type(&lj, "neb %s/fcc.extxyz %s/none.extxyz"), 66);
+    assert_int_equal(type(&lj, "neb %s/fcc.extxyz %s/fcc.extxyz"), 65);
+    assert_int_equal(type(&lj, "neb %s/fcc.extxyz %s/hcp.extxyz --json=/nowhere/a.json"), 75);
 }
 
 /* The slab file of the LJ crystal: fcc and hcp hollows, one hop, both directions at once. */
@@ -204,11 +184,12 @@ static void migration_goes_from_the_slab_to_the_barrier(void **unused)
     char name[256];
     (void)unused;
 
-    assert_int_equal(type(&lj, 1, "%s/slab.extxyz --fixed-layers=2 --fmax-ev-per-ang=0.002 "
+    assert_int_equal(type(&lj, "migration %s/slab.extxyz --fixed-layers=2 --fmax-ev-per-ang=0.002 "
                           "--json=%s/mig.json --out-dir=%s/paths"), 0);
     json_t *out = load("mig.json");
     assert_close(number(out, "migration_barrier_ev"), 0.084726, 2e-4);      /* from hcp, the lower */
-    assert_close(number(out, "migration_barrier_1d_ev"), number(out, "migration_barrier_ev"), 1e-12);
+    assert_close(number(out, "migration_barrier_1d_ev"), number(out, "migration_barrier_ev"),
+                 1e-12);
     assert_close(number(out, "anisotropy_at_298_k"), 1.0, 1e-9);
     assert_close(log(number(out, "prefactor_hz") / number(out, "hop_rate_hz_at_298_k")),
                  number(out, "migration_barrier_ev") / 0.025692571, 1e-5);  /* kT at 298.15 K */
@@ -219,7 +200,9 @@ static void migration_goes_from_the_slab_to_the_barrier(void **unused)
     snprintf(name, sizeof name, "%s/paths/hop0.extxyz", root);
     assert_int_equal(stat(name, &there), 0);
 
-    assert_int_equal(type(&lj, 1, "%s/slab.extxyz --fixed-layers=2 --bands=off --json=%s/mig.json"), 0);
+    assert_int_equal(type(&lj, "migration %s/slab.extxyz --fixed-layers=2 --looks-only "
+                          "--json=%s/mig.json"),
+                     0);
     out = load("mig.json");
     assert_true(json_is_true(json_object_get(out, "estimate")));
     assert_close(number(out, "migration_barrier_ev"), 0.084726, 0.05 * 0.084726);

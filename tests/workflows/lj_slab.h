@@ -1,5 +1,6 @@
 /*
- * tests/workflows/lj_slab.h - an adatom on a Lennard-Jones (111) slab, p(2x2), three layers, two fixed.
+ * tests/workflows/lj_slab.h - an adatom on a Lennard-Jones (111) slab, p(2x2), three layers, two
+ * fixed.
  */
 #ifndef TEST_LJ_SLAB_H
 #define TEST_LJ_SLAB_H
@@ -19,8 +20,8 @@ static const unsigned char lj_fixed[LJ_ATOMS][3] = {
     { 1, 1, 1 }, { 1, 1, 1 }, { 1, 1, 1 }, { 1, 1, 1 },
 };
 
-/* u: the adatom's place in units of the p(1x1) vectors: fcc 2/3 2/3, hcp 1/3 1/3, bridge 1/2 1/2, in the
- * stacking A (bottom) B C (top): with atoms of the top layer at 0 0. */
+/* u: the adatom's place in units of the p(1x1) vectors: fcc 2/3 2/3, hcp 1/3 1/3, bridge 1/2 1/2,
+ * in the stacking A (bottom) B C (top): with atoms of the top layer at 0 0. */
 static inline dft_crystal *lj_slab(const double u[2])
 {
     const double a = LJ_NEAREST, d = a * sqrt(2.0 / 3.0), height = 60.0;
@@ -71,7 +72,8 @@ static inline dft_crystal *lj_relaxed(const double u[2])
             dft_crystal_cartesian((const double (*)[3])crystal->lattice, crystal->position[a], r[a]);
         flow_stepper_move(stepper, &r[0][0], &force[0][0]);
         for (int a = 0; a < LJ_ATOMS; a++)
-            dft_crystal_fractional((const double (*)[3])crystal->lattice, r[a], crystal->position[a]);
+            dft_crystal_fractional((const double (*)[3])crystal->lattice, r[a],
+                                   crystal->position[a]);
     }
     flow_stepper_free(stepper);
     return crystal;

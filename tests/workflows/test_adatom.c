@@ -51,7 +51,8 @@ static void an_adatom_relaxes_on_its_site(void **unused)
     flow_adatom adatom;
     (void)unused;
 
-    assert_int_equal(flow_adatom_relax(&lj, slab, 3, &site, lj_fixed, &options, &adatom, NULL), DFT_OK);
+    assert_int_equal(flow_adatom_relax(&lj, slab, 3, &site, lj_fixed, &options, &adatom, NULL),
+                     DFT_OK);
     assert_int_equal(lj.evaluate(NULL, there, FLOW_WANT_FORCES, 0, &e, NULL), DFT_OK);
     assert_int_equal(adatom.outcome, FLOW_ADATOM_KEPT);
     assert_close(adatom.energy, e.energy, 1e-8);    /* (1e-4 eV/A)^2 over a soft spring */
@@ -62,8 +63,8 @@ static void an_adatom_relaxes_on_its_site(void **unused)
     dft_crystal_free(slab);
 }
 
-/* Every place of both sites, written in another cell: the same energy, with the adatom right there, and forces as
- * small as those of the one that was relaxed. */
+/* Every place of both sites, written in another cell: the same energy, with the adatom right there,
+ * and forces as small as those of the one that was relaxed. */
 static void carried_arrangements_are_equivalent(void **unused)
 {
     const flow_evaluator lj = lj_evaluator(NULL);
@@ -78,7 +79,8 @@ static void carried_arrangements_are_equivalent(void **unused)
     for (int k = 0; k < 2; k++) {
         const cand_site site = find(slab, k == 0 ? "fcc" : "hcp");
         flow_adatom adatom;
-        assert_int_equal(flow_adatom_relax(&lj, slab, 3, &site, lj_fixed, &options, &adatom, NULL), DFT_OK);
+        assert_int_equal(flow_adatom_relax(&lj, slab, 3, &site, lj_fixed, &options, &adatom, NULL),
+                         DFT_OK);
         const size_t n = cand_layer_images(layer, site.frac, 0.3, image);
         assert_int_equal(n, 4);
         for (size_t p = 0; p < n; p++) {
@@ -113,7 +115,8 @@ static void a_place_of_another_site_is_nowhere(void **unused)
     flow_adatom adatom;
     (void)unused;
 
-    assert_int_equal(flow_adatom_relax(&lj, slab, 3, &site, lj_fixed, &options, &adatom, NULL), DFT_OK);
+    assert_int_equal(flow_adatom_relax(&lj, slab, 3, &site, lj_fixed, &options, &adatom, NULL),
+                     DFT_OK);
     assert_int_equal(flow_adatom_carry(&adatom, slab, other.frac, &there, NULL), DFT_OK);
     assert_null(there);
     flow_adatom_clear(&adatom);
@@ -161,7 +164,8 @@ static flow_adatom_outcome pulled(int axis, double far, int max_iterations)
     flow_adatom adatom;
 
     options.max_iterations = max_iterations;
-    assert_int_equal(flow_adatom_relax(&evaluator, slab, 3, &site, lj_fixed, &options, &adatom, NULL), DFT_OK);
+    assert_int_equal(
+        flow_adatom_relax(&evaluator, slab, 3, &site, lj_fixed, &options, &adatom, NULL), DFT_OK);
     assert_int_equal(isnan(adatom.energy), adatom.outcome == FLOW_ADATOM_UNCONVERGED);
     const flow_adatom_outcome outcome = adatom.outcome;
     flow_adatom_clear(&adatom);

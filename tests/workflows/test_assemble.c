@@ -29,7 +29,8 @@ static void bench_init(bench *b, size_t n, const char *const *names)
 static const res_ranked_row *bench_rows(bench *b, size_t *n)
 {
     const flow_assemble_request request = { b->toy.plan, b->toy.dir, b->phases, &b->weights,
-                                            { 1, 1, 1, 1, 1, 0, 0, 0, 0 }, NULL, NULL, b->curves,
+                                            { .equation_of_state = 1, .li_binding = 1, .corrugation = 1,
+                                              .solubility = 1, .alloying = 1 }, NULL, NULL, b->curves,
                                             &b->calculations };
     flow_assembly_free(b->assembly);
     assert_int_equal(flow_assembly_create(&request, &b->assembly, NULL), DFT_OK);

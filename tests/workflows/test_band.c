@@ -28,8 +28,8 @@ static void expect_tangent(const double energy[3], double x, double y)
     flow_path_free(path);
 }
 
-/* Henkelman & Jonsson 2000: on a slope the way to the higher neighbour; at extrema both ways, the larger energy
- * difference weighing on the side of the higher neighbour. */
+/* Henkelman & Jonsson 2000: on a slope the way to the higher neighbour; at extrema both ways, the
+ * larger energy difference weighing on the side of the higher neighbour. */
 static void tangents_point_to_the_higher_neighbour(void **unused)
 {
     (void)unused;

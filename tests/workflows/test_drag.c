@@ -49,8 +49,9 @@ static double true_barrier(const double from[2], const double to[2])
     return barrier;
 }
 
-/* Never above the barrier, with any number of points (1e-5 eV: forces of 1e-3 eV/A are left); with three
- * the interpolated profile is within 3 per cent of it, on a hop whose path is nearly straight. */
+/* Never above the barrier, with any number of points (1e-5 eV: forces of 1e-3 eV/A are left); with
+ * three the interpolated profile is within 3 per cent of it, on a hop whose path is nearly
+ * straight. */
 static void the_highest_point_is_a_lower_bound_of_the_barrier(void **unused)
 {
     const double barrier = true_barrier(fcc, hcp);
@@ -93,7 +94,8 @@ static void a_coarse_look_is_still_a_lower_bound(void **unused)
 }
 
 /* The held coordinate stays, and its force is the profile's slope: -dE/ds by differences of whole
- * relaxations 0.02 bohr apart.  2e-6 Ha/bohr: the third derivative, 0.01 Ha/bohr^3, times 0.02^2/6. */
+ * relaxations 0.02 bohr apart.  2e-6 Ha/bohr: the third derivative, 0.01 Ha/bohr^3, times 0.02^2/6.
+ */
 static void the_held_force_is_the_slope_of_the_profile(void **unused)
 {
     flow_drag_options options = flow_drag_defaults();

@@ -48,7 +48,8 @@ static void a_hop_between_like_sites_folds_in_the_mirror_between_them(void **unu
     flow_path_free(path);
 }
 
-/* Disturb the first half: the second follows, energies are equal in pairs, and forces turn along. */
+/* Disturb the first half: the second follows, energies are equal in pairs, and forces turn along.
+ */
 static void the_second_half_is_the_image_of_the_first(void **unused)
 {
     flow_path *path = hop(fcc, next_fcc);
@@ -85,7 +86,8 @@ static void the_second_half_is_the_image_of_the_first(void **unused)
     flow_path_free(path);
 }
 
-/* One atom that is fixed, and its mirror image not: the ends would be exchanged, the constraint not. */
+/* One atom that is fixed, and its mirror image not: the ends would be exchanged, the constraint
+ * not. */
 static void fixed_coordinates_must_have_the_symmetry(void **unused)
 {
     flow_path *path = hop(fcc, next_fcc);

@@ -6,7 +6,8 @@
 #include "dft-lite/base/alloc.h"
 #include "tests/support/assert_close.h"
 
-/* Lithium passes an aluminium atom: the straight way leads right through it (half way they meet). */
+/* Lithium passes an aluminium atom: the straight way leads right through it (half way they meet).
+ */
 static flow_path *through(size_t n_interior, double offset)
 {
     static const double lattice[3][3] = { { 30, 0, 0 }, { 0, 30, 0 }, { 0, 0, 30 } };
@@ -34,8 +35,8 @@ static double distance(const flow_path *path, size_t image)
     return sqrt(sum);
 }
 
-/* Ends 5.04 bohr from the atom: so is every image, a semicircle; a chord between images cuts in by less
- * than 2 per cent with seven of them. */
+/* Ends 5.04 bohr from the atom: so is every image, a semicircle; a chord between images cuts in by
+ * less than 2 per cent with seven of them. */
 static void an_atom_goes_around_another(void **unused)
 {
     flow_path *path = through(7, 0.6);

@@ -7,9 +7,9 @@
 #include "tests/support/assert_close.h"
 
 /*
- * fcc(110) as a toy: one place; hop 0 along the row, hop 1 across it.  And a surface with two kinds of sites: A
- * (place 0) and B (place 1); hop 0 from A to A along a1, hop 1 from A to B, hop 2 from B to the next A along a2,
- * hop 3 from B to B along a2.
+ * fcc(110) as a toy: one place; hop 0 along the row, hop 1 across it.  And a surface with two kinds
+ * of sites: A (place 0) and B (place 1); hop 0 from A to A along a1, hop 1 from A to B, hop 2 from
+ * B to the next A along a2, hop 3 from B to B along a2.
  */
 static cand_place row_place[] = { { 0, { 0.0, 0.0 } } };
 static cand_edge row_edge[] = { { 0, 0, { 1, 0 }, 0 }, { 0, 0, { 0, 1 }, 1 } };
@@ -17,10 +17,12 @@ static cand_hop row_hop[] = { { .from = 0, .to = 0 }, { .from = 0, .to = 0 } };
 static const cand_hop_graph rows = { 1, 2, 2, row_place, row_edge, row_hop };
 
 static cand_place two_place[] = { { 0, { 0.0, 0.0 } }, { 1, { 0.5, 0.5 } } };
-static cand_edge two_edge[] = { { 0, 0, { 1, 0 }, 0 }, { 0, 1, { 0, 0 }, 1 }, { 0, 1, { 0, -1 }, 2 },
-                                { 1, 1, { 0, 1 }, 3 } };
-static cand_hop two_hop[] = { { .from = 0, .to = 0 }, { .from = 0, .to = 1 }, { .from = 0, .to = 1 },
-                              { .from = 1, .to = 1 } };
+static cand_edge two_edge[] = {
+    { 0, 0, { 1, 0 }, 0 }, { 0, 1, { 0, 0 }, 1 }, { 0, 1, { 0, -1 }, 2 }, { 1, 1, { 0, 1 }, 3 }
+};
+static cand_hop two_hop[] = {
+    { .from = 0, .to = 0 }, { .from = 0, .to = 1 }, { .from = 0, .to = 1 }, { .from = 1, .to = 1 }
+};
 static const cand_hop_graph two = { 2, 4, 4, two_place, two_edge, two_hop };
 
 static flow_pass known(double energy) { return (flow_pass){ energy, true, false }; }
@@ -61,7 +63,8 @@ static void rows_open_in_one_direction_before_the_other(void **unused)
     assert_int_equal(next(&rows, site, pass), FLOW_NO_HOP);
 }
 
-/* From A: along a1 at 0.2; along a2 by hops 1 and 2 (0.5, 0.6), or 1 and 3 (0.4 above B, that is 0.7). */
+/* From A: along a1 at 0.2; along a2 by hops 1 and 2 (0.5, 0.6), or 1 and 3 (0.4 above B, that is
+ * 0.7). */
 static void barriers_count_from_the_lowest_site(void **unused)
 {
     const double site[] = { 0.0, 0.3 };
@@ -106,8 +109,8 @@ static void a_pass_is_never_below_its_sites(void **unused)
     assert_int_equal(s.limiting[1], FLOW_NO_HOP);
 }
 
-/* Exact passes, revealed one at a time as flow_migration_next asks for them; the answer is that of all known, and
- * hops that cannot matter are never asked for. */
+/* Exact passes, revealed one at a time as flow_migration_next asks for them; the answer is that of
+ * all known, and hops that cannot matter are never asked for. */
 static size_t explore(const cand_hop_graph *graph, const double *site, const double *truth,
                       const double *bounds, flow_spreading *answer)
 {

@@ -33,12 +33,14 @@ static dft_status join(const double from[3], const double to[3], const flow_path
     return status;
 }
 
-/* Whatever cell the end is written in, the atom goes the shortest way; in the skew cell (0.45, 0.45) is
- * no shortest vector although both coordinates round to zero: (-0.55, 0.45) is. */
+/* Whatever cell the end is written in, the atom goes the shortest way; in the skew cell (0.45,
+ * 0.45) is no shortest vector although both coordinates round to zero: (-0.55, 0.45) is. */
 static void atoms_take_the_shortest_way_over_all_cells(void **unused)
 {
     static const double from[3] = { 0.0, 0.0, 0.3 };
-    static const double to[][3] = { { 0.45, 0.45, 0.3 }, { -0.55, 0.45, 0.3 }, { 3.45, -2.55, 2.3 } };
+    static const double to[][3] = { { 0.45, 0.45, 0.3 },
+                                    { -0.55, 0.45, 0.3 },
+                                    { 3.45, -2.55, 2.3 } };
     const flow_path_options options = { .n_interior = 3 };
     (void)unused;
 

@@ -33,7 +33,8 @@ static void parabolas_and_lines_divide_by_nothing(void **unused)
     assert_close(flow_profile_top(2, s, e, flat, NULL), 0.0, 1e-15);
 }
 
-/* A cosine barrier by four pieces: the cubic's error is h^4/384 of its fourth derivative, (pi/2)^4/384 /2. */
+/* A cosine barrier by four pieces: the cubic's error is h^4/384 of its fourth derivative,
+ * (pi/2)^4/384 /2. */
 static void a_cosine_is_met_to_the_error_of_cubics(void **unused)
 {
     double s[4], e[4], slope[4];
@@ -44,7 +45,8 @@ static void a_cosine_is_met_to_the_error_of_cubics(void **unused)
         e[i] = 0.5 * (1.0 - cos(s[i]));
         slope[i] = 0.5 * sin(s[i]);
     }
-    assert_close(flow_profile_top(4, s, e, slope, NULL), 1.0, 0.5 * pow(6.2831853 / 3.0, 4) / 384.0);
+    assert_close(flow_profile_top(4, s, e, slope, NULL), 1.0,
+                 0.5 * pow(6.2831853 / 3.0, 4) / 384.0);
 }
 
 int main(void)

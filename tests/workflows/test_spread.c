@@ -64,7 +64,8 @@ static double saddle_energy(double *lower)
     return e;
 }
 
-/* fcc and hcp hollows are a honeycomb joined by one distinct hop: it opens both directions at once. */
+/* fcc and hcp hollows are a honeycomb joined by one distinct hop: it opens both directions at once.
+ */
 static void spreading_on_111_is_limited_by_the_hop_from_fcc_to_hcp(void **unused)
 {
     const flow_evaluator lj = lj_evaluator(NULL);

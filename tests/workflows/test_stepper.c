@@ -74,7 +74,8 @@ static void no_atom_moves_farther_than_asked(void **unused)
     flow_stepper_free(stepper);
 }
 
-/* Noise of the size of the forces misleads curvatures: FIRE takes over and stays near the minimum. */
+/* Noise of the size of the forces misleads curvatures: FIRE takes over and stays near the minimum.
+ */
 static void noise_brings_fire_which_holds(void **unused)
 {
     double x[N] = { 0 }, force[N];

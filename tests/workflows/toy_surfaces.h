@@ -1,9 +1,9 @@
 /*
  * tests/workflows/toy_surfaces.h - energies in closed form to find passes on.
  *
- * One hydrogen atom moving in the plane z = const of a large box feels a surface of two coordinates; its
- * slopes come from a complex step, exact to rounding (W. Squire, G. Trapp, SIAM Rev. 40, 110 (1998)).
- * A Lennard-Jones crystal is many atoms.
+ * One hydrogen atom moving in the plane z = const of a large box feels a surface of two
+ * coordinates; its slopes come from a complex step, exact to rounding (W. Squire, G. Trapp, SIAM
+ * Rev. 40, 110 (1998)). A Lennard-Jones crystal is many atoms.
  */
 #ifndef TEST_TOY_SURFACES_H
 #define TEST_TOY_SURFACES_H
@@ -30,8 +30,8 @@ typedef struct {
     double width;                   /* free energy lies this much below the energy, Ha */
 } toy_surface;
 
-static inline dft_status toy_evaluate(void *context, const dft_crystal *crystal, int want, size_t slot,
-                                      flow_evaluation *out, dft_error *err)
+static inline dft_status toy_evaluate(void *context, const dft_crystal *crystal, int want,
+                                      size_t slot, flow_evaluation *out, dft_error *err)
 {
     toy_surface *self = context;
     const double h = 1e-30;
@@ -65,7 +65,8 @@ static inline dft_crystal *toy_point(const toy_surface *surface, double x, doubl
     const double position[1][3] = { { x / b + 0.5, y / b + 0.5, 0.25 } };
     dft_crystal *out = NULL;
 
-    assert_int_equal(dft_crystal_create(lattice, 1, (const int[]){ 1 }, position, &out, NULL), DFT_OK);
+    assert_int_equal(dft_crystal_create(lattice, 1, (const int[]){ 1 }, position, &out, NULL),
+                     DFT_OK);
     return out;
 }
 
@@ -85,8 +86,8 @@ static inline double complex toy_muller_brown(double complex x, double complex y
 }
 
 /* Three atoms in a row, B between A and C, coupled to an oscillator: potential II of H. Jonsson, G.
- * Mills, K. W. Jacobsen (1998), after S. Sato, J. Chem. Phys. 23, 592 (1955).  A and C stand 3.742 A
- * apart, x is r_AB and y the oscillator, in A and eV there. */
+ * Mills, K. W. Jacobsen (1998), after S. Sato, J. Chem. Phys. 23, 592 (1955).  A and C stand 3.742
+ * A apart, x is r_AB and y the oscillator, in A and eV there. */
 static inline double complex toy_leps(double complex x, double complex y)
 {
     static const double d[] = { 4.746, 4.746, 3.445 }, one[] = { 1.05, 1.80, 1.05 };
@@ -103,8 +104,8 @@ static inline double complex toy_leps(double complex x, double complex y)
                            - j[0] * j[2]) + 2.0 * 0.2025 * off * off);
 }
 
-/* Minima at whole multiples of (6, 6) bohr, passes of 0.02 Ha between neighbours along x or y at the
- * half: E = 0.01 (2 - cos 2 pi x/6 - cos 2 pi y/6). */
+/* Minima at whole multiples of (6, 6) bohr, passes of 0.02 Ha between neighbours along x or y at
+ * the half: E = 0.01 (2 - cos 2 pi x/6 - cos 2 pi y/6). */
 static inline double complex toy_egg_box(double complex x, double complex y)
 {
     return 0.01 * (2.0 - ccos(2.0 * DFT_PI * x / 6.0) - ccos(2.0 * DFT_PI * y / 6.0));
@@ -156,8 +157,8 @@ static inline double lj_pair(double r, double *slope)
     return v * w;
 }
 
-static inline dft_status lj_evaluate(void *context, const dft_crystal *crystal, int want, size_t slot,
-                                     flow_evaluation *out, dft_error *err)
+static inline dft_status lj_evaluate(void *context, const dft_crystal *crystal, int want,
+                                     size_t slot, flow_evaluation *out, dft_error *err)
 {
     const double (*lattice)[3] = (const double (*)[3])crystal->lattice;
     const size_t n = crystal->n_atoms;
@@ -170,8 +171,10 @@ static inline dft_status lj_evaluate(void *context, const dft_crystal *crystal, 
         ++*(int *)context;
     dft_crystal_reciprocal(lattice, b);
     for (int i = 0; i < 3; i++)
-        cells[i] = (int)ceil(LJ_FAR * sqrt(b[i][0] * b[i][0] + b[i][1] * b[i][1] + b[i][2] * b[i][2])
-                             / (2.0 * DFT_PI)) + 1;
+        cells[i] =
+            (int)ceil(LJ_FAR * sqrt(b[i][0] * b[i][0] + b[i][1] * b[i][1] + b[i][2] * b[i][2])
+                      / (2.0 * DFT_PI))
+            + 1;
     out->converged = 1;
     out->energy = 0.0;
     if (want & FLOW_WANT_FORCES)
