@@ -54,11 +54,11 @@ test-physics: setup              ## the slow suite: agreement with GPAW, identit
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(PHYSICS)
 	@tests/run-tests.sh $(BUILD) $(PHYSICS)
 
-PEERS := $(wildcard tests/peers/*_pymatgen.py)
+PEERS := $(wildcard tests/peers/*_pymatgen.py tests/peers/*_pandas.py)
 
 test-peers: setup                ## compare anew with ASE and pymatgen (installed by name); data into tests/data/peers
 	@$(MAKE) --no-print-directory -j$$(nproc) all
-	@./tests/support/ensure-packages.sh python3-pymatgen python3-spglib python3-ase
+	@./tests/support/ensure-packages.sh python3-pymatgen python3-spglib python3-ase python3-pandas
 	@for script in $(PEERS); do echo "--- $$script"; /usr/bin/python3 $$script || exit 1; done
 
 tests: $(QUICK)
@@ -96,7 +96,15 @@ $(LIB_DFT): $(call obj,$(DFT_SRC))
 	@rm -f $@
 	ar rcs $@ $^
 
-$(LIB_APP): $(call obj,$(APP_SRC) $(SCREEN_SRC))
+# Frame, style and script of the report as bytes of the executable.
+REPORT_JS := $(patsubst %,screen/report/%.js,base chart map table ranking candidate night main)
+$(BUILD)/obj/screen/report_parts.o: screen/report/report.html screen/report/report.css $(REPORT_JS)
+	@mkdir -p $(@D)/report
+	cp screen/report/report.html screen/report/report.css $(@D)/report
+	cat $(REPORT_JS) > $(@D)/report/report.js
+	cd $(@D)/report && $(LD) -r -b binary -z noexecstack -o ../report_parts.o report.html report.css report.js
+
+$(LIB_APP): $(call obj,$(APP_SRC) $(SCREEN_SRC)) $(BUILD)/obj/screen/report_parts.o
 	@rm -f $@
 	ar rcs $@ $^
 
@@ -110,7 +118,7 @@ $(BUILD)/bin/liscreen: $(BUILD)/obj/screen/liscreen.o $(LIB_APP) $(LIB_DFT)
 
 $(BUILD)/bin/bench: $(call obj,$(BENCH_SRC)) $(LIB_DFT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDLIBS) -o $@
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDLIBS) -lfftw3f -o $@
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call obj,$(SUPPORT_SRC)) $(LIB_APP) $(LIB_DFT)
 	@mkdir -p $(@D)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "candidates/defects.h"
 #include "candidates/enumerate.h"
 #include "candidates/generate.h"
 #include "candidates/miller.h"
@@ -16,7 +17,7 @@
 typedef struct named_candidate {
     struct named_candidate *next;   /* owned */
     cand_candidate candidate;
-    char name[96], facet[40], data_sets[128];
+    char name[96], facet[40], data_sets[128], film_facet[40], defect[32];
 } named_candidate;
 
 struct cand_catalog {
@@ -244,7 +245,9 @@ static void collect_data_sets(const cand_catalog *catalog, named_candidate *name
             char choice[48], symbol[4] = "";
             snprintf(choice, sizeof choice, "%.*s", (int)length, at);
             snprintf(symbol, sizeof symbol, "%.*s", (int)strcspn(choice, "="), choice);
-            if (has_element(named->candidate.structure, dft_element_number(symbol))
+            if ((has_element(named->candidate.structure, dft_element_number(symbol))
+                 || (named->candidate.film
+                     && has_element(named->candidate.film, dft_element_number(symbol))))
                 && !strstr(named->data_sets, choice))
                 snprintf(named->data_sets + used, sizeof named->data_sets - used, "%s%s",
                          used ? "," : "", choice);
@@ -333,6 +336,85 @@ static dft_status make_named(cand_catalog *catalog, const char *name, const cand
     return DFT_OK;
 }
 
+/* ---- coatings and defects ---- */
+
+/* "Ag-111x3": structure, facet and layers of a coating. */
+static dft_status read_film(cand_catalog *catalog, const char *text, named_candidate *named,
+                            dft_error *err)
+{
+    cand_candidate *self = &named->candidate;
+    const char *dash = strchr(text, '-'), *times = strrchr(text, 'x');
+    char structure[96], *end = NULL;
+    bool four = false;
+
+    if (!dash || !times || times < dash || strlen(text) >= sizeof structure
+        || (size_t)(times - dash) > sizeof named->film_facet)
+        return dft_fail(err, DFT_EINPUT, "'%s': a coating is written as structure, facet and layers: "
+                        "+Ag-111x3", text);
+    const long layers = strtol(times + 1, &end, 10);
+    if (end == times + 1 || *end || layers < 1 || layers > 20)
+        return dft_fail(err, DFT_EINPUT, "'%s': a coating has 1 to 20 layers, as in +Ag-111x3", text);
+    snprintf(structure, sizeof structure, "%.*s", (int)(dash - text), text);
+    snprintf(named->film_facet, sizeof named->film_facet, "%.*s", (int)(times - dash - 1), dash + 1);
+    self->film_layers = (int)layers;
+    self->film_facet = named->film_facet;
+    const dft_status status = cand_library_find(catalog->library, structure, &self->film, err);
+    if (status == DFT_OK && self->film->is_sheet)
+        return dft_fail(err, DFT_EINPUT, "%s is a sheet, not a coating", structure);
+    return status == DFT_OK ? cand_miller_parse(named->film_facet, self->film_miller, &four, err)
+                            : status;
+}
+
+static dft_status read_defect(const char *text, named_candidate *named, dft_error *err)
+{
+    cand_defect defect;
+    dft_error why = { DFT_OK, "" };
+
+    if (strlen(text) >= sizeof named->defect)
+        return dft_fail(err, DFT_EINPUT, "'%s' is too long for a defect", text);
+    snprintf(named->defect, sizeof named->defect, "%s", text);
+    named->candidate.defect = named->defect;
+    return cand_defect_parse(text, &defect, &why) == DFT_OK ? DFT_OK
+                                                            : dft_fail(err, DFT_EINPUT, "%s", why.message);
+}
+
+/* BASE+COATING or BASE~DEFECT, of which BASE is any name of a candidate. */
+static dft_status make_decorated(cand_catalog *catalog, const char *name, const cand_candidate **out,
+                                 dft_error *err)
+{
+    const size_t length = strcspn(name, "+~");
+    const cand_candidate *base = NULL;
+    char text[96];
+    dft_status status;
+
+    if (strlen(name) >= sizeof text)
+        return dft_fail(err, DFT_EINPUT, "the name '%.60s...' is too long", name);
+    snprintf(text, sizeof text, "%.*s", (int)length, name);
+    status = cand_catalog_find(catalog, text, &base, err);
+    if (status != DFT_OK)
+        return status;
+    named_candidate *named = dft_alloc(1, sizeof *named);
+    if (!named)
+        return dft_fail(err, DFT_ENOMEM, "candidates: out of memory");
+    named->candidate = *base;
+    snprintf(named->name, sizeof named->name, "%s", name);
+    named->candidate.name = named->name;
+    status = name[length] == '+' ? read_film(catalog, name + length + 1, named, err)
+                                 : read_defect(name + length + 1, named, err);
+    if (status != DFT_OK) {
+        free(named);
+        return status;
+    }
+    collect_data_sets(catalog, named);
+    named->candidate.data_sets = named->data_sets;
+    if (named->candidate.film)
+        named->candidate.family = "coating";
+    named->next = catalog->named;
+    catalog->named = named;
+    *out = &named->candidate;
+    return DFT_OK;
+}
+
 dft_status cand_catalog_find(cand_catalog *catalog, const char *name, const cand_candidate **out,
                              dft_error *err)
 {
@@ -362,8 +444,27 @@ dft_status cand_catalog_find(cand_catalog *catalog, const char *name, const cand
         *out = *out ? *out : found;
         return DFT_OK;
     }
+    if (name[strcspn(name, "+~")] != '\0')
+        return make_decorated(catalog, name, out, err);
     const dft_status status = n_found ? DFT_OK : make_named(catalog, name, out, err);
     return status != DFT_OK || *out ? status : unknown_candidate(catalog, name, choices, err);
+}
+
+const char *cand_candidate_formula(const cand_candidate *candidate)
+{
+    return candidate->film ? candidate->film->formula : candidate->structure->formula;
+}
+
+cand_recipe cand_candidate_recipe(const cand_candidate *candidate)
+{
+    cand_recipe recipe = { .is_sheet = candidate->is_sheet, .termination = candidate->termination,
+                           .film_layers = candidate->film ? candidate->film_layers : 0 };
+
+    memcpy(recipe.miller, candidate->miller, sizeof recipe.miller);
+    memcpy(recipe.film_miller, candidate->film_miller, sizeof recipe.film_miller);
+    if (candidate->defect)
+        snprintf(recipe.defect, sizeof recipe.defect, "%s", candidate->defect);
+    return recipe;
 }
 
 dft_status cand_candidate_slab(const cand_candidate *candidate,
@@ -371,7 +472,8 @@ dft_status cand_candidate_slab(const cand_candidate *candidate,
                                int n_layers, double vacuum, dft_crystal **slab,
                                cand_slab_info *info, dft_error *err)
 {
-    dft_crystal *own = NULL;
+    const cand_recipe recipe = cand_candidate_recipe(candidate);
+    dft_crystal *own = NULL, *film = NULL;
     const dft_crystal *bulk = conventional_bulk;
     dft_status status = DFT_OK;
 
@@ -380,11 +482,11 @@ dft_status cand_candidate_slab(const cand_candidate *candidate,
         status = cand_entry_crystal(candidate->structure, CAND_CELL_CONVENTIONAL, &own, err);
         bulk = own;
     }
-    if (status == DFT_OK && candidate->is_sheet)
-        status = cand_sheet_create(bulk, vacuum, slab, info, err);
-    else if (status == DFT_OK)
-        status = cand_slab_create(bulk, candidate->miller, n_layers, vacuum, candidate->termination,
-                                  slab, info, err);
+    if (status == DFT_OK && candidate->film)
+        status = cand_entry_crystal(candidate->film, CAND_CELL_CONVENTIONAL, &film, err);
+    if (status == DFT_OK)
+        status = cand_recipe_build(&recipe, bulk, film, n_layers, vacuum, slab, info, NULL, err);
+    dft_crystal_free(film);
     dft_crystal_free(own);
     return status;
 }

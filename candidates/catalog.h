@@ -6,7 +6,9 @@
  * Beside those of the table, every surface has a name of its own, STRUCTURE-FACET or
  * STRUCTURE-FACET-tN for termination N: "Ag_fcc-100", "Zn-10-10-t1", "LiPb_L10-110", "Ti2CS2-sheet";
  * STRUCTURE is an id or a formula of the library or the id of a structure that can be generated
- * (candidates/generate.h).
+ * (candidates/generate.h).  Behind any of these names a coating or a defect may stand (recipe.h):
+ * "Cu-111+Ag-111x3" is three layers of silver(111) on copper(111), "Ti3C2O2-sheet+Mg-0001x1" one of
+ * magnesium on an MXene, "graphene-sheet~substitution:N" nitrogen in graphene.
  */
 #ifndef CAND_CATALOG_H
 #define CAND_CATALOG_H
@@ -15,6 +17,7 @@
 #include <stddef.h>
 
 #include "candidates/library.h"
+#include "candidates/recipe.h"
 #include "candidates/slab.h"
 #include "dft-lite/base/status.h"
 #include "dft-lite/crystal/crystal.h"
@@ -33,6 +36,10 @@ typedef struct {
     bool four_indices;              /* the facet is written with four */
     int miller[3];                  /* conventional cell, three indices; 0 0 1 for sheets */
     int termination;
+    const cand_entry *film;         /* the coating's structure; NULL: none.  Borrowed from the library */
+    const char *film_facet;
+    int film_miller[3], film_layers;
+    const char *defect;             /* "substitution:N"; "": none */
 } cand_candidate;
 
 /* Reads DIRECTORY/candidates.csv against the library, which must outlive the catalog and may get
@@ -53,6 +60,12 @@ const cand_candidate *cand_catalog_entry(const cand_catalog *catalog, size_t i);
  * wrong with the facet; DFT_ENOMEM. */
 dft_status cand_catalog_find(cand_catalog *catalog, const char *name,
                              const cand_candidate **out, dft_error *err);
+
+/* What lithium meets and may react with: the coating's formula, else the structure's. */
+const char *cand_candidate_formula(const cand_candidate *candidate);
+
+/* The candidate's part of a recipe. */
+cand_recipe cand_candidate_recipe(const cand_candidate *candidate);
 
 /* The candidate's slab or sheet, cut from `conventional_bulk` (its structure's conventional
  * cell, perhaps with relaxed lattice constants; NULL means as in the library).  n_layers is

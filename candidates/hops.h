@@ -65,6 +65,10 @@ void cand_hop_graph_free(cand_hop_graph *graph);                        /* NULL 
  * Returns -1 when memory is refused. */
 int cand_hop_graph_directions(const cand_hop_graph *graph, const bool *allowed, int along[2]);
 
+/* The same for walks that begin on a place of `site` (its places are equivalent, so any of them). */
+int cand_hop_graph_directions_from(const cand_hop_graph *graph, const bool *allowed, size_t site,
+                                   int along[2]);
+
 #define CAND_MAX_WAY 4
 #define CAND_MAX_TRIALS 20000       /* sets of one size */
 

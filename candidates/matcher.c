@@ -14,6 +14,7 @@ struct cand_shape {
     dft_crystal *crystal;           /* owned: primitive, reduced */
     size_t count[DFT_MAX_Z + 1];
     int rarest;                     /* atomic number of the element with the fewest atoms */
+    cand_shape *folded;             /* owned: smaller, when noise is allowed for; else NULL */
 };
 
 cand_match_options cand_match_defaults(void)
@@ -25,6 +26,7 @@ void cand_shape_free(cand_shape *shape)
 {
     if (!shape)
         return;
+    cand_shape_free(shape->folded);
     dft_crystal_free(shape->crystal);
     free(shape);
 }
@@ -44,29 +46,53 @@ static void count_elements(cand_shape *shape)
             shape->rarest = z;
 }
 
-dft_status cand_shape_create(const dft_crystal *crystal, cand_shape **out, dft_error *err)
+/* Takes a reduced crystal to its primitive, reduced cell. */
+static dft_status shape_of(const dft_crystal *reduced, double tolerance, cand_shape **out,
+                           dft_error *err)
 {
-    dft_crystal *reduced = NULL, *primitive = NULL;
+    dft_crystal *primitive = NULL;
     cand_shape *shape = dft_alloc(1, sizeof *shape);
     dft_status status;
 
     *out = NULL;
     if (!shape)
         return dft_fail(err, DFT_ENOMEM, "structure matcher: out of memory");
-    /* Reduced first: in a long, skew cell the search for short vectors would not reach far enough. */
-    status = cand_crystal_reduced(crystal, &reduced, err);
-    if (status == DFT_OK)
-        status = cand_crystal_primitive(reduced, CAND_CENTRING_TOLERANCE, &primitive, err);
+    status = cand_crystal_primitive(reduced, tolerance, &primitive, err);
     if (status == DFT_OK)
         status = cand_crystal_reduced(primitive, &shape->crystal, err);
     dft_crystal_free(primitive);
-    dft_crystal_free(reduced);
     if (status != DFT_OK) {
         cand_shape_free(shape);
         return status;
     }
     count_elements(shape);
     *out = shape;
+    return DFT_OK;
+}
+
+dft_status cand_shape_create(const dft_crystal *crystal, cand_shape **out, dft_error *err)
+{
+    dft_crystal *reduced = NULL;
+    cand_shape *folded = NULL;
+    dft_status status;
+
+    *out = NULL;
+    /* Reduced first: in a long, skew cell the search for short vectors would not reach far enough. */
+    status = cand_crystal_reduced(crystal, &reduced, err);
+    if (status == DFT_OK)
+        status = shape_of(reduced, CAND_CENTRING_TOLERANCE, out, err);
+    dft_crystal_free(reduced);
+    if (status == DFT_OK)
+        status = shape_of((*out)->crystal, cand_match_defaults().distance, &folded, err);
+    if (status != DFT_OK) {
+        cand_shape_free(*out);
+        *out = NULL;
+        return status;
+    }
+    if (folded->crystal->n_atoms < (*out)->crystal->n_atoms)
+        (*out)->folded = folded;
+    else
+        cand_shape_free(folded);
     return DFT_OK;
 }
 
@@ -272,11 +298,10 @@ static dft_status run(trial *t, cand_match *out, dft_error *err)
     return status;
 }
 
-dft_status cand_shapes_match(const cand_shape *first, const cand_shape *second,
-                             const cand_match_options *options, cand_match *out, dft_error *err)
+static dft_status match(const cand_shape *first, const cand_shape *second,
+                        const cand_match_options *limits, cand_match *out, dft_error *err)
 {
-    trial t = { .first = first, .second = second,
-                .limits = options ? *options : cand_match_defaults() };
+    trial t = { .first = first, .second = second, .limits = *limits };
     const double v1 = dft_crystal_volume(first->crystal), v2 = dft_crystal_volume(second->crystal);
     const double ratio = log(v2 / v1);  /* equal numbers of atoms, or no match */
     dft_status status = DFT_OK;
@@ -299,6 +324,19 @@ dft_status cand_shapes_match(const cand_shape *first, const cand_shape *second,
     free(t.moved);
     free(t.vector);
     return status;
+}
+
+dft_status cand_shapes_match(const cand_shape *first, const cand_shape *second,
+                             const cand_match_options *options, cand_match *out, dft_error *err)
+{
+    const cand_match_options limits = options ? *options : cand_match_defaults();
+    const dft_status status = match(first, second, &limits, out, err);
+
+    if (status != DFT_OK || out->same || (!first->folded && !second->folded)
+        || limits.distance < cand_match_defaults().distance)
+        return status;
+    return match(first->folded ? first->folded : first, second->folded ? second->folded : second,
+                 &limits, out, err);
 }
 
 dft_status cand_crystals_match(const dft_crystal *first, const dft_crystal *second,

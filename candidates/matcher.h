@@ -7,6 +7,12 @@
  * through a small strain, is tried, and every origin that puts an atom of the rarest element onto
  * another.  Mirror images count as equal: their energies are.  Lengths in bohr.
  *
+ * Noise hides translations: a supercell whose atoms are off by more than rounding keeps its size at
+ * first.  When two such cells do not match as they are, they are folded once more, with the default limit
+ * of the atoms (0.1 A) as tolerance, and compared again, if that limit is not asked to be tighter: noise up
+ * to a quarter of it (0.025 A from each atom's place) is seen through in any supercell.  Distances are then
+ * those of the folded cells, in which one atom stands for all its copies.
+ *
  * Measure of the cells: the norm of the Green-Lagrange strain E = (F^T F - 1)/2 of the map F between
  * them, sqrt(sum E_ij^2); of the atoms: the largest distance from where it should be, after the mean
  * has been taken out.

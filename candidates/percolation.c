@@ -104,6 +104,25 @@ int cand_hop_graph_directions(const cand_hop_graph *graph, const bool *allowed, 
     return best.rank;
 }
 
+int cand_hop_graph_directions_from(const cand_hop_graph *graph, const bool *allowed, size_t site,
+                                   int along[2])
+{
+    visit *v = dft_alloc(graph->n_places, sizeof *v);
+    span s = { 0, { 0, 0 } };
+    size_t p = 0;
+
+    while (p < graph->n_places && graph->place[p].site != site)
+        p++;
+    if (v && p < graph->n_places)
+        s = span_of_component(graph, allowed, p, v);
+    for (int c = 0; c < 2 && along; c++)
+        along[c] = s.rank == 1 ? s.v[c] : 0;
+    if (!v)
+        s.rank = -1;
+    free(v);
+    return s.rank;
+}
+
 /* ---- smallest sets ---- */
 
 /* The next combination of k of n in lexicographic order; false after the last. */

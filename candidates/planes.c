@@ -8,6 +8,7 @@
 #include "candidates/cells.h"
 #include "candidates/cuts.h"
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/units.h"
 
 static double dot3(const double a[3], const double b[3])
 {
@@ -261,6 +262,13 @@ dft_status cand_planes_init(const dft_crystal *conventional, const int miller[3]
     primitive_miller(conventional, primitive, miller, h);
     set_frame(stack, primitive, h);
     stack_planes(stack, primitive);
+    if (stack->n_planes == 1 && stack->period <= CAND_PLANE_TOLERANCE) {
+        status = dft_fail(err, DFT_EINPUT, "facet %d,%d,%d repeats every %.3f A, too close for planes to "
+                          "be told apart (%.2f A): it has no flat cut; give lower indices", miller[0],
+                          miller[1], miller[2], stack->period * DFT_BOHR_ANG,
+                          CAND_PLANE_TOLERANCE * DFT_BOHR_ANG);
+        goto done;
+    }
     set_lateral(stack);
     cand_cuts_find(stack);
 done:

@@ -38,7 +38,8 @@ typedef struct {
 } cand_planes;
 
 /* The planes of a crystal for a Miller index (not 0 0 0) of the cell it is given in.  The caller
- * clears *planes in any case.  Errors: those of cand_crystal_primitive; DFT_ENOMEM. */
+ * clears *planes in any case.  Errors: DFT_EINPUT for indices so high that the repeat is thinner than
+ * CAND_PLANE_TOLERANCE; those of cand_crystal_primitive; DFT_ENOMEM. */
 dft_status cand_planes_init(const dft_crystal *conventional, const int miller[3],
                             cand_planes *planes, dft_error *err);
 void cand_planes_clear(cand_planes *planes);

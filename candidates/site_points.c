@@ -27,13 +27,51 @@ void cand_face_clear(cand_face *f)
     free(f->point);
 }
 
+typedef struct { const cand_face *f; bool found; } cover_search;
+
+static void note_cover(void *context, size_t atom, const double xy[2])
+{
+    cover_search *search = context;
+    (void)xy;
+    search->found = search->found || search->f->exposed[atom];
+}
+
+/* Does an atom of the top face lie right above this one? */
+static bool is_covered(const cand_face *f, size_t atom)
+{
+    cover_search search = { f, false };
+
+    cand_visit_images(f->layer, f->layer->u[atom], CAND_RIGHT_BELOW, note_cover, &search);
+    return search.found;
+}
+
+/* Height of the highest plane of which some atom is seen through the gaps of the top face.  Planes
+ * that hide under it atom by atom, as O under the H of a hydroxyl, do not tell hollows apart. */
+static double find_next_height(const cand_face *f)
+{
+    const cand_layer *layer = f->layer;
+
+    for (double above = HUGE_VAL, height;; above = height - f->options.top_depth) {
+        bool seen = false;
+        height = -HUGE_VAL;
+        for (size_t i = 0; i < layer->n_atoms; i++)
+            if (!f->exposed[i] && layer->height[i] < above)
+                height = fmax(height, layer->height[i]);
+        for (size_t i = 0; i < layer->n_atoms && !seen; i++)
+            seen = !f->exposed[i] && layer->height[i] < above
+                && layer->height[i] >= height - f->options.top_depth && !is_covered(f, i);
+        if (seen || !isfinite(height))
+            return height;
+    }
+}
+
 dft_status cand_face_init(const cand_layer *layer, const cand_sites_options *options, cand_face *f,
                             dft_error *err)
 {
     const double (*a)[2] = (const double (*)[2])layer->lattice;
     const double det = a[0][0] * a[1][1] - a[0][1] * a[1][0];
 
-    *f = (cand_face){ .layer = layer, .options = *options, .next_height = -HUGE_VAL,
+    *f = (cand_face){ .layer = layer, .options = *options,
                  .inverse = { { a[1][1] / det, -a[0][1] / det },
                               { -a[1][0] / det, a[0][0] / det } } };
     dft_status status;
@@ -45,12 +83,10 @@ dft_status cand_face_init(const cand_layer *layer, const cand_sites_options *opt
     status = cand_exposed_find(layer, options->top_depth, f->exposed, err);
     if (status != DFT_OK)
         return status;
-    for (size_t i = 0; i < layer->n_atoms; i++) {
+    for (size_t i = 0; i < layer->n_atoms; i++)
         if (f->exposed[i])
             f->top[f->n_top++] = i;
-        else
-            f->next_height = fmax(f->next_height, layer->height[i]);
-    }
+    f->next_height = find_next_height(f);
     for (size_t i = 0; i < f->n_top; i++)
         cand_layer_lateral(layer, layer->u[f->top[i]], f->xy[i]);
     f->point = dft_alloc(f->n_top * (2 * CAND_VORONOI_MAX_EDGES + 1), sizeof *f->point);

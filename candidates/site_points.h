@@ -16,6 +16,7 @@
 #include "dft-lite/base/status.h"
 
 #define CAND_MAX_COORDINATION 12
+#define CAND_RIGHT_BELOW 0.75       /* bohr, 0.4 A: lateral offset of an atom "right below" */
 
 typedef enum {
     CAND_ONTOP, CAND_SHORTBRIDGE, CAND_BRIDGE, CAND_LONGBRIDGE, CAND_FCC, CAND_HCP, CAND_HOLLOW,
@@ -43,7 +44,8 @@ typedef struct {
     size_t n_top;
     size_t *top;                    /* owned, [n_top]: atoms of the top face */
     double (*xy)[2];                /* owned, [n_top] */
-    double next_height;             /* highest atom that is none of them; -HUGE_VAL when none */
+    double next_height;             /* highest of the others that is not hidden below one of them, */
+                                    /* in a plane where all are; -HUGE_VAL when none */
     size_t n_points;
     cand_site_point *point;         /* owned */
 } cand_face;

@@ -15,7 +15,6 @@
 
 #define SAME_LENGTH 0.05            /* bridges differing by more are short and long */
 #define SAME_SIDE 0.08              /* sides of a threefold hollow that is called fcc or hcp */
-#define RIGHT_BELOW 0.75            /* bohr, 0.4 A: lateral offset of an atom "right below" */
 
 static const char *const kind_names[CAND_N_KINDS] = {
     "ontop", "shortbridge", "bridge", "longbridge", "fcc", "hcp", "hollow"
@@ -48,7 +47,7 @@ static bool look_below(const cand_face *f, const double u[2], char element[4])
 {
     below_search search = { f, -HUGE_VAL, 0 };
 
-    cand_visit_images(f->layer, u, RIGHT_BELOW, note_below, &search);
+    cand_visit_images(f->layer, u, CAND_RIGHT_BELOW, note_below, &search);
     element[0] = '\0';
     if (!isfinite(search.height))
         return false;
@@ -92,7 +91,7 @@ static void note_below_slope(void *context, size_t atom, const double xy[2])
 
     /* close-packed planes are 0.82 sides apart */
     s->found = s->found || (along < -0.3 * s->side && along > -1.2 * s->side
-                            && square < RIGHT_BELOW * RIGHT_BELOW);
+                            && square < CAND_RIGHT_BELOW * CAND_RIGHT_BELOW);
 }
 
 static bool is_hcp_on_slope(const cand_face *f, const cand_site_point *site)

@@ -11,7 +11,8 @@
  *
  * Names come from coordination and what lies below.  `fcc` and `hcp`: threefold, three sides
  * equal within 8 %; hcp has an atom of the next plane right below, fcc has not (on the slope of a
- * step: below along the slope's own normal).  All others: `hollow`.  Bridges: `bridge`, or
+ * step: below along the slope's own normal).  A plane whose atoms all stand right below atoms of the
+ * top, as O under the H of hydroxyls, does not count as next.  All others: `hollow`.  Bridges: `bridge`, or
  * `shortbridge` (the shortest) and `longbridge` (the longest) where pairs of the same surface differ
  * by more than 5 %.  Vacuum, origin, rotation and noise well below `merge` do not change names or
  * counts, and neither does the cell: sites that are equal on the surface are one even in a supercell

@@ -117,7 +117,7 @@ static dft_status eigenvalues(int n, const double a[6][6], double *value, dft_er
             h[j * n + i] = 0.5 * (a[i][j] + a[j][i]);
             s[j * n + i] = i == j;
         }
-    return dft_eigen_generalized((size_t)n, h, s, (size_t)n, value, x, err);
+    return dft_eigen_generalized((size_t)n, h, s, DFT_NOISE_DOUBLE, (size_t)n, value, x, err);
 }
 
 dft_status desc_elastic_eigenvalues(const double c[6][6], double value[6], dft_error *err)

@@ -140,7 +140,8 @@ static dft_status condition_of(int n, const double normal[21][21], double *out, 
             h[j * n + i] = normal[i][j];
             s[j * n + i] = i == j;
         }
-    const dft_status status = dft_eigen_generalized((size_t)n, h, s, (size_t)n, value, x, err);
+    const dft_status status = dft_eigen_generalized((size_t)n, h, s, DFT_NOISE_DOUBLE, (size_t)n,
+                                                    value, x, err);
     *out = status == DFT_OK && value[0] > 0.0 ? sqrt(value[n - 1] / value[0]) : INFINITY;
     return status;
 }

@@ -1,287 +1,269 @@
 #include "descriptors/score.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "dft-lite/base/units.h"
+#include "descriptors/random.h"
 
-/* 0 at `bad`, 1 at `good`, straight in between, flat outside; NaN stays NaN. */
-static double desirability_ramp(double value, double bad, double good)
+#define TWO_SIDED_90 1.6448536269514722          /* 90 % of a normal distribution lie within */
+
+static const char *const term_names[DESC_N_CURVES] = {
+    "binding", "solubility", "alloying", "wetting", "barrier", "dimensionality", "compliance",
+    "adhesion", "strain", "mobility", "volume", "slip",
+};
+
+const char *desc_term_name(int curve)
 {
-    const double t = (value - bad) / (good - bad);
-
-    return isnan(t) ? NAN : fmin(fmax(t, 0.0), 1.0);
+    return term_names[curve];
 }
 
-/* Against bulk Li, E_b < 0 is the condition for a layer before bulk Li (underpotential deposition,
- * wetting) and E_b > 0 for islands.  +0.2 eV, not 0, is the bad end, because a p(1x1) layer is
- * strained to the substrate, which costs it 0.1-0.2 eV per Li that a real layer need not pay.  -0.5
- * eV is the good end: underpotential shifts go as half the difference of the work functions (D. M.
- * Kolb, M. Przasnyski, H. Gerischer, J. Electroanal. Chem. 54, 25 (1974)), which for Li is 0.4 V on
- * Mg and 1.2 V on Au; half a volt is thus firmly wetting, and holding Li still more strongly wets
- * no better but pins it. */
-double desc_desirability_binding(double binding_ev)
+desc_axis desc_term_axis(desc_term term)
 {
-    return desirability_ramp(binding_ev, 0.2, -0.5);
+    return term <= DESC_WETTING ? DESC_LITHIOPHILICITY : DESC_ROBUSTNESS;
 }
 
-/* Metals that dissolve in Li have no nucleation overpotential, those that do not have one (K. Yan
- * et al., Nat. Energy 1, 16010 (2016)).  What counts is the order of magnitude: log10 from 1e-6,
- * below which the number means nothing, to 1e-1, at which a film of 100 nm dissolves into the
- * first micron of Li. */
-double desc_desirability_solubility(double x)
+/* ---- curves ---- */
+
+/* Value -> scale of the curve.  Nil on a logarithmic scale lies a little below the prior range, where
+ * every curve is 0 and nothing overflows. */
+static double on_scale(const desc_curve *curve, double value)
 {
-    return desirability_ramp(isnan(x) ? NAN : log10(fmax(x, 1e-300)), -6.0, -1.0);
+    if (!curve->log10)
+        return value;
+    return log10(fmax(value, 0.1 * curve->prior_low));
 }
 
-/* A reaction with Li wets by reacting.  At 10 kT per Li at 298 K (0.257 eV) it runs to the end for
- * all practical purposes, and more driving force does not make it more complete. */
-double desc_desirability_alloying(double lithiation_ev)
+static double ramp(double scaled, const void *context)
 {
-    return desirability_ramp(lithiation_ev, 0.0, 10.0 * 298.15 * DFT_KELVIN_HA * DFT_HARTREE_EV);
+    const desc_curve *curve = context;
+    const double t = (scaled - curve->zero_scaled) * curve->per_width;
+
+    return t < 0.0 ? 0.0 : t > 1.0 ? 1.0 : t;    /* NaN stays NaN */
 }
 
-/* Harmonic transition-state hopping at 1e13/s: at 0.5 eV and 298 K an adatom moves 3.5e4 times a
- * second and islands thicken before Li spreads; near 0 the surface is flat for Li (M. Jaeckle, A.
- * Gross, J. Chem. Phys. 141, 174710 (2014): low barriers go with dendrite-free growth). */
-double desc_desirability_barrier(double barrier_ev)
+double desc_desirability(const desc_curve *curve, double value)
 {
-    return desirability_ramp(barrier_ev, 0.5, 0.0);
+    return isnan(value) ? NAN : ramp(on_scale(curve, value), curve);
 }
 
-/* A soft film follows the volume change of Li (bulk modulus of Li itself: 11-13 GPa); one of 200
- * GPa (Ni, Pt) cannot.  Moduli act as ratios, hence log10. */
-double desc_desirability_compliance(double bulk_modulus_gpa)
-{
-    return desirability_ramp(log10(bulk_modulus_gpa), log10(200.0), log10(10.0));
-}
-
-/* What a film of thickness t opposes to stretching is B t.  A sheet is put on the scale above as 1
- * nm of film: 10 to 200 N/m.  Wrinkling and slip between layers, which make stacks of sheets
- * compliant, are not in it; they need the bending rigidity and C44. */
-double desc_desirability_layer_compliance(double layer_modulus_n_per_m)
-{
-    return desc_desirability_compliance(layer_modulus_n_per_m);
-}
+/* ---- inputs ---- */
 
 desc_score_inputs desc_score_inputs_unknown(void)
 {
-    return (desc_score_inputs){
-        .binding_ev = NAN, .solubility_x = NAN, .solubility_high = NAN, .lithiation_ev = NAN,
-        .barrier_ev = NAN, .bulk_modulus_gpa = NAN, .layer_modulus_n_per_m = NAN,
-    };
+    desc_score_inputs in = { 0 };
+
+    for (int i = 0; i < DESC_N_CURVES; i++)
+        in.value[i].value = in.value[i].low = in.value[i].high = NAN;
+    return in;
 }
 
 desc_score_weights desc_score_weights_default(void)
 {
     return (desc_score_weights){
-        .binding = 0.5, .solubility = 0.3, .alloying = 0.2,
-        .barrier = 0.6, .compliance = 0.4,
-        .total_lithiophilicity = 0.5, .total_robustness = 0.5,
+        .term = {
+            [DESC_BINDING] = 0.5, [DESC_SOLUBILITY] = 0.3, [DESC_ALLOYING] = 0.2,
+            [DESC_WETTING] = 0.3, [DESC_BARRIER] = 0.6, [DESC_DIMENSIONALITY] = 0.2,
+            [DESC_COMPLIANCE] = 0.4, [DESC_ADHESION] = 0.2, [DESC_STRAIN] = 0.1,
+            [DESC_MOBILITY] = 0.3, [DESC_VOLUME] = 0.2,
+        },
+        .axis = { 0.5, 0.5 },
     };
 }
 
-/* One term of a score: what went in, what is allowed to, and what it is worth. */
-typedef struct {
-    const char *name, *unit;
-    double input, low, high;             /* allowed range of the input */
-    double desirability, weight;
-} score_term;
-
-static dft_status term_check(const score_term *term, dft_error *err)
+double desc_weight_of_axis(const desc_score_weights *weights, desc_axis axis)
 {
-    if (!(term->weight >= 0.0) || isinf(term->weight))
-        return dft_fail(err, DFT_EINPUT, "score: the weight of %s is %g; weights are finite and "
-                        "not negative", term->name, term->weight);
-    if (isinf(term->input) || term->input < term->low || term->input > term->high)
-        return dft_fail(err, DFT_EINPUT, "score: %s is %g %s; it must lie between %g and %g, or "
-                        "be NaN when unknown", term->name, term->input, term->unit, term->low,
-                        term->high);
+    double sum = 0.0;
+
+    for (int i = 0; i < DESC_N_TERMS; i++)
+        if (desc_term_axis((desc_term)i) == axis)
+            sum += weights->term[i];
+    return sum;
+}
+
+/* ---- what is known of a value ---- */
+
+static dft_status check_value(const desc_curve *curve, int term, double value, const char *what,
+                              dft_error *err)
+{
+    if (isinf(value) || value < curve->least || value > curve->most)
+        return dft_fail(err, DFT_EINPUT, "score: %s%s is %g %s; it must lie between %g and %g, or "
+                        "be NaN when unknown", what, term_names[term], value, curve->unit,
+                        curve->least, curve->most);
     return DFT_OK;
 }
 
-static dft_status score_mean(const score_term *terms, size_t n, desc_score *out, dft_error *err)
+/* Standard deviation of one side: the bound read as the end of a 90 % interval, and the rest. */
+static double side(double value, double bound, double sigma)
 {
-    double sum = 0.0, weight = 0.0, planned_weight = 0.0;
-    desc_score score = { NAN, 0, 0, "" };
+    const double s = isnan(bound) ? 0.0 : fmax(fabs(value - bound), 0.0) / TWO_SIDED_90;
+    return sqrt(s * s + sigma * sigma);
+}
 
-    for (size_t i = 0; i < n; i++) {
-        const dft_status status = term_check(&terms[i], err);
-        if (status != DFT_OK)
-            return status;
-        planned_weight += terms[i].weight;
-        if (terms[i].weight == 0.0)
+/* A known nil on a logarithmic scale, with or without an upper bound. */
+static desc_uncertain nil_value(const desc_curve *curve, const desc_quantity *q)
+{
+    const double bottom = on_scale(curve, 0.0);
+
+    if (isnan(q->high) || on_scale(curve, q->high) <= bottom)
+        return desc_exact(bottom);
+    return desc_between(bottom, on_scale(curve, q->high));
+}
+
+static desc_uncertain uncertain_of(const desc_curve *curve, const desc_quantity *q)
+{
+    const double prior_low = on_scale(curve, curve->prior_low);
+    const double prior_high = on_scale(curve, curve->prior_high);
+
+    if (isnan(q->value)) {
+        if (isnan(q->high))
+            return desc_between(prior_low, prior_high);
+        return desc_between(prior_low, fmin(fmax(on_scale(curve, q->high), prior_low), prior_high));
+    }
+    if (curve->log10 && q->value <= 0.0)
+        return nil_value(curve, q);
+    const double x = on_scale(curve, q->value);
+    const double low = isnan(q->low) ? NAN : on_scale(curve, fmin(q->low, q->value));
+    const double high = isnan(q->high) ? NAN : on_scale(curve, fmax(q->high, q->value));
+    /* A driving force or barrier of exactly 0 says "none": it has no error. */
+    if (!curve->log10 && q->value <= 0.0 && curve->least >= 0.0 && q->sigma <= 0.0)
+        return desc_exact(x);
+    return desc_around(x, side(x, low, q->sigma), side(x, high, q->sigma),
+                       curve->least > 0.0 || !curve->log10 ? on_scale(curve, curve->least)
+                                                           : -INFINITY,
+                       on_scale(curve, curve->most));
+}
+
+static void judge_term(const desc_curves *curves, int curve, const desc_quantity *q,
+                       desc_judged *out, int term)
+{
+    out->curve[term] = desc_curve_of(curves, curve);
+    out->value[term] = uncertain_of(out->curve[term], q);
+    out->missing[term] = isnan(q->value);
+    out->mean[term] = desc_expected(&out->value[term], ramp, out->curve[term], &out->sd[term]);
+}
+
+dft_status desc_judge(const desc_curves *curves, const desc_score_inputs *in, desc_judged *out,
+                      dft_error *err)
+{
+    dft_status status = DFT_OK;
+    desc_judged slip;
+
+    for (int i = 0; i < DESC_N_CURVES && status == DFT_OK; i++) {
+        const desc_curve *curve = desc_curve_of(curves, i);
+        status = check_value(curve, i, in->value[i].value, "", err);
+        if (status == DFT_OK)
+            status = check_value(curve, i, in->value[i].high, "the upper bound of ", err);
+        if (status == DFT_OK && !(in->value[i].sigma >= 0.0 && isfinite(in->value[i].sigma)))
+            status = dft_fail(err, DFT_EINPUT, "score: the error of %s is %g; errors are finite and "
+                              "not negative", term_names[i], in->value[i].sigma);
+    }
+    for (int i = 0; i < DESC_N_TERMS && status == DFT_OK; i++) {
+        const char *owner = in->value[i].shared ? in->value[i].shared : in->candidate;
+        char name[128];
+        judge_term(curves, i, &in->value[i], out, i);
+        snprintf(name, sizeof name, "%s:%s", term_names[i], owner ? owner : "");
+        out->stream[i] = desc_stream(name);
+    }
+    if (status != DFT_OK || isnan(in->value[DESC_SLIP].value))
+        return status;
+    judge_term(curves, DESC_SLIP, &in->value[DESC_SLIP], &slip, DESC_COMPLIANCE);
+    if (out->missing[DESC_COMPLIANCE] || slip.mean[DESC_COMPLIANCE] > out->mean[DESC_COMPLIANCE]) {
+        out->curve[DESC_COMPLIANCE] = slip.curve[DESC_COMPLIANCE];
+        out->value[DESC_COMPLIANCE] = slip.value[DESC_COMPLIANCE];
+        out->missing[DESC_COMPLIANCE] = false;
+        out->mean[DESC_COMPLIANCE] = slip.mean[DESC_COMPLIANCE];
+        out->sd[DESC_COMPLIANCE] = slip.sd[DESC_COMPLIANCE];
+    }
+    return DFT_OK;
+}
+
+double desc_term_draw(const desc_judged *judged, desc_term term, double u)
+{
+    return ramp(desc_quantile(&judged->value[term], u), judged->curve[term]);
+}
+
+/* ---- scores ---- */
+
+static dft_status check_weights(const desc_score_weights *weights, dft_error *err)
+{
+    for (int i = 0; i < DESC_N_TERMS + 2; i++) {
+        const double w = i < DESC_N_TERMS ? weights->term[i] : weights->axis[i - DESC_N_TERMS];
+        const char *name = i < DESC_N_TERMS ? term_names[i]
+                           : i == DESC_N_TERMS ? "lithiophilicity" : "robustness";
+        if (!(w >= 0.0) || isinf(w))
+            return dft_fail(err, DFT_EINPUT, "score: the weight of %s is %g; weights are finite and "
+                            "not negative", name, w);
+    }
+    return DFT_OK;
+}
+
+static dft_status axis_score(const desc_judged *judged, const desc_score_weights *weights,
+                             desc_axis axis, desc_score *out, dft_error *err)
+{
+    const double total = desc_weight_of_axis(weights, axis);
+    desc_score score = { 0.0, 0.0, 0, 0, "" };
+    double variance = 0.0;
+
+    if (!(total > 0.0))
+        return dft_fail(err, DFT_EINPUT, "score: the weights of %s and its companions are all 0; "
+                        "give one a positive weight",
+                        axis == DESC_LITHIOPHILICITY ? "binding" : "barrier");
+    for (int i = 0; i < DESC_N_TERMS; i++) {
+        const double w = weights->term[i] / total;
+        if (desc_term_axis((desc_term)i) != axis || w <= 0.0)
             continue;
         score.n_terms_planned++;
-        if (isnan(terms[i].desirability)) {
-            const size_t length = strlen(score.missing);
-            snprintf(score.missing + length, sizeof score.missing - length, "%s%s",
-                     length ? ", " : "", terms[i].name);
+        score.value += w * judged->mean[i];
+        variance += w * w * judged->sd[i] * judged->sd[i];
+        if (!judged->missing[i]) {
+            score.n_terms_used++;
             continue;
         }
-        score.n_terms_used++;
-        weight += terms[i].weight;
-        sum += terms[i].weight * terms[i].desirability;
+        const size_t length = strlen(score.missing);
+        snprintf(score.missing + length, sizeof score.missing - length, "%s%s", length ? ", " : "",
+                 term_names[i]);
     }
-    if (!(planned_weight > 0.0))
-        return dft_fail(err, DFT_EINPUT, "score: the weights of %s and its companions are all 0; "
-                        "give one a positive weight", terms[0].name);
-    if (score.n_terms_used > 0)
-        score.value = sum / weight;
+    score.sd = sqrt(variance);
+    if (score.n_terms_used == 0)
+        score.value = score.sd = NAN;
     *out = score;
     return DFT_OK;
 }
 
-dft_status desc_score_lithiophilicity(const desc_score_inputs *in,
-                                      const desc_score_weights *weights, desc_score *out,
-                                      dft_error *err)
+static dft_status total_score(const desc_judged *judged, const desc_score_weights *weights,
+                              desc_score *out, dft_error *err)
 {
-    const score_term terms[] = {
-        { "binding", "eV", in->binding_ev, -100.0, 100.0,
-          desc_desirability_binding(in->binding_ev), weights->binding },
-        { "solubility", "(mole fraction)", in->solubility_x, 0.0, 1.0,
-          desc_desirability_solubility(in->solubility_x), weights->solubility },
-        { "alloying", "eV per Li", in->lithiation_ev, 0.0, 100.0,
-          desc_desirability_alloying(in->lithiation_ev), weights->alloying },
-    };
+    const double sum = weights->axis[0] + weights->axis[1];
+    desc_score score = { 0.0, 0.0, 0, 0, "" };
 
-    return score_mean(terms, sizeof terms / sizeof *terms, out, err);
-}
-
-dft_status desc_score_robustness(const desc_score_inputs *in, const desc_score_weights *weights,
-                                 desc_score *out, dft_error *err)
-{
-    const double modulus = in->sheet ? in->layer_modulus_n_per_m : in->bulk_modulus_gpa;
-    const score_term terms[] = {
-        { "barrier", "eV", in->barrier_ev, 0.0, 100.0,
-          desc_desirability_barrier(in->barrier_ev), weights->barrier },
-        { "compliance", in->sheet ? "N/m" : "GPa", modulus, 1e-6, 1e6,
-          in->sheet ? desc_desirability_layer_compliance(modulus)
-                    : desc_desirability_compliance(modulus), weights->compliance },
-    };
-
-    return score_mean(terms, sizeof terms / sizeof *terms, out, err);
-}
-
-dft_status desc_score_total(const desc_score *lithiophilicity, const desc_score *robustness,
-                            const desc_score_weights *weights, double *out, dft_error *err)
-{
-    const double a = weights->total_lithiophilicity, b = weights->total_robustness;
-
-    if (!(a >= 0.0) || !(b >= 0.0) || isinf(a) || isinf(b) || a + b == 0.0)
-        return dft_fail(err, DFT_EINPUT, "score: the weights of lithiophilicity and robustness "
-                        "are %g and %g; they are finite, not negative and not both 0", a, b);
-    /* A weight of 0 means "not asked for": its score may then be unknown. */
-    *out = (a > 0.0 ? a * lithiophilicity->value : 0.0) + (b > 0.0 ? b * robustness->value : 0.0);
-    *out /= a + b;
+    if (!(sum > 0.0))
+        return dft_fail(err, DFT_EINPUT, "score: the weights of lithiophilicity and robustness are "
+                        "both 0; give one a positive weight");
+    for (int axis = 0; axis < 2; axis++) {
+        const double w = weights->axis[axis] / sum;
+        desc_score part;
+        if (w <= 0.0)
+            continue;
+        const dft_status status = axis_score(judged, weights, (desc_axis)axis, &part, err);
+        if (status != DFT_OK)
+            return status;
+        score.value += w * part.value;
+        score.sd = hypot(score.sd, w * part.sd);
+        score.n_terms_planned += part.n_terms_planned;
+        score.n_terms_used += part.n_terms_used;
+    }
+    *out = score;
     return DFT_OK;
 }
 
-/* A sentence that grows clause by clause. */
-typedef struct {
-    char *buffer;
-    size_t size, length;
-} reason_text;
-
-static void reason_add(reason_text *text, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void reason_add(reason_text *text, const char *format, ...)
+dft_status desc_score_of(const desc_judged *judged, const desc_score_weights *weights,
+                         desc_axis axis, desc_score *out, dft_error *err)
 {
-    va_list args;
+    const dft_status status = check_weights(weights, err);
 
-    if (text->length + 1 >= text->size)
-        return;
-    va_start(args, format);
-    const int n = vsnprintf(text->buffer + text->length, text->size - text->length, format, args);
-    va_end(args);
-    if (n > 0)
-        text->length += (size_t)n;
-}
-
-static void reason_solubility(const desc_score_inputs *in, reason_text *text)
-{
-    const char *origin = in->solubility_origin ? in->solubility_origin : "";
-    const char *confidence = in->solubility_confidence ? in->solubility_confidence : "";
-
-    if (in->solubility_x < 1e-6) {
-        reason_add(text, "does not dissolve in Li");
-        if (confidence[0])
-            reason_add(text, " (%s confidence)", confidence);
-        return;
-    }
-    if (isnan(in->solubility_x) && isnan(in->solubility_high)) {
-        reason_add(text, "solubility in Li unknown");
-        return;
-    }
-    if (isnan(in->solubility_x))
-        reason_add(text, "dissolves in Li to at most x = %.2g at 298 K", in->solubility_high);
-    else
-        reason_add(text, "dissolves in Li (x = %.2g at 298 K", in->solubility_x);
-    const char *open = isnan(in->solubility_x) ? " (" : ", ";
-    if (origin[0])
-        reason_add(text, "%s%s", open, origin);
-    if (confidence[0])
-        reason_add(text, "%s%s confidence", origin[0] ? ", " : open, confidence);
-    if (!isnan(in->solubility_x) || origin[0] || confidence[0])
-        reason_add(text, ")");
-}
-
-static void reason_alloying(const desc_score_inputs *in, reason_text *text)
-{
-    if (isnan(in->lithiation_ev))
-        reason_add(text, "; reaction with Li unknown");
-    else if (in->lithiation_ev > 0.0)
-        reason_add(text, "; reacts with Li (%.2f eV per Li%s%s)", in->lithiation_ev,
-                   in->lithiation_origin ? ", " : "",
-                   in->lithiation_origin ? in->lithiation_origin : "");
-    else
-        reason_add(text, "; does not react with Li");
-}
-
-static void reason_binding(const desc_score_inputs *in, reason_text *text)
-{
-    if (isnan(in->binding_ev))
-        reason_add(text, "; Li binding not available");
-    else if (in->binding_ev <= 0.0)
-        reason_add(text, "; Li binds by %.2f eV", -in->binding_ev);
-    else
-        reason_add(text, "; Li prefers bulk Li by %.2f eV", in->binding_ev);
-    if (!isnan(in->binding_ev) && in->binding_site)
-        reason_add(text, " at %s", in->binding_site);
-}
-
-static void reason_compliance(const desc_score_inputs *in, reason_text *text)
-{
-    const double modulus = in->sheet ? in->layer_modulus_n_per_m : in->bulk_modulus_gpa;
-    const double soft = in->sheet ? desc_desirability_layer_compliance(modulus)
-                                  : desc_desirability_compliance(modulus);
-
-    if (isnan(soft))
-        reason_add(text, "; compliance not available");
-    else
-        reason_add(text, "; %s (%s %.0f %s)",
-                   soft > 2.0 / 3.0 ? "soft" : soft > 1.0 / 3.0 ? "of middling stiffness" : "stiff",
-                   in->sheet ? "layer modulus" : "bulk modulus", modulus,
-                   in->sheet ? "N/m" : "GPa");
-}
-
-void desc_score_reason(const desc_score_inputs *in, char *buffer, size_t size)
-{
-    reason_text text = { buffer, size, 0 };
-    const char *barrier = in->barrier_kind ? in->barrier_kind : "barrier estimate";
-
-    if (size == 0)
-        return;
-    buffer[0] = '\0';
-    reason_solubility(in, &text);
-    reason_alloying(in, &text);
-    reason_binding(in, &text);
-    if (isnan(in->barrier_ev))
-        reason_add(&text, "; %s not available", barrier);
-    else
-        reason_add(&text, "; %s %.2f eV", barrier, in->barrier_ev);
-    reason_compliance(in, &text);
+    if (status != DFT_OK)
+        return status;
+    return axis == DESC_TOTAL ? total_score(judged, weights, out, err)
+                              : axis_score(judged, weights, axis, out, err);
 }

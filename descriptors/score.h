@@ -1,91 +1,143 @@
 /*
  * descriptors/score.h - two judged numbers, 0 (bad) to 1 (good), from the descriptors of a
- * candidate.
+ * candidate, with their errors.
  *
  * Each score is a weighted mean of desirabilities (E. C. Harrington, Ind. Qual. Control 21, 494
  * (1965); piecewise linear as in G. Derringer and R. Suich, J. Qual. Technol. 12, 214 (1980)):
- *   lithiophilicity = binding, solubility of the metal in Li, alloying
- *   robustness      = ease of motion (barrier estimate), compliance
- * Wetting, adhesion and solute mobility join when they can be computed.
+ *   lithiophilicity = binding, solubility of the metal in Li, alloying, wetting
+ *   robustness      = barrier, dimensionality of spreading, compliance of the film as used, adhesion,
+ *                     strain, mobility of the solute, volume change
+ * The curves, with units, reasons and sources, are data/desirability.csv; the errors of the
+ * descriptors are data/errors.csv.  Both rest on physics and may not be changed to make an order come
+ * out; a campaign may change the weights, and prints them.
  *
- * The curves were fixed before any candidate had been computed, from the physics named beside each
- * in score.c, and may not be changed to make an order come out; a campaign may change the weights,
- * and prints them.  Binding energy alone gets the experimental order wrong (it does not see
- * solubility), so phase equilibria (solubility + alloying) carry half of lithiophilicity.
- *
- * A missing input is NaN: its term is left out, its weight goes to the other terms of the same
- * score in proportion, and n_terms_used < n_terms_planned together with `missing` says so.  It
- * costs the candidate nothing and must be shown.  Pure functions, free of state.
+ * Values and errors.  A value has a normal error on either side, cut off where it cannot be
+ * (uncertain.h).  A missing value is NaN and lies anywhere in the prior range of its curve; an upper
+ * bound ends that range.  The score is the EXPECTED desirability over all of that, and comes with its
+ * standard deviation.  So nothing is gained by not being known: the weight of a missing term stays
+ * where it is, its term is worth its prior mean, and the score says how far off that may be.  An axis
+ * of which no term is known has no score.  Terms are independent of each other; two candidates that
+ * rest on the same number (the solubility of Ag) share its stream of draws.
+ * A term of weight 0 is not planned and counts for nothing.  Pure functions, free of state.
  */
 #ifndef DESC_SCORE_H
 #define DESC_SCORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "descriptors/uncertain.h"
 #include "dft-lite/base/status.h"
 
-/* What is known of a candidate.  NaN: unknown.  Strings may be NULL and are borrowed. */
+typedef enum { DESC_LITHIOPHILICITY, DESC_ROBUSTNESS, DESC_TOTAL } desc_axis;
+
+typedef enum {
+    DESC_BINDING, DESC_SOLUBILITY, DESC_ALLOYING, DESC_WETTING,                 /* lithiophilicity */
+    DESC_BARRIER, DESC_DIMENSIONALITY, DESC_COMPLIANCE, DESC_ADHESION, DESC_STRAIN, DESC_MOBILITY,
+    DESC_VOLUME,                                                                /* robustness */
+    DESC_N_TERMS
+} desc_term;
+
+/* Compliance has two curves, of which the easier way to give way counts: stretching with wrinkles
+ * (DESC_COMPLIANCE, N/m) and slip between layers (DESC_SLIP, GPa). */
+enum { DESC_SLIP = DESC_N_TERMS, DESC_N_CURVES };
+
+const char *desc_term_name(int curve);           /* "binding" ...; also of DESC_SLIP */
+desc_axis desc_term_axis(desc_term term);
+
+/* ---- curves and errors ---- */
+
 typedef struct {
-    double binding_ev;               /* Li against bulk bcc Li, lowest site; negative binds */
+    bool log10;                      /* straight in the logarithm */
+    double zero_at, one_at;          /* in the unit */
+    double prior_low, prior_high;    /* a missing value lies here */
+    double least, most;              /* a value outside is a mistake */
+    double zero_scaled, per_width;   /* zero_at on the scale; 1/(one_at - zero_at) there */
+    const char *quantity, *unit, *why, *source, *prior_why;          /* borrowed from the curves */
+} desc_curve;
+
+typedef struct desc_curves desc_curves;
+
+/* Reads desirability.csv and errors.csv of a directory.  The caller owns *out; NULL on failure.
+ * Errors: DFT_ENOFILE, DFT_EPARSE (file:line), DFT_ENOMEM. */
+dft_status desc_curves_read(const char *directory, desc_curves **out, dft_error *err);
+void desc_curves_free(desc_curves *curves);                         /* NULL is accepted */
+
+const desc_curve *desc_curve_of(const desc_curves *curves, int curve);
+
+/* One standard deviation of a component ("functional") of the term's error, on the scale of its curve;
+ * 0 when errors.csv has no such row. */
+double desc_error_sigma(const desc_curves *curves, int curve, const char *component);
+
+/* The curve at a value in its unit: 0..1; NaN for NaN. */
+double desc_desirability(const desc_curve *curve, double value);
+
+/* ---- a candidate ---- */
+
+/* One number and what is known of its error. */
+typedef struct {
+    double value;                    /* in the unit of the curve; NaN: unknown */
+    double low, high;                /* 90 % bounds, or an upper bound without a value; NaN: none */
+    double sigma;                    /* further error on the scale of the curve, in quadrature */
+    const char *origin, *confidence; /* for the reason; borrowed, may be NULL */
+    const char *made_of;             /* components of the error, in words; borrowed, may be NULL */
+    const char *shared;              /* what the number belongs to ("Ag"); NULL: the candidate alone */
+} desc_quantity;
+
+typedef struct {
+    const char *candidate;           /* names the streams of its errors; NULL counts as "" */
+    desc_quantity value[DESC_N_CURVES];
+    bool sheet;                      /* says "layer" instead of "film" in the reason */
+    const char *element;             /* that dissolves; NULL: "" */
     const char *binding_site;        /* "fcc" */
-    double solubility_x;             /* M in bcc Li at 298 K; a bound is not a value: leave NaN */
-    double solubility_high;          /* upper bound, for the reason only */
-    const char *solubility_origin;   /* "measured", ... */
-    const char *solubility_confidence;
-    double lithiation_ev;            /* driving force of the first lithiation, eV per Li; 0: none */
-    const char *lithiation_origin;
-    double barrier_ev;               /* barrier estimate */
-    const char *barrier_kind;        /* what to call it; NULL: "barrier estimate" */
-    bool sheet;                      /* compliance from layer_modulus instead of bulk_modulus */
-    double bulk_modulus_gpa;
-    double layer_modulus_n_per_m;
+    const char *barrier_kind;        /* NULL: "barrier estimate" */
+    const char *compliance_basis;    /* "bulk modulus 137 GPa on 10 nm" */
 } desc_score_inputs;
 
-desc_score_inputs desc_score_inputs_unknown(void);        /* all NaN and NULL */
+desc_score_inputs desc_score_inputs_unknown(void);       /* all NaN and NULL */
 
 /* Weights >= 0; only their ratios within one score count.  A weight of 0 takes the term out of the
- * plan. total_lithiophilicity and total_robustness weigh the two scores in desc_score_total. */
+ * plan. */
 typedef struct {
-    double binding, solubility, alloying;            /* lithiophilicity */
-    double barrier, compliance;                      /* robustness */
-    double total_lithiophilicity, total_robustness;
+    double term[DESC_N_TERMS];
+    double axis[2];                  /* how the two scores weigh in the total */
 } desc_score_weights;
 
-/* binding 0.5, solubility 0.3, alloying 0.2; barrier 0.6, compliance 0.4; totals 0.5 and 0.5. */
+/* binding 0.5, solubility 0.3, alloying 0.2, wetting 0.3; barrier 0.6, dimensionality 0.2, compliance
+ * 0.4, adhesion 0.2, strain 0.1, mobility 0.3, volume 0.2; axes 0.5 and 0.5.  No source gives weights:
+ * they are a judgement (README.md), which is why rank.h asks what other weights would say. */
 desc_score_weights desc_score_weights_default(void);
 
+/* Sum of the weights on one axis; > 0 when it is asked for at all. */
+double desc_weight_of_axis(const desc_score_weights *weights, desc_axis axis);
+
+/* A candidate as the scores see it. */
 typedef struct {
-    double value;                    /* 0..1; NaN when no term could be used */
+    desc_uncertain value[DESC_N_TERMS];      /* on the scale of its curve */
+    const desc_curve *curve[DESC_N_TERMS];   /* borrowed */
+    bool missing[DESC_N_TERMS];              /* drawn from the prior, or from a bound */
+    double mean[DESC_N_TERMS], sd[DESC_N_TERMS];     /* of the desirability */
+    uint64_t stream[DESC_N_TERMS];
+} desc_judged;
+
+/* Borrows the curves.  Errors: DFT_EINPUT for an input that is infinite or impossible. */
+dft_status desc_judge(const desc_curves *curves, const desc_score_inputs *in, desc_judged *out,
+                      dft_error *err);
+
+typedef struct {
+    double value;                    /* expected, 0..1; NaN when no term is known */
+    double sd;                       /* standard deviation over all errors and priors */
     size_t n_terms_planned, n_terms_used;
-    char missing[64];                /* "solubility, alloying"; "" when nothing is missing */
+    char missing[112];               /* "solubility, alloying"; "" when nothing is missing */
 } desc_score;
 
-/* Errors: DFT_EINPUT for an input that is infinite or impossible (mole fraction outside 0..1,
- * negative driving force or barrier, modulus <= 0), a negative or non-finite weight, or weights
- * that are all 0. */
-dft_status desc_score_lithiophilicity(const desc_score_inputs *in,
-                                      const desc_score_weights *weights, desc_score *out,
-                                      dft_error *err);
-dft_status desc_score_robustness(const desc_score_inputs *in, const desc_score_weights *weights,
-                                 desc_score *out, dft_error *err);
+/* One axis, or DESC_TOTAL: the weighted mean of both, NaN when one that has weight is NaN.  Errors:
+ * DFT_EINPUT for a negative or non-finite weight, or weights that are all 0. */
+dft_status desc_score_of(const desc_judged *judged, const desc_score_weights *weights,
+                         desc_axis axis, desc_score *out, dft_error *err);
 
-/* Weighted mean of both; NaN when one is NaN: a candidate without one of them cannot be ranked. */
-dft_status desc_score_total(const desc_score *lithiophilicity, const desc_score *robustness,
-                            const desc_score_weights *weights, double *out, dft_error *err);
-
-/* The desirability curves, 0..1, NaN for NaN. */
-double desc_desirability_binding(double binding_ev);
-double desc_desirability_solubility(double x);
-double desc_desirability_alloying(double lithiation_ev);
-double desc_desirability_barrier(double barrier_ev);
-double desc_desirability_compliance(double bulk_modulus_gpa);
-double desc_desirability_layer_compliance(double layer_modulus_n_per_m);
-
-/* One plain sentence of reasons into buffer (always terminated, cut at size):
- * "dissolves in Li (x = 0.004 at 298 K, measured, low confidence); reacts with Li (0.45 eV per Li,
- * dft); Li binds by 0.35 eV at fcc; barrier estimate 0.03 eV; soft (bulk modulus 35 GPa)".
- * What is unknown is said to be unknown.  300 bytes are enough for numbers of sane size. */
-void desc_score_reason(const desc_score_inputs *in, char *buffer, size_t size);
+/* Desirability of one term when its number is the one below which it lies with probability u. */
+double desc_term_draw(const desc_judged *judged, desc_term term, double u);
 
 #endif

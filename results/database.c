@@ -124,6 +124,8 @@ static dft_status fill(res_writer *writer, const char *temporary, const char *ru
     if (status == DFT_OK)
         status = res_ingest_judgement(writer, judgement, err);
     if (status == DFT_OK)
+        status = res_ingest_observations(writer, run_dir, err);
+    if (status == DFT_OK)
         status = execute(writer, "COMMIT", err);
     return status;
 }

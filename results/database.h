@@ -25,7 +25,7 @@
 #include "results/ranking.h"
 
 #define RES_APPLICATION_ID 0x4c695363       /* "LiSc" */
-#define RES_SCHEMA_VERSION 1
+#define RES_SCHEMA_VERSION 3
 #define RES_DATABASE_NAME "results.sqlite"
 
 /* Texts are borrowed; NULL means not known (SQL NULL). */
@@ -49,6 +49,8 @@ typedef struct {
     int n_used;
     const char *const *task_keys;           /* [n_task_keys], the records it was made from */
     size_t n_task_keys;
+    double error;                           /* one standard deviation; not known without its parts */
+    const char *error_made_of;              /* "functional, rigid"; NULL: not known */
 } res_descriptor;
 
 /* What the records do not hold.  Candidates that only a record, descriptor or ranked row names are

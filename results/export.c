@@ -1,13 +1,18 @@
 #include "results/export.h"
 
-#include <jansson.h>
-#include <sqlite3.h>
+#include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+#include <sqlite3.h>
 
 #include "dft-lite/base/alloc.h"
 #include "results/database.h"
+#include "results/export_ase.h"
 #include "results/export_extxyz.h"
 #include "dft-lite/base/file.h"
 #include "results/insert.h"
@@ -18,6 +23,7 @@ dft_status res_export_format_parse(const char *name, res_export_format *out, dft
 {
     static const struct { const char *name; res_export_format format; } formats[] = {
         { "csv", RES_EXPORT_CSV }, { "json", RES_EXPORT_JSON }, { "extxyz", RES_EXPORT_EXTXYZ },
+        { "ase-db", RES_EXPORT_ASE_DB }, { "sqlite", RES_EXPORT_SQLITE },
     };
 
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
@@ -25,7 +31,8 @@ dft_status res_export_format_parse(const char *name, res_export_format *out, dft
             *out = formats[i].format;
             return DFT_OK;
         }
-    return dft_fail(err, DFT_EUSAGE, "--format=%s: the formats are csv, json and extxyz", name);
+    return dft_fail(err, DFT_EUSAGE, "--format=%s: the formats are csv, json, extxyz, ase-db and sqlite",
+                    name);
 }
 
 static dft_status prepare(sqlite3 *db, const char *path, const char *sql, sqlite3_stmt **out,
@@ -239,11 +246,60 @@ static dft_status tables_text(const char *run_dir, res_export_format format, res
     return status;
 }
 
+/* ---- sqlite ---- */
+
+/* A whole copy under a temporary name, then renamed; what SQLite calls VACUUM INTO reads one
+ * transaction's state, whoever writes meanwhile. */
+static dft_status vacuum_into(sqlite3 *db, const char *path, const char *out_path, dft_error *err)
+{
+    res_text temporary = { 0 };
+    sqlite3_stmt *statement = NULL;
+    dft_status status;
+
+    res_text_addf(&temporary, "%s.%ld.tmp", out_path, (long)getpid());
+    if (temporary.failed)
+        return dft_fail(err, DFT_ENOMEM, "no memory to write %s", out_path);
+    unlink(temporary.data);
+    status = prepare(db, path, "VACUUM INTO ?1", &statement, err);
+    if (status == DFT_OK
+        && (sqlite3_bind_text(statement, 1, temporary.data, -1, SQLITE_STATIC) != SQLITE_OK
+            || sqlite3_step(statement) != SQLITE_DONE))
+        status = res_fail_sql(err, db, "copy", path);
+    sqlite3_finalize(statement);
+    if (status == DFT_OK && rename(temporary.data, out_path) != 0)
+        status = dft_fail_io(err, "write", out_path, errno);
+    if (status != DFT_OK)
+        unlink(temporary.data);
+    res_text_clear(&temporary);
+    return status;
+}
+
+static dft_status snapshot(const char *run_dir, const char *out_path, dft_error *err)
+{
+    char *path = dft_path_join(run_dir, RES_DATABASE_NAME);
+    sqlite3 *db = NULL;
+
+    if (!path)
+        return dft_fail(err, DFT_ENOMEM, "no memory to export %s", run_dir);
+    dft_status status = res_database_check(path, NULL, err);
+    if (status == DFT_OK && sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+        status = res_fail_sql(err, db, "open", path);
+    if (status == DFT_OK)
+        status = vacuum_into(db, path, out_path, err);
+    sqlite3_close(db);
+    free(path);
+    return status;
+}
+
 dft_status res_export_text(const char *run_dir, res_export_format format, res_text *text,
                            dft_error *err)
 {
     if (format == RES_EXPORT_EXTXYZ)
         return res_extxyz_text(run_dir, text, err);
+    if (format == RES_EXPORT_ASE_DB)
+        return res_ase_bytes(run_dir, text, err);
+    if (format == RES_EXPORT_SQLITE)
+        return dft_fail(err, DFT_EUSAGE, "--format=sqlite needs --out=FILE");
     return tables_text(run_dir, format, text, err);
 }
 
@@ -251,8 +307,10 @@ dft_status res_export(const char *run_dir, res_export_format format, const char 
                       dft_error *err)
 {
     res_text text = { 0 };
-    dft_status status = res_export_text(run_dir, format, &text, err);
 
+    if (format == RES_EXPORT_SQLITE)
+        return snapshot(run_dir, out_path, err);
+    dft_status status = res_export_text(run_dir, format, &text, err);
     if (status == DFT_OK)
         status = dft_file_write(out_path, text.data, text.length, err);
     res_text_clear(&text);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/observations.h"
 #include "results/record.h"
 #include "results/text.h"
 
@@ -149,7 +150,8 @@ static dft_status ingest_descriptor(res_writer *writer, const res_descriptor *d,
 
     if (status == DFT_OK)
         status = res_insert(writer, RES_INTO_DESCRIPTORS, err, d->candidate, d->name, d->value,
-                            d->unit, d->origin, d->converged ? 1 : 0, d->n_planned, d->n_used);
+                            d->unit, d->origin, d->error_made_of ? d->error : NAN,
+                            d->error_made_of, d->converged ? 1 : 0, d->n_planned, d->n_used);
     if (status == DFT_EINPUT)
         return dft_fail(err, DFT_EINPUT, "descriptor %s of %s is given twice", d->name,
                         d->candidate);
@@ -256,4 +258,27 @@ dft_status res_ingest_judgement(res_writer *writer, const res_judgement *judgeme
         status = ingest_ranked_row(writer, insert, &judgement->ranking[i], err);
     sqlite3_finalize(insert);
     return status;
+}
+
+static dft_status ingest_observation(void *user, const res_observation *o, dft_error *err)
+{
+    res_writer *writer = user;
+    dft_status status = res_insert(writer, RES_INTO_CANDIDATE_IDS, err, o->candidate);
+
+    if (status == DFT_OK)
+        status = res_insert(writer, RES_INTO_OBSERVATIONS, err, o->file, o->line, o->candidate,
+                            o->quantity->name, o->value, o->error, o->quantity->unit,
+                            o->current_density_ma_per_cm2, o->capacity_mah_per_cm2,
+                            o->stack_pressure_mpa, o->temperature_c, o->source, o->remarks);
+    return status;
+}
+
+dft_status res_ingest_observations(res_writer *writer, const char *run_dir, dft_error *err)
+{
+    dft_error why = { DFT_OK, "" };
+    const dft_status status = res_observations_each(run_dir, ingest_observation, writer, &why);
+
+    if (status == DFT_OK || status == DFT_EPARSE || status == DFT_ENOFILE)
+        return DFT_OK;
+    return dft_fail(err, status, "%s", why.message);
 }

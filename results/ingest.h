@@ -18,6 +18,10 @@ dft_status res_ingest_record(res_writer *writer, const char *key, const json_t *
 dft_status res_ingest_candidates(res_writer *writer, const res_judgement *judgement,
                                  dft_error *err);
 
+/* Rows of observations, from RUN/observations.  A file that was altered is left out: it must not cost the
+ * database. */
+dft_status res_ingest_observations(res_writer *writer, const char *run_dir, dft_error *err);
+
 /* Rows of descriptors and rankings; after the records, to which they refer. */
 dft_status res_ingest_judgement(res_writer *writer, const res_judgement *judgement,
                                 dft_error *err);

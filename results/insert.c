@@ -22,9 +22,11 @@ static const struct {
                             " free_energy_ev, converged, scf_iterations, kmesh, n_k_irreducible,"
                             " ecut_ev, n_atoms, wall_s) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
                             "tlsnnintnnnn" },
-    [RES_INTO_DESCRIPTORS] = { "INSERT INTO descriptors VALUES(?,?,?,?,?,?,?,?)", "ttrttiii" },
+    [RES_INTO_DESCRIPTORS] = { "INSERT INTO descriptors VALUES(?,?,?,?,?,?,?,?,?,?)", "ttrttrtiii" },
     [RES_INTO_DESCRIPTOR_TASKS] = { "INSERT OR IGNORE INTO descriptor_tasks VALUES(?,?,?)",
                                     "ttt" },
+    [RES_INTO_OBSERVATIONS] = { "INSERT INTO observations VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                                "tittrrtrrrrtt" },
 };
 
 dft_status res_fail_sql(dft_error *err, sqlite3 *db, const char *what, const char *path)

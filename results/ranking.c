@@ -9,23 +9,35 @@
 
 #define TEXT(field)          { #field, RES_TEXT, 0, offsetof(res_ranked_row, field) }
 #define REAL(field, digits)  { #field, RES_REAL, digits, offsetof(res_ranked_row, field) }
+#define RANK(field)          { #field, RES_RANK, 0, offsetof(res_ranked_row, field) }
 #define INTEGER(field)       { #field, RES_INTEGER, 0, offsetof(res_ranked_row, field) }
 
 /* Decimals: energies to 1e-6 eV (no digit beyond what is reproduced); a solubility of one atom in a
  * million must not print as zero. */
 static const res_column columns[] = {
-    { "rank", RES_RANK, 0, offsetof(res_ranked_row, rank) },
-    TEXT(candidate), TEXT(family), TEXT(facet), TEXT(state),
-    REAL(lithiophilicity, 4), REAL(robustness, 4),
-    REAL(li_binding_ev, 6), TEXT(li_binding_site),
-    REAL(migration_barrier_ev, 6), TEXT(migration_barrier_origin),
-    REAL(solubility_m_in_li, 9), TEXT(solubility_origin), TEXT(solubility_confidence),
-    TEXT(li_rich_phases), REAL(li_coverage_ml, 4), REAL(lattice_a_ang, 5),
-    REAL(bulk_modulus_gpa, 3), REAL(layer_modulus_n_per_m, 3), REAL(in_plane_stiffness_n_per_m, 3),
+    RANK(rank), TEXT(candidate), TEXT(family), TEXT(facet), TEXT(state),
+    REAL(score, 4), REAL(lithiophilicity, 4), REAL(lithiophilicity_low, 3),
+    REAL(lithiophilicity_high, 3), REAL(robustness, 4), REAL(robustness_low, 3),
+    REAL(robustness_high, 3), RANK(rank_low), RANK(rank_high), REAL(p_top_5, 2),
+    REAL(p_top_5_any_weights, 2), TEXT(pareto),
+    REAL(li_binding_ev, 6), REAL(li_binding_error_ev, 3), TEXT(li_binding_site),
+    REAL(migration_barrier_ev, 6), REAL(migration_barrier_low_ev, 6),
+    REAL(migration_barrier_high_ev, 6), TEXT(migration_barrier_origin),
+    REAL(spreading_anisotropy_ev, 6),
+    REAL(solubility_m_in_li, 9), REAL(solubility_low, 9), REAL(solubility_high, 9),
+    TEXT(solubility_origin), TEXT(solubility_confidence), REAL(first_lithiation_ev, 4),
+    TEXT(li_rich_phases), REAL(volume_change_percent, 1), REAL(solute_barrier_ev, 6),
+    REAL(contact_angle_deg, 1), REAL(work_of_adhesion_j_per_m2, 4),
+    REAL(interface_strain_percent, 3), REAL(li_coverage_ml, 4), REAL(lattice_a_ang, 5),
+    REAL(bulk_modulus_gpa, 3), REAL(young_modulus_gpa, 3), REAL(shear_modulus_gpa, 3),
+    REAL(layer_modulus_n_per_m, 3), REAL(in_plane_stiffness_n_per_m, 3),
+    REAL(layer_bending_rigidity_ev, 3), REAL(layer_spacing_ang, 4), REAL(interlayer_c44_gpa, 3),
+    REAL(film_stiffness_n_per_m, 1),
+    REAL(film_bending_rigidity_ev, 1), TEXT(compliance_basis),
     TEXT(operating_state),
     { "converged", RES_FLAG, 0, offsetof(res_ranked_row, converged) },
     INTEGER(n_planned), INTEGER(n_used),
-    TEXT(missing_terms), TEXT(notes), TEXT(reason),
+    TEXT(missing_terms), TEXT(next_calculation), TEXT(notes), TEXT(reason),
 };
 enum { N_COLUMNS = sizeof columns / sizeof columns[0] };
 
@@ -89,19 +101,36 @@ static bool goes_before(const res_ranked_row *a, double score_a, const res_ranke
     return compare_names(a, b) < 0;
 }
 
+static void swap_rows(res_ranked_row *rows, double *score, size_t i, size_t j)
+{
+    const res_ranked_row row = rows[i];
+    const double s = score[i];
+
+    rows[i] = rows[j], score[i] = score[j];
+    rows[j] = row, score[j] = s;
+}
+
+/* Restores the heap whose root is the row that belongs last. */
+static void sift_down(res_ranked_row *rows, double *score, size_t root, size_t n)
+{
+    for (size_t child; (child = 2 * root + 1) < n; root = child) {
+        if (child + 1 < n
+            && goes_before(&rows[child], score[child], &rows[child + 1], score[child + 1]))
+            child++;
+        if (!goes_before(&rows[root], score[root], &rows[child], score[child]))
+            return;
+        swap_rows(rows, score, root, child);
+    }
+}
+
 void res_ranked_assign(res_ranked_row *rows, double *score, size_t n_rows)
 {
-    /* Insertion sort moves the two arrays together without more memory; rows are some hundreds. */
-    for (size_t i = 1; i < n_rows; i++) {
-        const res_ranked_row row = rows[i];
-        const double s = score[i];
-        size_t j = i;
-        for (; j > 0 && goes_before(&row, s, &rows[j - 1], score[j - 1]); j--) {
-            rows[j] = rows[j - 1];
-            score[j] = score[j - 1];
-        }
-        rows[j] = row;
-        score[j] = s;
+    /* Heap sort moves the two arrays together without more memory. */
+    for (size_t i = n_rows / 2; i-- > 0;)
+        sift_down(rows, score, i, n_rows);
+    for (size_t end = n_rows; end-- > 1;) {
+        swap_rows(rows, score, 0, end);
+        sift_down(rows, score, 0, end);
     }
     for (size_t i = 0; i < n_rows; i++)
         rows[i].rank = isfinite(score[i]) ? (int)i + 1 : 0;

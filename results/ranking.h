@@ -25,26 +25,52 @@ typedef struct {
     const char *family;                     /* metal | alloy | mxene | oxide | ... */
     const char *facet;                      /* "111", "0001" */
     const char *state;                      /* pristine | lithiated | converted */
-    double lithiophilicity;                 /* 0..1 */
-    double robustness;                      /* 0..1 */
+    double score;                           /* expected total, 0..1: what rank follows */
+    double lithiophilicity;                 /* expected, 0..1 */
+    double lithiophilicity_low, lithiophilicity_high;    /* 90 % interval over errors and priors */
+    double robustness;
+    double robustness_low, robustness_high;
+    int rank_low, rank_high;                /* 90 % interval of the rank; 0: not ranked */
+    double p_top_5;                         /* probability to be among the best 5 */
+    double p_top_5_any_weights;             /* the same over all weights, numbers as expected */
+    const char *pareto;                     /* "yes": nobody is better on both axes; "no" */
     double li_binding_ev;                   /* per Li, against bcc Li; negative binds */
+    double li_binding_error_ev;             /* one standard deviation */
     const char *li_binding_site;            /* "fcc" */
     double migration_barrier_ev;
+    double migration_barrier_low_ev, migration_barrier_high_ev;      /* bounds */
     const char *migration_barrier_origin;   /* "corrugation-estimate", "ci-neb" */
+    double spreading_anisotropy_ev;         /* barrier in two dimensions less that in one */
     double solubility_m_in_li;              /* atomic fraction */
+    double solubility_low, solubility_high;
     const char *solubility_origin;          /* where the number comes from */
     const char *solubility_confidence;
+    double first_lithiation_ev;             /* driving force per Li */
     const char *li_rich_phases;             /* "Li9Ag4 LiAg" */
+    double volume_change_percent;           /* of the host on full lithiation */
+    double solute_barrier_ev;               /* of the metal with a vacancy in bcc Li */
+    double contact_angle_deg;
+    double work_of_adhesion_j_per_m2;
+    double interface_strain_percent;
     double li_coverage_ml;                  /* monolayers of Li in the binding calculation */
     double lattice_a_ang;
     double bulk_modulus_gpa;                /* NaN for sheets, where it has no meaning */
+    double young_modulus_gpa;               /* solids: of the bulk; sheets: in plane, per thickness */
+    double shear_modulus_gpa;               /* solids; of sheets see interlayer_c44_gpa */
     double layer_modulus_n_per_m;
-    double in_plane_stiffness_n_per_m;
+    double in_plane_stiffness_n_per_m;      /* one layer of a sheet */
+    double layer_bending_rigidity_ev;       /* of one layer */
+    double layer_spacing_ang;               /* of a stack */
+    double interlayer_c44_gpa;              /* slip between layers of a stack */
+    double film_stiffness_n_per_m;          /* E t of what stretches as one in a 10 nm film: scored */
+    double film_bending_rigidity_ev;        /* of that film */
+    const char *compliance_basis;           /* which number the score uses */
     const char *operating_state;
     bool converged;                         /* every number of the row comes from converged runs */
     int n_planned;                          /* calculations planned for this row ... */
     int n_used;                             /* ... and used in it */
-    const char *missing_terms;              /* score terms without a value: "robustness.mobility" */
+    const char *missing_terms;              /* score terms drawn from their prior: "solubility" */
+    const char *next_calculation;           /* of this row, what would change the best 5 most */
     const char *notes;                      /* "Ni without spin; fixed c/a" */
     const char *reason;                     /* why not ranked, or what to know of the rank */
 } res_ranked_row;

@@ -56,16 +56,18 @@ dft_status screen_app_init(screen_app *app, dft_error *err)
     return find_data(app, err);
 }
 
-pid_t screen_launch_program(const screen_app *app, const char *run_dir, const char *key,
+pid_t screen_launch_program(const screen_app *app, const char *run_dir, const char *key, int threads,
                             int error_fd)
 {
+    char option[32];
     const pid_t parent = getpid();
     const pid_t pid = fork();
 
     if (pid != 0)
         return pid;
     screen_child_begin(parent, error_fd);
-    execl(app->program, "liscreen", "task", run_dir, key, (char *)NULL);
+    snprintf(option, sizeof option, "--threads=%d", threads);
+    execl(app->program, "liscreen", "task", run_dir, key, option, (char *)NULL);
     _exit(70);
 }
 

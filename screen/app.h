@@ -12,6 +12,7 @@
 
 #include "dft-lite/base/status.h"
 #include "workflows/calculator.h"
+#include "workflows/evaluator.h"
 #include "workflows/graph.h"
 
 typedef struct screen_app screen_app;
@@ -21,8 +22,10 @@ struct screen_app {
     char candidates_dir[4096];      /* structures.csv, atoms.csv, candidates.csv */
     char descriptors_dir[4096];     /* phase data */
     const flow_calculator *calculator;      /* borrowed */
+    const flow_evaluator *evaluator;        /* borrowed; NULL: dft-lite with the settings of `calc` */
     /* Starts the process of one task, as screen/scheduler.h's launch. */
-    pid_t (*launch)(const screen_app *app, const char *run_dir, const char *key, int error_fd);
+    pid_t (*launch)(const screen_app *app, const char *run_dir, const char *key, int threads,
+                    int error_fd);
     FILE *out, *progress;           /* results; progress and complaints */
 };
 
@@ -34,8 +37,8 @@ dft_status screen_app_init(screen_app *app, dft_error *err);
  * path that is too long. */
 dft_status screen_app_set_data_root(screen_app *app, const char *root, dft_error *err);
 
-/* Starts `program task RUN KEY`. */
-pid_t screen_launch_program(const screen_app *app, const char *run_dir, const char *key,
+/* Starts `program task RUN KEY --threads=N`. */
+pid_t screen_launch_program(const screen_app *app, const char *run_dir, const char *key, int threads,
                             int error_fd);
 
 /* Prints "liscreen VERB: sentence" on the progress stream; returns the exit code. */

@@ -24,7 +24,7 @@ typedef struct {
     key_reader read;                /* NULL: read elsewhere */
 } key_entry;
 
-#define MOST_KEYS 32
+#define MOST_KEYS 48
 #define LARGEST_CAMPAIGN (1 << 20)          /* bytes; quick.yaml has 1000 */
 #define LEAST_WEIGHT 1e-6                   /* their ratios stay exact, their sums finite */
 #define LARGEST_WEIGHT 1e6
@@ -89,7 +89,7 @@ static dft_status read_text(const reader *to, const char *key, const screen_yaml
 static dft_status unknown_word(const reader *to, const char *what, const screen_yaml *word,
                                size_t n, const char *const *known)
 {
-    char near[96], all[320] = "";
+    char near[96], all[640] = "";
 
     for (size_t i = 0; i < n; i++)
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", known[i]);
@@ -151,13 +151,86 @@ PROTOCOL_INTEGER(eos_points)
 PROTOCOL_INTEGER(max_eos_points)
 PROTOCOL_INTEGER(heights)
 PROTOCOL_INTEGER(max_heights)
+PROTOCOL_INTEGER(hop_points)
+PROTOCOL_NUMBER(elastic_strain)
+PROTOCOL_INTEGER(elastic_relaxed_ions)
+PROTOCOL_INTEGER(elastic_all)
+PROTOCOL_NUMBER(force_limit_ev_per_ang)
+PROTOCOL_INTEGER(max_ionic_steps)
+PROTOCOL_INTEGER(relax)
+PROTOCOL_NUMBER(adatom_spacing_ang)
+PROTOCOL_INTEGER(neb_bands)
+PROTOCOL_INTEGER(neb_images)
+PROTOCOL_INTEGER(like_sites)
+PROTOCOL_INTEGER(compound_layers)
 PROTOCOL_TEXT(xc)
 PROTOCOL_TEXT(smearing)
+
+/* {O: 600, Cu: 500}: elements with a cutoff of their own, a later line replacing an earlier one. */
+static dft_status read_cutoffs(const reader *to, const char *key, const screen_yaml *value)
+{
+    flow_protocol *protocol = &to->campaign->protocol;
+    dft_status status = expect(to, key, value, SCREEN_YAML_MAPPING);
+
+    for (size_t i = 0; i < value->n && status == DFT_OK; i++) {
+        const char *symbol = value->key[i]->text;
+        dft_error why = { DFT_OK, "" };
+        double ecut_ev = 0.0;
+        status = read_number(to, symbol, value->item[i], &ecut_ev);
+        if (status == DFT_OK && flow_protocol_choose_cutoff(protocol, symbol, ecut_ev, &why))
+            status = dft_fail(to->err, DFT_EPARSE, "%s:%d: %s", to->path, value->key[i]->line,
+                              why.message);
+    }
+    return status;
+}
+
+/* ---- what one kind of cell has for itself ---- */
+
+static dft_status read_own(const reader *to, const char *key, const screen_yaml *value,
+                           flow_system system)
+{
+    flow_protocol *protocol = &to->campaign->protocol;
+    static const char *const known[] = { "k_spacing_per_ang", "vacuum_ang" };
+    double *const field[] = { &protocol->own[system].k_spacing_per_ang,
+                              &protocol->own[system].vacuum_ang };
+    dft_status status = expect(to, key, value, SCREEN_YAML_MAPPING);
+
+    for (size_t k = 0; k < value->n && status == DFT_OK; k++) {
+        size_t i = 0;
+        while (i < 2 && strcmp(known[i], value->key[k]->text) != 0)
+            i++;
+        if (i == 2)
+            return unknown_word(to, "key", value->key[k], 2, known);
+        status = read_number(to, known[i], value->item[k], field[i]);
+    }
+    return status;
+}
+
+static dft_status read_bulk(const reader *to, const char *key, const screen_yaml *value)
+{
+    return read_own(to, key, value, FLOW_BULK);
+}
+
+static dft_status read_slab(const reader *to, const char *key, const screen_yaml *value)
+{
+    return read_own(to, key, value, FLOW_SURFACE);
+}
+
+static dft_status read_sheet(const reader *to, const char *key, const screen_yaml *value)
+{
+    return read_own(to, key, value, FLOW_SHEET);
+}
+
+static dft_status read_molecule(const reader *to, const char *key, const screen_yaml *value)
+{
+    return read_own(to, key, value, FLOW_MOLECULE);
+}
 
 static dft_status read_ecut(const reader *to, const char *key, const screen_yaml *value)
 {
     static const key_entry entry[] = {
         { "metal", read_ecut_metal_ev }, { "with_o_c", read_ecut_o_c_ev },
+        { "elements", read_cutoffs },
     };
     return read_mapping(to, key, value, entry, sizeof entry / sizeof entry[0]);
 }
@@ -195,6 +268,22 @@ static const key_entry protocol_keys[] = {
     { "heights", read_heights },
     { "height_step_ang", read_height_step_ang },
     { "max_heights", read_max_heights },
+    { "hop_points", read_hop_points },
+    { "elastic_strain", read_elastic_strain },
+    { "elastic_relaxed_ions", read_elastic_relaxed_ions },
+    { "elastic_all", read_elastic_all },
+    { "force_limit_ev_per_ang", read_force_limit_ev_per_ang },
+    { "max_ionic_steps", read_max_ionic_steps },
+    { "relax", read_relax },
+    { "adatom_spacing_ang", read_adatom_spacing_ang },
+    { "neb_bands", read_neb_bands },
+    { "neb_images", read_neb_images },
+    { "like_sites", read_like_sites },
+    { "compound_layers", read_compound_layers },
+    { "bulk", read_bulk },
+    { "slab", read_slab },
+    { "sheet", read_sheet },
+    { "molecule", read_molecule },
     { "data", read_data },
 };
 
@@ -300,15 +389,17 @@ static dft_status read_candidates(const reader *to, const char *key, const scree
 static dft_status read_descriptors(const reader *to, const char *key, const screen_yaml *value)
 {
     static const char *const known[] = {
-        "equation_of_state", "li_binding", "corrugation", "solubility", "alloying"
+        "equation_of_state", "li_binding", "corrugation", "solubility", "alloying", "migration",
+        "surface_energy", "formation_energy", "elastic"
     };
     flow_descriptors *wanted = &to->campaign->descriptors;
     int *const flag[] = { &wanted->equation_of_state, &wanted->li_binding, &wanted->corrugation,
-                          &wanted->solubility, &wanted->alloying };
+                          &wanted->solubility, &wanted->alloying, &wanted->migration,
+                          &wanted->surface_energy, &wanted->formation_energy, &wanted->elastic };
     const size_t n = sizeof known / sizeof known[0];
     dft_status status = expect(to, key, value, SCREEN_YAML_SEQUENCE);
 
-    *wanted = (flow_descriptors){ 0, 0, 0, 0, 0 };
+    *wanted = (flow_descriptors){ .equation_of_state = 0 };
     for (size_t k = 0; k < value->n && status == DFT_OK; k++) {
         size_t i = 0;
         status = expect(to, key, value->item[k], SCREEN_YAML_SCALAR);
@@ -324,14 +415,16 @@ static dft_status read_descriptors(const reader *to, const char *key, const scre
 
 static dft_status read_weights(const reader *to, const char *key, const screen_yaml *value)
 {
-    static const char *const known[] = { "binding", "solubility", "alloying", "barrier",
-                                         "compliance", "lithiophilicity", "robustness" };
     desc_score_weights *w = &to->campaign->weights;
-    double *const field[] = { &w->binding, &w->solubility, &w->alloying, &w->barrier,
-                              &w->compliance, &w->total_lithiophilicity, &w->total_robustness };
-    const size_t n = sizeof known / sizeof known[0];
+    const char *known[DESC_N_TERMS + 2];
+    double *field[DESC_N_TERMS + 2];
+    const size_t n = DESC_N_TERMS + 2;
     dft_status status = expect(to, key, value, SCREEN_YAML_MAPPING);
 
+    for (int i = 0; i < DESC_N_TERMS; i++)
+        known[i] = desc_term_name(i), field[i] = &w->term[i];
+    known[DESC_N_TERMS] = "lithiophilicity", field[DESC_N_TERMS] = &w->axis[0];
+    known[DESC_N_TERMS + 1] = "robustness", field[DESC_N_TERMS + 1] = &w->axis[1];
     for (size_t k = 0; k < value->n && status == DFT_OK; k++) {
         size_t i = 0;
         while (i < n && strcmp(known[i], value->key[k]->text) != 0)
@@ -384,8 +477,8 @@ static dft_status check_complete(const reader *to)
     if (!campaign->all_candidates && campaign->n_candidates == 0)
         return dft_fail(to->err, DFT_EPARSE, "%s:1: the key 'candidates' is missing; add a list of "
                         "identifiers, or candidates: all", to->path);
-    if (w->binding + w->solubility + w->alloying <= 0.0 || w->barrier + w->compliance <= 0.0
-        || w->total_lithiophilicity + w->total_robustness <= 0.0)
+    if (desc_weight_of_axis(w, DESC_LITHIOPHILICITY) <= 0.0
+        || desc_weight_of_axis(w, DESC_ROBUSTNESS) <= 0.0 || w->axis[0] + w->axis[1] <= 0.0)
         return dft_fail(to->err, DFT_EPARSE, "%s:1: all weights of one score are 0; at least one "
                         "must be positive", to->path);
     return DFT_OK;
@@ -426,7 +519,7 @@ dft_status screen_campaign_read(const char *path, screen_campaign **out, dft_err
         screen_yaml_free(tree);
         return dft_fail(err, DFT_ENOMEM, "%s: no memory for the campaign", path);
     }
-    campaign->descriptors = (flow_descriptors){ 1, 1, 1, 1, 1 };
+    campaign->descriptors = (flow_descriptors){ 1, 1, 1, 1, 1, 0, 0, 0, 0 };
     campaign->weights = desc_score_weights_default();
     campaign->jobs = 2;
     to.campaign = campaign;

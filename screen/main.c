@@ -12,15 +12,23 @@ static const struct {
     const char *summary;
 } verbs[] = {
     { "run", screen_verb_run, "compute a campaign and rank its candidates" },
+    { "retry", screen_verb_retry, "go on with a run, failed and unconverged tasks included" },
     { "status", screen_verb_status, "what a run has done, does and could not do" },
     { "rank", screen_verb_rank, "judge a run's records again and print the ranked list" },
-    { "export", screen_verb_export, "a run as csv, json or extxyz" },
+    { "explain", screen_verb_explain, "where the numbers of one candidate come from" },
+    { "report", screen_verb_report, "a run as one HTML file: map, table, a page a candidate, the log" },
+    { "propose", screen_verb_propose, "samples to make next, and what to measure on them" },
+    { "observe", screen_verb_observe, "take measured values in and set them beside the predictions" },
+    { "export", screen_verb_export, "a run as csv, json, extxyz, ase-db or sqlite" },
     { "candidates", screen_verb_candidates, "everything that could be screened: list, show, export" },
     { "slab", screen_verb_slab, "cut a slab from a structure" },
     { "facets", screen_verb_facets, "the distinct facets of a crystal and their terminations" },
     { "sites", screen_verb_sites, "the distinct adsorption sites of a surface" },
     { "interfaces", screen_verb_interfaces, "common cells of lithium or a coating with a surface" },
+    { "alloy", screen_verb_alloy, "dilute, ordered and quasi-random alloys on a host's lattice" },
     { "phase", screen_verb_phase, "phase equilibria of a metal or compound with lithium" },
+    { "calc", screen_verb_calc, "relax a structure, its equation of state, lithium on it, ..." },
+    { "collector", screen_verb_collector, "area, local current and capacity of a porous collector" },
     { "task", screen_verb_task, "internal: one task of a run, as `run` starts it" },
 };
 #define N_VERBS (sizeof verbs / sizeof verbs[0])

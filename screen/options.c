@@ -7,7 +7,7 @@
 
 #include "screen/suggest.h"
 
-#define MOST_OPTIONS 24
+#define MOST_OPTIONS 64
 
 static dft_status unknown_option(const screen_command *command, const char *given, dft_error *err)
 {

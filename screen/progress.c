@@ -7,7 +7,9 @@
 
 #include "dft-lite/base/file.h"
 #include "results/record.h"
+#include "screen/calibration.h"
 #include "screen/run_dir.h"
+#include "workflows/kinds.h"
 
 void screen_format_time(double seconds, char text[32])
 {
@@ -27,16 +29,16 @@ void screen_format_time(double seconds, char text[32])
 
 static void format_energy(const char *run_dir, const flow_task *task, char *text, size_t size)
 {
-    const char *key = task->kind == FLOW_EOS ? "energy_ev_per_atom" : "energy_ev";
+    const flow_kind_entry *kind = flow_kind_of(task->kind);
     json_t *record = NULL;
 
     text[0] = '\0';
     if (res_record_read(run_dir, task->key, &record, NULL) != DFT_OK)
         return;
-    const json_t *value = json_object_get(json_object_get(record, "results"), key);
+    const json_t *value = json_object_get(json_object_get(record, "results"),
+                                          kind->headline);
     if (json_is_number(value))
-        snprintf(text, size, "E = %12.6f eV%s", json_number_value(value),
-                 task->kind == FLOW_EOS ? "/atom" : "");
+        snprintf(text, size, "%s = %12.6f %s", kind->letter, json_number_value(value), kind->unit);
     json_decref(record);
 }
 
@@ -73,7 +75,8 @@ static json_t *state_json(const flow_graph *graph, const screen_task_status *sta
     json_t *tasks = json_array();
 
     for (size_t i = 0; i < graph->n_tasks; i++)
-        if (status[i].state == SCREEN_RUNNING || status[i].state == SCREEN_CRASHED)
+        if (status[i].state == SCREEN_RUNNING || status[i].state == SCREEN_CRASHED
+            || status[i].state == SCREEN_REFUSED)
             json_array_append_new(tasks, json_pack("{s:s, s:s, s:s}", "key", graph->task[i].key,
                                                    "state",
                                                    screen_task_state_name(status[i].state),
@@ -113,7 +116,8 @@ static void apply_state(const json_t *item, const flow_graph *graph, int running
             status[i].state = SCREEN_RUNNING;
         return;
     }
-    status[i].state = SCREEN_CRASHED;
+    status[i].state = strcmp(state, screen_task_state_name(SCREEN_REFUSED)) == 0 ? SCREEN_REFUSED
+                                                                                 : SCREEN_CRASHED;
     snprintf(status[i].reason, sizeof status[i].reason, "%.319s", reason ? reason : "");
 }
 
@@ -147,29 +151,85 @@ static void print_protocol(FILE *out, const flow_protocol *p)
     fprintf(out, "    %d to %d volumes within +-%g %%, %d to %d Li heights %g A apart\n",
             p->eos_points, p->max_eos_points, 100.0 * p->eos_strain, p->heights, p->max_heights,
             p->height_step_ang);
+    if (p->relax)
+        fprintf(out, "    slabs relaxed to %g eV/A, adatoms %g A apart, %s of %d images\n",
+                p->force_limit_ev_per_ang, p->adatom_spacing_ang,
+                p->neb_bands ? "bands on the hops that decide," : "looks at hops,", p->neb_images);
+    else
+        fprintf(out, "    rigid slabs, one Li a cell\n");
+    for (size_t k = 0; k < FLOW_N_SYSTEMS; k++)
+        if (p->own[k].k_spacing_per_ang > 0.0)
+            fprintf(out, "    %s: k spacing at most %g 1/A\n", flow_system_name((flow_system)k),
+                    p->own[k].k_spacing_per_ang);
+    if (p->compound_layers > 0)
+        fprintf(out, "    compounds of C, N, O, F, S, ...: %d layers\n", p->compound_layers);
+    for (size_t i = 0; i < p->n_cutoffs; i++)
+        fprintf(out, "    cutoff of %s: %g eV\n", p->cutoff[i].symbol, p->cutoff[i].ecut_ev);
     for (size_t i = 0; i < p->n_data; i++)
         fprintf(out, "    data set for %s: %s\n", p->data[i].symbol, p->data[i].name);
 }
 
-void screen_print_plan(FILE *out, const flow_plan *plan, const flow_protocol *protocol, int jobs)
-{
-    double total_s = 0.0;
-    char text[32];
+typedef struct {
+    double left_s, all_s, most_mib;
+    size_t n_cached;
+} plan_sums;
 
-    print_protocol(out, protocol);
-    for (size_t i = 0; i < plan->graph.n_tasks; i++) {
-        const flow_task *task = &plan->graph.task[i];
-        fprintf(out, "%-14s %-24s %8.1f s  %.12s\n", task->subject, task->step, task->cost_s,
-                task->key);
-        total_s += task->cost_s;
-    }
+static void print_upstream(FILE *out, const flow_graph *graph, const flow_task *task)
+{
+    for (size_t u = 0; u < task->n_upstream; u++)
+        fprintf(out, "%s%.12s", u ? "," : " <- ", graph->task[task->upstream[u]].key);
+}
+
+static void print_planned(FILE *out, const flow_graph *graph, const screen_task_status *status,
+                          size_t i, const screen_calibration *calibration, plan_sums *sums)
+{
+    const flow_task *task = &graph->task[i];
+    const int cached = status[i].state == SCREEN_DONE;
+    const double cost_s = screen_calibrated_s(calibration, task);
+    const double memory_mib = screen_calibrated_mib(calibration, task);
+
+    fprintf(out, "%-14s %-24s ", task->subject, task->step);
+    if (cached)
+        fprintf(out, "   done in %6.1f s ", status[i].wall_s);
+    else
+        fprintf(out, "%8.1f s %5.0f MiB ", cost_s, memory_mib);
+    fprintf(out, " %.12s", task->key);
+    print_upstream(out, graph, task);
+    fputc('\n', out);
+    sums->n_cached += cached != 0;
+    sums->left_s += cached ? 0.0 : cost_s;
+    sums->all_s += cached ? status[i].wall_s : cost_s;
+    sums->most_mib = memory_mib > sums->most_mib ? memory_mib : sums->most_mib;
+}
+
+static void print_unplanned(FILE *out, const flow_plan *plan)
+{
     for (size_t i = 0; i < plan->n_candidates; i++)
         if (plan->candidate[i].reason[0])
             fprintf(out, "%-14s cannot be computed: %s\n", plan->candidate[i].candidate->name,
                     plan->candidate[i].reason);
-    screen_format_time(total_s / jobs, text);
-    fprintf(out, "%zu tasks for %zu candidates, roughly %s with %d at once\n", plan->graph.n_tasks,
-            plan->n_candidates, text, jobs);
+}
+
+void screen_print_plan(FILE *out, const flow_plan *plan, const screen_task_status *status,
+                       const flow_protocol *protocol, int jobs)
+{
+    const screen_calibration calibration = screen_calibrate(&plan->graph, status);
+    plan_sums sums = { 0.0, 0.0, 0.0, 0 };
+    char text[32];
+
+    print_protocol(out, protocol);
+    for (size_t i = 0; i < plan->graph.n_tasks; i++)
+        print_planned(out, &plan->graph, status, i, &calibration, &sums);
+    print_unplanned(out, plan);
+    screen_format_time(sums.left_s / jobs, text);
+    fprintf(out, "%zu tasks for %zu candidates, %zu of them done; ", plan->graph.n_tasks,
+            plan->n_candidates, sums.n_cached);
+    fprintf(out, "%.2f core-hours in all, %.2f of them left: roughly %s with %d at once; at most %.0f MiB "
+            "a task\n", sums.all_s / 3600.0, sums.left_s / 3600.0, text, jobs, sums.most_mib);
+    if (calibration.n_finished)
+        fprintf(out, "estimates are calibrated by %zu finished tasks\n", calibration.n_finished);
+    else
+        fprintf(out, "estimates are those of the program: no task of this run has finished yet\n");
 }
 
 /* ---- the ranked table ---- */

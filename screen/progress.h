@@ -30,8 +30,11 @@ dft_status screen_state_write(const char *run_dir, const flow_graph *graph,
 double screen_state_read(const char *run_dir, const flow_graph *graph, int running,
                          screen_task_status *status);
 
-/* The tasks with their estimates; what --dry-run shows. */
-void screen_print_plan(FILE *out, const flow_plan *plan, const flow_protocol *protocol, int jobs);
+/* What --dry-run shows: settings; every task with what it waits for and whether it is done, else with
+ * time and memory as the finished ones let expect; what cannot be planned; sums.  status [n_tasks]: a
+ * survey of the run directory. */
+void screen_print_plan(FILE *out, const flow_plan *plan, const screen_task_status *status,
+                       const flow_protocol *protocol, int jobs);
 
 /* The ranked list, aligned; then what could not be ranked, with reasons. */
 void screen_print_table(FILE *out, const res_ranked_row *row, size_t n);

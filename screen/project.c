@@ -10,6 +10,9 @@
 #include "results/ranking.h"
 #include "results/record.h"
 #include "screen/run_dir.h"
+#include "screen/suggest.h"
+
+#define MOST_SUGGESTED 256
 
 /* ---- opening ---- */
 
@@ -31,6 +34,26 @@ static dft_status find_candidate(const screen_project *project, const char *path
     return DFT_OK;
 }
 
+/* One of the campaign's candidates by its name. */
+static dft_status choose_one(const screen_project *project, const char *path, const char *name,
+                             const cand_candidate **chosen, dft_error *err)
+{
+    const screen_campaign *campaign = project->campaign;
+    const size_t n = campaign->n_candidates;
+    const char *known[MOST_SUGGESTED];
+    char near[96];
+    size_t i = 0;
+
+    while (i < n && strcmp(campaign->candidate[i], name) != 0)
+        i++;
+    if (i < n || campaign->all_candidates)
+        return cand_catalog_find(project->catalog, name, chosen, err);
+    for (i = 0; i < n && i < MOST_SUGGESTED; i++)
+        known[i] = campaign->candidate[i];
+    return dft_fail(err, DFT_EINPUT, "%s has no candidate '%.60s'%s; its list is in %s", campaign->name,
+                    name, screen_suggest_phrase(name, i, known, near, sizeof near), path);
+}
+
 static dft_status choose_candidates(const screen_project *project, const char *path,
                                     const cand_candidate **chosen, size_t n, dft_error *err)
 {
@@ -45,22 +68,28 @@ static dft_status choose_candidates(const screen_project *project, const char *p
     return status;
 }
 
-static dft_status plan(screen_project *project, const char *path, dft_error *err)
+/* only: this candidate alone; NULL: all of the campaign's. */
+static dft_status plan(screen_project *project, const char *path, const char *only, dft_error *err)
 {
     const screen_campaign *campaign = project->campaign;
-    const size_t n = campaign->all_candidates ? cand_catalog_size(project->catalog)
+    const size_t n = only ? 1 : campaign->all_candidates ? cand_catalog_size(project->catalog)
                                               : campaign->n_candidates;
     const cand_candidate **chosen = dft_alloc(n, sizeof *chosen);
     dft_status status = DFT_OK;
 
     if (!chosen)
         return dft_fail(err, DFT_ENOMEM, "no memory for %zu candidates", n);
-    status = choose_candidates(project, path, chosen, n, err);
+    status = only ? choose_one(project, path, only, chosen, err)
+                  : choose_candidates(project, path, chosen, n, err);
     if (status == DFT_OK) {
         const flow_plan_request request = {
             .library = project->library, .n_candidates = n, .candidate = chosen,
             .protocol = &campaign->protocol, .calculator = project->app->calculator,
-            .binding = campaign->descriptors.li_binding || campaign->descriptors.corrugation,
+            .binding = campaign->descriptors.li_binding || campaign->descriptors.corrugation
+                       || campaign->descriptors.migration || campaign->descriptors.surface_energy,
+            .migration = campaign->descriptors.migration,
+            .elastic = campaign->descriptors.elastic,
+            .formation = campaign->descriptors.formation_energy,
         };
         status = flow_plan_create(&request, &project->plan, err);
     }
@@ -82,7 +111,7 @@ static dft_status add_folder(screen_project *project, dft_error *err)
     return status;
 }
 
-dft_status screen_project_open(const screen_app *app, const char *campaign_path,
+static dft_status open_project(const screen_app *app, const char *campaign_path, const char *only,
                                screen_project **out, dft_error *err)
 {
     screen_project *project = dft_alloc(1, sizeof *project);
@@ -102,7 +131,11 @@ dft_status screen_project_open(const screen_app *app, const char *campaign_path,
     if (status == DFT_OK)
         status = desc_phase_data_read(app->descriptors_dir, &project->phase_data, err);
     if (status == DFT_OK)
-        status = plan(project, campaign_path, err);
+        status = desc_curves_read(app->descriptors_dir, &project->curves, err);
+    if (status == DFT_OK)
+        status = desc_calculations_read(app->descriptors_dir, &project->calculations, err);
+    if (status == DFT_OK)
+        status = plan(project, campaign_path, only, err);
     if (status != DFT_OK) {
         screen_project_close(project);
         return status;
@@ -111,8 +144,14 @@ dft_status screen_project_open(const screen_app *app, const char *campaign_path,
     return DFT_OK;
 }
 
-dft_status screen_project_open_run(const screen_app *app, const char *run_dir,
-                                   screen_project **out, dft_error *err)
+dft_status screen_project_open(const screen_app *app, const char *campaign_path,
+                               screen_project **out, dft_error *err)
+{
+    return open_project(app, campaign_path, NULL, out, err);
+}
+
+dft_status screen_project_open_candidate(const screen_app *app, const char *run_dir, const char *only,
+                                         screen_project **out, dft_error *err)
 {
     char path[4096];
     const dft_status status = screen_run_dir_path(run_dir, "campaign.yaml", path, sizeof path, err);
@@ -123,7 +162,13 @@ dft_status screen_project_open_run(const screen_app *app, const char *run_dir,
     if (access(path, F_OK) != 0)
         return dft_fail(err, DFT_ENOFILE, "%s: is no run directory (it has no campaign.yaml); give "
                         "the directory of a run, such as results/runs/quick", run_dir);
-    return screen_project_open(app, path, out, err);
+    return open_project(app, path, only, out, err);
+}
+
+dft_status screen_project_open_run(const screen_app *app, const char *run_dir,
+                                   screen_project **out, dft_error *err)
+{
+    return screen_project_open_candidate(app, run_dir, NULL, out, err);
 }
 
 void screen_project_close(screen_project *project)
@@ -132,6 +177,7 @@ void screen_project_close(screen_project *project)
         return;
     flow_plan_free(project->plan);
     desc_phase_data_free(project->phase_data);
+    desc_curves_free(project->curves);
     cand_catalog_free(project->catalog);
     cand_library_free(project->library);
     screen_campaign_free(project->campaign);
@@ -152,6 +198,8 @@ int screen_project_look_up(const char *run_dir, const flow_task *task, screen_ta
     snprintf(record->reason, sizeof record->reason, "%.319s", reason ? reason : "");
     record->wall_s = json_number_value(json_object_get(json_object_get(found, "timings"),
                                                        "wall_s"));
+    record->peak_rss_mib = json_number_value(json_object_get(json_object_get(found, "timings"),
+                                                             "peak_rss_MiB"));
     json_decref(found);
     return 1;
 }
@@ -171,7 +219,8 @@ dft_status screen_project_assemble(const screen_project *project, const char *ru
     const flow_assemble_request request = {
         .plan = project->plan, .run_dir = run_dir, .phase_data = project->phase_data,
         .weights = &project->campaign->weights, .wanted = project->campaign->descriptors,
-        .reason = reason_of, .context = (void *)status,
+        .reason = reason_of, .context = (void *)status, .curves = project->curves,
+        .calculations = &project->calculations,
     };
     return flow_assembly_create(&request, out, err);
 }

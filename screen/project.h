@@ -21,6 +21,8 @@ typedef struct {
     cand_library *library;
     cand_catalog *catalog;
     desc_phase_data *phase_data;
+    desc_curves *curves;
+    desc_calculations calculations;
     flow_plan *plan;
 } screen_project;
 
@@ -34,6 +36,11 @@ void screen_project_close(screen_project *project);         /* NULL is accepted 
  * directory is not a run. */
 dft_status screen_project_open_run(const screen_app *app, const char *run_dir,
                                    screen_project **out, dft_error *err);
+
+/* The same with one of the campaign's candidates alone, which takes a fraction of the time; NULL: all.
+ * Errors: as above, and DFT_EINPUT with the nearest name. */
+dft_status screen_project_open_candidate(const screen_app *app, const char *run_dir, const char *only,
+                                         screen_project **out, dft_error *err);
 
 /* The scheduler's look_up: does this task have a finished record? */
 int screen_project_look_up(const char *run_dir, const flow_task *task, screen_task_record *record);

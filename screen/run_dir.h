@@ -2,6 +2,7 @@
  * screen/run_dir.h - the run directory: made, locked, and kept tidy.
  *
  *     RUN/campaign.yaml    the campaign as it was last run
+ *     RUN/plan.tsv         the tasks in order, for a quick look (screen/glance.h)
  *     RUN/tasks/KEY.json   what each task has to do
  *     RUN/records/KEY.json what came out: the truth
  *     RUN/logs/KEY.log     SCF steps, for people

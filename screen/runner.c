@@ -2,24 +2,49 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/memory.h"
+#include "results/record.h"
+#include "screen/glance.h"
 #include "screen/progress.h"
 #include "screen/repair.h"
 #include "screen/run_dir.h"
+#include "workflows/remedy.h"
 #include "workflows/task.h"
+
+#define GRACE_S 60.0                /* an SCF step of the largest cells ends in this */
+#define HANG_FLOOR_S 900.0
+#define MEMORY_SHARE 0.9            /* of what is free when the run begins */
 
 typedef struct {
     const screen_app *app;
     const char *run_dir;
     int jobs;
+    flow_remedy_memory memory;      /* of this run's records */
 } run_context;
 
-static pid_t launch(void *context, const flow_task *task, int error_fd)
+static pid_t launch(void *context, const flow_task *task, int threads, int error_fd)
 {
     const run_context *run = context;
-    return run->app->launch(run->app, run->run_dir, task->key, error_fd);
+    return run->app->launch(run->app, run->run_dir, task->key, threads, error_fd);
+}
+
+/* A task writes a line on its log for every SCF step. */
+static long long pulse(void *context, const flow_task *task)
+{
+    const run_context *run = context;
+    char name[FLOW_KEY_SIZE + 16], path[4096];
+    struct stat log;
+
+    snprintf(name, sizeof name, "logs/%s.log", task->key);
+    if (screen_run_dir_path(run->run_dir, name, path, sizeof path, NULL) != DFT_OK
+        || stat(path, &log) != 0)
+        return -1;
+    return (long long)log.st_size;
 }
 
 static int look_up(void *context, const flow_task *task, screen_task_record *record)
@@ -28,12 +53,34 @@ static int look_up(void *context, const flow_task *task, screen_task_record *rec
     return screen_project_look_up(run->run_dir, task, record);
 }
 
+/* What the finished task's remedies taught is there for the next ones. */
+static void learn(run_context *run, const flow_task *task)
+{
+    const flow_remedy_memory before = run->memory;
+    json_t *record = NULL;
+
+    if (res_record_read(run->run_dir, task->key, &record, NULL) != DFT_OK)
+        return;
+    flow_remedy_memory_add(&run->memory, record);
+    json_decref(record);
+    if (memcmp(&before, &run->memory, sizeof before) != 0)
+        flow_remedy_memory_write(&run->memory, run->run_dir, NULL);
+}
+
+static void learn_all(run_context *run, const flow_graph *graph)
+{
+    for (size_t i = 0; i < graph->n_tasks; i++)
+        learn(run, &graph->task[i]);
+}
+
 /* A full disk shows in the tasks' own writing; state.json is only for people. */
 static void on_change(void *context, const flow_graph *graph, const screen_task_status *status,
                       size_t task)
 {
-    const run_context *run = context;
+    run_context *run = context;
 
+    if (status[task].state == SCREEN_DONE || status[task].state == SCREEN_FAILED)
+        learn(run, &graph->task[task]);
     screen_print_task(run->app->progress, graph, status, task, run->jobs, run->run_dir);
     screen_state_write(run->run_dir, graph, status, run->jobs, NULL);
 }
@@ -110,6 +157,8 @@ static dft_status prepare(const screen_project *project, const char *campaign_pa
         drop_failed_records(graph, run_dir);
     if (status == DFT_OK)
         status = write_specs(graph, run_dir, err);
+    if (status == DFT_OK)
+        status = screen_glance_write_plan(run_dir, project->campaign->name, project->plan, err);
     return status;
 }
 
@@ -118,11 +167,13 @@ static dft_status run_locked(const screen_project *project, const char *campaign
                              screen_run_outcome *out, dft_error *err)
 {
     const flow_graph *graph = &project->plan->graph;
-    run_context run = { project->app, run_dir, options->jobs };
+    run_context run = { .app = project->app, .run_dir = run_dir, .jobs = options->jobs };
     char stop_file[4096];
     screen_schedule_options schedule = {
         .jobs = options->jobs, .max_time_s = options->max_time_s, .stop_file = stop_file,
-        .launch = launch, .look_up = look_up, .on_change = on_change, .context = &run,
+        .grace_s = GRACE_S, .hang_floor_s = HANG_FLOOR_S,
+        .memory_mib = MEMORY_SHARE * dft_memory_available() / 1048576.0,
+        .launch = launch, .pulse = pulse, .look_up = look_up, .on_change = on_change, .context = &run,
     };
     screen_task_status *status = dft_alloc(graph->n_tasks, sizeof *status);
     dft_status result = screen_run_dir_path(run_dir, "STOP", stop_file, sizeof stop_file, err);
@@ -132,6 +183,7 @@ static dft_status run_locked(const screen_project *project, const char *campaign
     if (result == DFT_OK)
         result = prepare(project, campaign_path, run_dir, options, err);
     if (result == DFT_OK) {
+        learn_all(&run, graph);
         announce_reused(project->app, run_dir, graph, &schedule, status);
         result = screen_schedule_run(graph, &schedule, status, &out->end, err);
     }

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,11 +13,13 @@
 #include <unistd.h>
 
 #include "dft-lite/base/clock.h"
-#include "workflows/cost.h"
+#include "screen/calibration.h"
+#include "screen/placing.h"
 
 #define MOST_CRASHES 2
 #define EXIT_CANNOT_WRITE 75
-#define NO_TASK ((size_t)-1)
+#define EXIT_NO_MEMORY 86
+#define HANG_FACTOR 3.0             /* times what the whole task should take, without a sign of life */
 
 typedef struct {
     const flow_graph *graph;
@@ -30,7 +33,7 @@ typedef struct {
 const char *screen_task_state_name(screen_task_state state)
 {
     static const char *const names[] = { "waiting", "running", "done", "failed", "crashed",
-                                         "skipped" };
+                                         "refused", "skipped" };
     return names[state];
 }
 
@@ -45,21 +48,22 @@ static void announce(const schedule *s, size_t i)
 /* What the record says, if there is one. */
 static int take_record(const schedule *s, size_t i)
 {
-    screen_task_record record = { 0, "", 0.0 };
+    screen_task_record record = { 0, "", 0.0, 0.0 };
     screen_task_status *status = &s->status[i];
 
     if (!s->options->look_up(s->options->context, &s->graph->task[i], &record))
         return 0;
     status->state = record.usable ? SCREEN_DONE : SCREEN_FAILED;
     status->wall_s = record.wall_s;
+    status->peak_rss_mib = record.peak_rss_mib;
     snprintf(status->reason, sizeof status->reason, "%s", record.usable ? "" : record.reason);
     return 1;
 }
 
-static int is_unusable(const screen_task_status *status)
+int screen_task_is_unusable(screen_task_state state)
 {
-    return status->state == SCREEN_FAILED || status->state == SCREEN_CRASHED
-        || status->state == SCREEN_SKIPPED;
+    return state == SCREEN_FAILED || state == SCREEN_CRASHED || state == SCREEN_REFUSED
+        || state == SCREEN_SKIPPED;
 }
 
 /* Waiting tasks below one that is not usable are skipped.  One pass suffices: upstream comes first. */
@@ -69,7 +73,7 @@ static void skip_hopeless(const schedule *s)
         const flow_task *task = &s->graph->task[i];
         for (size_t u = 0; u < task->n_upstream && s->status[i].state == SCREEN_WAITING; u++) {
             const flow_task *above = &s->graph->task[task->upstream[u]];
-            if (!is_unusable(&s->status[task->upstream[u]]))
+            if (!screen_task_is_unusable(s->status[task->upstream[u]].state))
                 continue;
             char reason[320];       /* a skipped task's reason names the one that began it */
             const screen_task_status *cause = &s->status[task->upstream[u]];
@@ -102,69 +106,26 @@ void screen_schedule_survey(const flow_graph *graph, const screen_schedule_optio
 screen_schedule_count screen_schedule_progress(const flow_graph *graph,
                                                const screen_task_status *status, int jobs)
 {
+    const screen_calibration calibration = screen_calibrate(graph, status);
     screen_schedule_count count = { 0, 0, 0, graph->n_tasks, 0, 0.0 };
-    double left = 0.0, done = 0.0, actual = 0.0;
+    double left = 0.0;
 
     for (size_t i = 0; i < graph->n_tasks; i++) {
-        const double cost = graph->task[i].cost_s;
+        const double cost = screen_calibrated_s(&calibration, &graph->task[i]);
         count.n_done += status[i].state == SCREEN_DONE;
-        count.n_failed += (size_t)is_unusable(&status[i]);
+        count.n_failed += (size_t)screen_task_is_unusable(status[i].state);
         count.n_running += status[i].state == SCREEN_RUNNING;
         count.n_reused += status[i].reused != 0;
         if (status[i].state == SCREEN_WAITING)
             left += cost;
         else if (status[i].state == SCREEN_RUNNING)
             left += 0.5 * cost;     /* on average half way */
-        else if (status[i].state == SCREEN_DONE && status[i].wall_s > 0.0) {
-            done += cost;
-            actual += status[i].wall_s;
-        }
     }
-    count.time_left_s = flow_cost_time_left_s(left, done, actual, jobs);
+    count.time_left_s = left / (jobs > 1 ? jobs : 1);
     return count;
 }
 
 /* ---- starting ---- */
-
-static int is_ready(const schedule *s, size_t i)
-{
-    if (s->status[i].state != SCREEN_WAITING)
-        return 0;
-    for (size_t u = 0; u < s->graph->task[i].n_upstream; u++)
-        if (s->status[s->graph->task[i].upstream[u]].state != SCREEN_DONE)
-            return 0;
-    return 1;
-}
-
-/* A task's cost and that of the costliest chain that waits for it: what decides when all is done.
- * Filled from the end, because everything upstream comes first. */
-static double chain_cost(const flow_graph *graph, size_t i)
-{
-    double below = 0.0;
-
-    for (size_t j = i + 1; j < graph->n_tasks; j++)
-        for (size_t u = 0; u < graph->task[j].n_upstream; u++)
-            if (graph->task[j].upstream[u] == i && chain_cost(graph, j) > below)
-                below = chain_cost(graph, j);
-    return graph->task[i].cost_s + below;
-}
-
-static size_t longest_ready(const schedule *s)
-{
-    size_t best = NO_TASK;
-    double best_cost = -1.0;
-
-    for (size_t i = 0; i < s->graph->n_tasks; i++) {
-        if (!is_ready(s, i))
-            continue;
-        const double cost = chain_cost(s->graph, i);
-        if (cost > best_cost) {     /* ties go to the earlier task */
-            best = i;
-            best_cost = cost;
-        }
-    }
-    return best;
-}
 
 void screen_child_begin(pid_t parent, int error_fd)
 {
@@ -193,31 +154,64 @@ static int open_error_pipe(int fd[2])
     return 0;
 }
 
-static void start(schedule *s, size_t i)
+static void cannot_start(screen_task_status *status)
+{
+    status->pid = 0;
+    status->state = SCREEN_CRASHED;
+    snprintf(status->reason, sizeof status->reason, "no process could be started: %s",
+             strerror(errno));
+}
+
+static void begin_running(const schedule *s, size_t i, int threads, int error_fd)
 {
     screen_task_status *status = &s->status[i];
+
+    status->error_fd = error_fd;
+    status->state = SCREEN_RUNNING;
+    status->threads = threads;
+    status->started_s = status->pulse_s = dft_clock_s();
+    status->pulse = s->options->pulse ? s->options->pulse(s->options->context, &s->graph->task[i]) : 0;
+}
+
+/* More than there is for all of them: it cannot be tried. */
+static int is_too_large(const schedule *s, size_t i)
+{
+    const screen_calibration calibration = screen_calibrate(s->graph, s->status);
+    const double needed = screen_calibrated_mib(&calibration, &s->graph->task[i]);
+
+    if (s->options->memory_mib <= 0.0 || needed <= s->options->memory_mib)
+        return 0;
+    s->status[i].state = SCREEN_REFUSED;
+    snprintf(s->status[i].reason, sizeof s->status[i].reason, "not enough memory: about %.0f MiB are needed "
+             "and %.0f MiB are there; choose fewer layers, a lower cutoff or a coarser mesh", needed,
+             s->options->memory_mib);
+    return 1;
+}
+
+static void start(schedule *s, screen_placement next)
+{
+    screen_task_status *status = &s->status[next.task];
     int fd[2];
 
-    if (open_error_pipe(fd) != 0) {
-        status->state = SCREEN_CRASHED;
-        snprintf(status->reason, sizeof status->reason, "no process could be started: %s",
-                 strerror(errno));
+    if (is_too_large(s, next.task)) {
+        announce(s, next.task);
+        skip_hopeless(s);
         return;
     }
-    status->pid = s->options->launch(s->options->context, &s->graph->task[i], fd[1]);
+    if (open_error_pipe(fd) != 0) {
+        cannot_start(status);
+        return;
+    }
+    status->pid = s->options->launch(s->options->context, &s->graph->task[next.task], next.threads,
+                                     fd[1]);
     close(fd[1]);
     if (status->pid <= 0) {
         close(fd[0]);
-        status->pid = 0;
-        status->state = SCREEN_CRASHED;
-        snprintf(status->reason, sizeof status->reason, "no process could be started: %s",
-                 strerror(errno));
+        cannot_start(status);
     } else {
-        status->error_fd = fd[0];
-        status->state = SCREEN_RUNNING;
-        status->started_s = dft_clock_s();
+        begin_running(s, next.task, next.threads, fd[0]);
     }
-    announce(s, i);
+    announce(s, next.task);
 }
 
 static size_t count_running(const schedule *s)
@@ -230,9 +224,9 @@ static size_t count_running(const schedule *s)
 
 static void start_ready(schedule *s)
 {
-    size_t next = 0;
+    screen_placement next;
 
-    while (count_running(s) < (size_t)s->options->jobs && (next = longest_ready(s)) != NO_TASK)
+    while ((next = screen_place_next(s->graph, s->options, s->status)).task != SCREEN_NO_TASK)
         start(s, next);
 }
 
@@ -271,6 +265,13 @@ static void describe_death(int wait_status, const char *last_words, char *text, 
                  WEXITSTATUS(wait_status));
 }
 
+/* Death by a signal, and memory refused: alone on the machine it may live. */
+static int may_be_tried_again(int wait_status)
+{
+    return WIFSIGNALED(wait_status)
+        || (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == EXIT_NO_MEMORY);
+}
+
 static void collect(schedule *s, size_t i, int wait_status, int stopping)
 {
     screen_task_status *status = &s->status[i];
@@ -285,7 +286,12 @@ static void collect(schedule *s, size_t i, int wait_status, int stopping)
         announce(s, i);
         return;
     }
-    describe_death(wait_status, last_words, status->reason, sizeof status->reason);
+    if (status->hung)
+        snprintf(status->reason, sizeof status->reason, "no sign of life for %.0f s: it hung and was killed",
+                 dft_clock_s() - status->pulse_s);
+    else
+        describe_death(wait_status, last_words, status->reason, sizeof status->reason);
+    status->hung = 0;
     if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == EXIT_CANNOT_WRITE) {
         if (s->failure == DFT_OK)
             s->failure = dft_fail(s->err, DFT_EIO, "%s", status->reason);
@@ -293,7 +299,7 @@ static void collect(schedule *s, size_t i, int wait_status, int stopping)
     } else if (stopping) {
         status->state = SCREEN_WAITING;
         status->reason[0] = '\0';
-    } else if (WIFSIGNALED(wait_status) && ++status->crashes < MOST_CRASHES) {
+    } else if (may_be_tried_again(wait_status) && ++status->crashes < MOST_CRASHES) {
         status->state = SCREEN_WAITING;
     } else {
         status->state = SCREEN_CRASHED;
@@ -312,15 +318,59 @@ static void collect_ended(schedule *s, int stopping)
     skip_hopeless(s);
 }
 
-static void stop_children(schedule *s)
+/* ---- signs of life ---- */
+
+/* What a child did is on its log; when that stands still for longer than all of it should take, nothing
+ * more is to come.  A machine that slept is no hang: the clock stood still too. */
+static void kill_hanging(schedule *s)
 {
+    const screen_calibration calibration = screen_calibrate(s->graph, s->status);
+
+    if (s->options->hang_floor_s <= 0.0 || !s->options->pulse)
+        return;
     for (size_t i = 0; i < s->graph->n_tasks; i++) {
-        int wait_status = 0;
-        if (s->status[i].state != SCREEN_RUNNING)
+        screen_task_status *status = &s->status[i];
+        if (status->state != SCREEN_RUNNING || status->hung)
             continue;
-        kill(s->status[i].pid, SIGKILL);        /* records appear by rename: none is torn */
-        waitpid(s->status[i].pid, &wait_status, 0);
-        collect(s, i, wait_status, 1);
+        const long long pulse = s->options->pulse(s->options->context, &s->graph->task[i]);
+        const double now = dft_clock_s(), limit = fmax(s->options->hang_floor_s, HANG_FACTOR
+                                                       * screen_calibrated_s(&calibration, &s->graph->task[i]));
+        if (pulse != status->pulse) {
+            status->pulse = pulse;
+            status->pulse_s = now;
+        } else if (now - status->pulse_s > limit) {
+            status->hung = 1;
+            kill(status->pid, SIGKILL);
+        }
+    }
+}
+
+/* ---- stopping ---- */
+
+static int is_request(int signal_number)
+{
+    return signal_number == SIGINT || signal_number == SIGTERM || signal_number == SIGUSR1;
+}
+
+static void signal_children(const schedule *s, int number)
+{
+    for (size_t i = 0; i < s->graph->n_tasks; i++)
+        if (s->status[i].state == SCREEN_RUNNING)
+            kill(s->status[i].pid, number);
+}
+
+/* Records appear by rename: whatever a child does when it is killed, none is torn. */
+static void stop_children(schedule *s, const sigset_t *signals, double grace_s)
+{
+    const double begun_s = dft_clock_s();
+
+    signal_children(s, grace_s > 0.0 ? SIGTERM : SIGKILL);
+    while (count_running(s) > 0) {
+        const struct timespec moment = { 0, 100000000 };
+        const int number = sigtimedwait(signals, NULL, &moment);
+        collect_ended(s, 1);
+        if (is_request(number) || dft_clock_s() - begun_s > grace_s)
+            signal_children(s, SIGKILL);
     }
 }
 
@@ -335,7 +385,7 @@ static int wait_for_signal(const sigset_t *signals)
 
 static int must_stop(const schedule *s, int signal_number, screen_schedule_end *end)
 {
-    if (signal_number == SIGINT || signal_number == SIGTERM)
+    if (is_request(signal_number))
         *end = SCREEN_ENDED_SIGNAL;
     else if (s->options->max_time_s > 0.0 && dft_clock_s() - s->begun_s > s->options->max_time_s)
         *end = SCREEN_ENDED_TIME;
@@ -349,15 +399,16 @@ static int must_stop(const schedule *s, int signal_number, screen_schedule_end *
 static void loop(schedule *s, const sigset_t *signals, screen_schedule_end *end)
 {
     *end = SCREEN_ENDED_DONE;
-    if (longest_ready(s) == NO_TASK || must_stop(s, 0, end))
+    if (!screen_place_any_ready(s->graph, s->status) || must_stop(s, 0, end))
         return;                     /* a finished run is finished, whatever would stop it */
     start_ready(s);
     while (count_running(s) > 0) {
         const int signal_number = wait_for_signal(signals);
         if (must_stop(s, signal_number, end) || s->failure != DFT_OK) {
-            stop_children(s);
+            stop_children(s, signals, s->failure == DFT_OK ? s->options->grace_s : 0.0);
             return;
         }
+        kill_hanging(s);
         collect_ended(s, 0);
         if (s->failure == DFT_OK)
             start_ready(s);
@@ -375,6 +426,7 @@ dft_status screen_schedule_run(const flow_graph *graph, const screen_schedule_op
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGUSR1);
     sigaddset(&signals, SIGCHLD);
     sigprocmask(SIG_BLOCK, &signals, &before);
     screen_schedule_survey(graph, options, status);

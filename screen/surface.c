@@ -12,6 +12,7 @@
 #include "candidates/slab_info.h"
 #include "candidates/supercell.h"
 #include "dft-lite/base/file.h"
+#include "dft-lite/base/output.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/read.h"
 #include "screen/surface_cell.h"
@@ -251,4 +252,23 @@ dft_status screen_surface_picture(const screen_command *command, const char *pat
         status = dft_file_write(path, svg, strlen(svg), err);
     free(svg);
     return status;
+}
+
+static int ends_with(const char *text, const char *end)
+{
+    const size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* The writer picks the format by these; what it does not know would become extxyz unasked. */
+dft_status screen_surface_check_out(const char *path, dft_error *err)
+{
+    static const char *const known[] = { ".extxyz", ".xyz", ".cif", ".vasp", ".poscar", "POSCAR",
+                                         "CONTCAR" };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (ends_with(path, known[i]))
+            return dft_output_check(path, err);
+    return dft_fail(err, DFT_EUSAGE, "--out=%.200s: the ending says the format; use .extxyz, .xyz, "
+                    ".cif, .vasp or .poscar", path);
 }

@@ -47,4 +47,8 @@ dft_status screen_surface_picture(const screen_command *command, const char *pat
                                   const dft_crystal *slab, const cand_site *site, size_t n_sites,
                                   dft_error *err);
 
+/* Can a structure be written to `path`, and does its ending say the format?  Errors: DFT_EUSAGE for an
+ * ending that is none of the writer's; those of dft_output_check. */
+dft_status screen_surface_check_out(const char *path, dft_error *err);
+
 #endif

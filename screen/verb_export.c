@@ -1,34 +1,10 @@
 #include <stdio.h>
 
 #include "dft-lite/base/output.h"
-#include "results/database.h"
 #include "results/export.h"
-#include "screen/judge.h"
 #include "screen/options.h"
-#include "screen/run_dir.h"
+#include "screen/tables.h"
 #include "screen/verbs.h"
-
-/* Tables that are missing or damaged are made from the records, if this is a run at all. */
-static dft_status make_tables(const screen_app *app, const char *run_dir, dft_error *err)
-{
-    char path[4096];
-    dft_error why = { DFT_OK, "" };
-    screen_project *project = NULL;
-    flow_assembly *assembly = NULL;
-    dft_status status = screen_run_dir_path(run_dir, RES_DATABASE_NAME, path, sizeof path, err);
-
-    if (status != DFT_OK)
-        return status;
-    status = res_database_check(path, NULL, &why);
-    if (status != DFT_ENOFILE && status != DFT_EPARSE)
-        return status == DFT_OK ? DFT_OK : dft_fail(err, status, "%s", why.message);
-    status = screen_project_open_run(app, run_dir, &project, err);
-    if (status == DFT_OK)
-        status = screen_judge(project, run_dir, &assembly, err);
-    flow_assembly_free(assembly);
-    screen_project_close(project);
-    return status;
-}
 
 /* The standard output is written to, not replaced: it may be a file that holds more than this. */
 static dft_status write_out(const screen_app *app, const char *run_dir, res_export_format format,
@@ -54,8 +30,8 @@ static dft_status export(const screen_app *app, const screen_command *command, i
 
     if (status == DFT_OK && path)
         status = dft_output_check(path, err);
-    if (status == DFT_OK && format != RES_EXPORT_EXTXYZ)
-        status = make_tables(app, command->word[0], err);
+    if (status == DFT_OK && format != RES_EXPORT_EXTXYZ && format != RES_EXPORT_ASE_DB)
+        status = screen_tables_make(app, command->word[0], err);
     if (status == DFT_OK && path)
         status = res_export(command->word[0], format, path, err);
     else if (status == DFT_OK)
@@ -66,11 +42,12 @@ static dft_status export(const screen_app *app, const screen_command *command, i
 int screen_verb_export(const screen_app *app, int argc, char **argv)
 {
     screen_option option[] = {
-        { "format", "csv|json|extxyz", "default csv", NULL },
+        { "format", "NAME", "csv (default), json, extxyz, ase-db, sqlite", NULL },
         { "out", "FILE", "default the standard output", NULL },
     };
     screen_command command = { "export", "RUN", "A run for other programs: the ranked list (csv), "
-        "all tables (json), the structures with their energies (extxyz).", 1, 1, 2, option, 0,
+        "all tables (json), the structures with their energies\n(extxyz; ase-db opens with `ase db`), a "
+        "snapshot of the database (sqlite).", 1, 1, 2, option, 0,
         { NULL }, 0 };
 
     return screen_verb_run_body(app, &command, argc, argv, export);

@@ -5,6 +5,7 @@
 
 #include "candidates/interface.h"
 #include "dft-lite/base/file.h"
+#include "dft-lite/base/output.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/write.h"
 #include "results/record.h"
@@ -241,6 +242,10 @@ static dft_status body(const screen_app *app, const screen_command *command, int
     dft_status status = read_faces(&self, err);
 
     (void)code;
+    if (status == DFT_OK && json)
+        status = dft_output_check(json, err);
+    if (status == DFT_OK && out)
+        status = screen_surface_check_out(out, err);
     if (status == DFT_OK)
         status = open_structures(&self, err);
     if (status == DFT_OK)

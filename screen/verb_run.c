@@ -4,6 +4,7 @@
 #include "screen/progress.h"
 #include "screen/project.h"
 #include "screen/runner.h"
+#include "screen/survey.h"
 #include "screen/verbs.h"
 
 /* Candidates that could not even be planned; they have rows with reasons, and the run did not do all. */
@@ -49,30 +50,52 @@ static int report_end(const screen_app *app, const screen_project *project,
     return 0;
 }
 
+dft_status screen_run_and_report(const screen_app *app, const screen_project *project,
+                                 const char *campaign_path, const char *run_dir,
+                                 const screen_run_options *options, int *code, dft_error *err)
+{
+    screen_run_outcome outcome;
+    const dft_status status = screen_run(project, campaign_path, run_dir, options, &outcome, err);
+
+    if (status == DFT_OK)
+        *code = report_end(app, project, &outcome, run_dir);
+    return status;
+}
+
+/* Nothing is written; a directory that is not there yet has nothing done. */
+static dft_status show_plan(const screen_app *app, const screen_project *project, const char *run_dir,
+                            int jobs, dft_error *err)
+{
+    screen_survey survey;
+    const dft_status status = screen_survey_make(project, run_dir, &survey, err);
+
+    if (status == DFT_OK)
+        screen_print_plan(app->out, project->plan, survey.status, &project->campaign->protocol, jobs);
+    screen_survey_clear(&survey);
+    return status;
+}
+
 static dft_status run_project(const screen_app *app, const screen_command *command,
                               const screen_project *project, int *code, dft_error *err)
 {
     const char *given = screen_option_value(command, "dir");
     screen_run_options options = { project->campaign->jobs, 0.0,
                                    screen_option_value(command, "retry-failed") != NULL };
-    screen_run_outcome outcome;
     char own[128];
     dft_status status = screen_option_integer(command, "jobs", 1, 1024, &options.jobs, err);
+
+    snprintf(own, sizeof own, "results/runs/%s", project->campaign->name);
 
     if (status == DFT_OK)
         status = screen_option_number(command, "max-time-s", 0.001, 1e9, &options.max_time_s, err);
     if (status != DFT_OK)
         return status;
     if (screen_option_value(command, "dry-run")) {
-        screen_print_plan(app->out, project->plan, &project->campaign->protocol, options.jobs);
         *code = count_unplanned(project) ? SCREEN_EXIT_SOME_FAILED : 0;
-        return DFT_OK;
+        return show_plan(app, project, given ? given : own, options.jobs, err);
     }
-    snprintf(own, sizeof own, "results/runs/%s", project->campaign->name);
-    status = screen_run(project, command->word[0], given ? given : own, &options, &outcome, err);
-    if (status == DFT_OK)
-        *code = report_end(app, project, &outcome, given ? given : own);
-    return status;
+    return screen_run_and_report(app, project, command->word[0], given ? given : own, &options, code,
+                                 err);
 }
 
 static dft_status run(const screen_app *app, const screen_command *command, int *code,
@@ -91,10 +114,10 @@ int screen_verb_run(const screen_app *app, int argc, char **argv)
 {
     screen_option option[] = {
         { "dir", "RUN", "run directory; default results/runs/NAME", NULL },
-        { "jobs", "N", "tasks at once, one thread each; default from the campaign", NULL },
+        { "jobs", "N", "threads at once, one a task while there are enough; default from the campaign", NULL },
         { "max-time-s", "N", "stop after N seconds, keeping what is finished (exit 85)", NULL },
         { "retry-failed", NULL, "compute failed and unconverged tasks again", NULL },
-        { "dry-run", NULL, "print the settings, the tasks and an estimate, and do nothing", NULL },
+        { "dry-run", NULL, "print settings, tasks and what is done, core-hours and memory; do nothing", NULL },
     };
     screen_command command = { "run", "CAMPAIGN.yaml", "Computes a campaign and ranks its "
         "candidates.  Finished tasks are never computed again: an interrupted run goes on\nwith the "

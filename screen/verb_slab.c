@@ -7,25 +7,6 @@
 #include "screen/surface.h"
 #include "screen/verbs.h"
 
-static int ends_with(const char *text, const char *end)
-{
-    const size_t n = strlen(text), m = strlen(end);
-    return n >= m && strcmp(text + n - m, end) == 0;
-}
-
-/* The writer picks the format by these; what it does not know would become extxyz unasked. */
-static dft_status check_ending(const char *path, dft_error *err)
-{
-    static const char *const known[] = { ".extxyz", ".xyz", ".cif", ".vasp", ".poscar", "POSCAR",
-                                         "CONTCAR" };
-
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (ends_with(path, known[i]))
-            return DFT_OK;
-    return dft_fail(err, DFT_EUSAGE, "--out=%.200s: the ending says the format; use .extxyz, .xyz, "
-                    ".cif, .vasp or .poscar", path);
-}
-
 static void print_info(const screen_app *app, const char *path, const dft_crystal *slab,
                        const cand_slab_info *info)
 {
@@ -58,9 +39,7 @@ static dft_status slab(const screen_app *app, const screen_command *command, int
     memset(&info, 0, sizeof info);
     if (!path)
         return dft_fail(err, DFT_EUSAGE, "say where to write the slab: --out=slab.extxyz");
-    status = dft_output_check(path, err);
-    if (status == DFT_OK)
-        status = check_ending(path, err);
+    status = screen_surface_check_out(path, err);
     if (status == DFT_OK && picture)
         status = dft_output_check(picture, err);
     if (status == DFT_OK)

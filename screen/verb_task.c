@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dft-lite/base/stop.h"
 #include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/base/file.h"
@@ -51,13 +52,21 @@ static FILE *open_log(const char *run_dir, const char *key)
     return fopen(path, "w");
 }
 
+static int must_stop(void *context)
+{
+    (void)context;
+    return dft_stop_requested() != NULL;
+}
+
 static dft_status run_task(const screen_app *app, const char *run_dir, const char *key,
-                           res_outcome *outcome, dft_error *err)
+                           res_outcome *outcome, int *stopped, dft_error *err)
 {
     FILE *log = open_log(run_dir, key);
     const flow_task_options options = { .calculator = app->calculator, .on_step = log_step,
-                                        .on_energy = log_energy, .context = log };
-    const dft_status status = flow_task_run(run_dir, key, &options, outcome, err);
+                                        .on_energy = log_energy, .must_stop = must_stop,
+                                        .context = log };
+    dft_stop_catch_signals();
+    const dft_status status = flow_task_run(run_dir, key, &options, outcome, stopped, err);
 
     if (log)
         fclose(log);
@@ -67,15 +76,15 @@ static dft_status run_task(const screen_app *app, const char *run_dir, const cha
 static dft_status task(const screen_app *app, const screen_command *command, int *code,
                        dft_error *err)
 {
-    int threads = 1;
+    int threads = 1, stopped = 0;
     res_outcome outcome = RES_FAILED;
     dft_status status = screen_option_integer(command, "threads", 1, 1024, &threads, err);
 
     if (status == DFT_OK)
         status = dft_threads_set(threads, err);
     if (status == DFT_OK)
-        status = run_task(app, command->word[0], command->word[1], &outcome, err);
-    *code = outcome == RES_DONE ? 0 : outcome == RES_UNCONVERGED ? SCREEN_EXIT_SCF
+        status = run_task(app, command->word[0], command->word[1], &outcome, &stopped, err);
+    *code = stopped ? SCREEN_EXIT_STOPPED : outcome == RES_DONE ? 0 : outcome == RES_UNCONVERGED ? SCREEN_EXIT_SCF
                                                                  : SCREEN_EXIT_SOME_FAILED;
     return status;
 }
@@ -87,7 +96,8 @@ int screen_verb_task(const screen_app *app, int argc, char **argv)
     };
     screen_command command = { "task", "RUN KEY", "Internal: computes RUN/tasks/KEY.json and writes "
         "RUN/records/KEY.json.  `liscreen run` starts one such process\nfor each task; exit 2: not "
-        "converged, 10: no usable number (the record says why).", 2, 2, 1, option, 0,
+        "converged, 10: no usable number (the record says why), 85: stopped by\n"
+        "SIGTERM, SIGINT or SIGUSR1; what was finished is in RUN/checkpoints.", 2, 2, 1, option, 0,
         { NULL }, 0 };
 
     return screen_verb_run_body(app, &command, argc, argv, task);

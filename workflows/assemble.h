@@ -11,6 +11,8 @@
 #include <stddef.h>
 
 #include "descriptors/phase_data.h"
+#include "descriptors/next.h"
+#include "descriptors/rank.h"
 #include "descriptors/score.h"
 #include "dft-lite/base/status.h"
 #include "results/database.h"
@@ -19,6 +21,7 @@
 
 typedef struct {
     int equation_of_state, li_binding, corrugation, solubility, alloying;   /* 1: wanted */
+    int migration, surface_energy, formation_energy, elastic;
 } flow_descriptors;
 
 typedef struct {                    /* everything borrowed */
@@ -30,7 +33,17 @@ typedef struct {                    /* everything borrowed */
     /* Why a task without a record has none ("killed by signal 9"); NULL or "": not run yet. */
     const char *(*reason)(void *context, size_t task);
     void *context;
+    const desc_curves *curves;
+    const desc_calculations *calculations;  /* NULL: the column next_calculation stays empty */
 } flow_assemble_request;
+
+/* A ranked candidate with what its rank rests on. */
+typedef struct {
+    const char *candidate;          /* borrowed */
+    desc_judged judged;             /* borrows the curves */
+    desc_rank_row standing;
+    double cost_scale;              /* of its slabs against the mean of those ranked */
+} flow_ranked;
 
 typedef struct flow_assembly flow_assembly;
 
@@ -43,5 +56,9 @@ void flow_assembly_free(flow_assembly *assembly);   /* NULL is accepted */
 /* The rows in the order of the table, and everything for results/database.h; borrowed. */
 const res_ranked_row *flow_assembly_rows(const flow_assembly *assembly, size_t *n);
 res_judgement flow_assembly_judgement(const flow_assembly *assembly);
+
+/* The ranked candidates, best first, and the weights that counted; borrowed.  *n may be 0. */
+const flow_ranked *flow_assembly_ranked(const flow_assembly *assembly, size_t *n,
+                                        desc_score_weights *weights);
 
 #endif

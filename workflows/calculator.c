@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "dft-lite/atomdata/setup.h"
+#include "dft-lite/properties/result_gradients.h"
+#include "dft-lite/scf/ground.h"
 
 static dft_status engine_compute(void *context, const dft_crystal *crystal,
                                  const dft_scf_options *options, const dft_scf_result *start,
@@ -11,6 +13,18 @@ static dft_status engine_compute(void *context, const dft_crystal *crystal,
 {
     (void)context;
     return dft_scf_run(crystal, options, start, out, err);
+}
+
+/* Only the state starts the next calculation; the rest would double the memory. */
+static dft_status engine_gradients(void *context, dft_scf_result *result, double (*force)[3],
+                                   double *stress, dft_error *err)
+{
+    const dft_status status = dft_result_gradients(result, force, stress, err);
+
+    (void)context;
+    dft_ground_free(result->ground);
+    result->ground = NULL;
+    return status;
 }
 
 static const char *chosen_name(const char *symbol, const dft_scf_options *options)
@@ -41,6 +55,7 @@ static dft_status engine_data_set(void *context, const char *symbol,
                                   dft_error *err)
 {
     dft_setup *setup = NULL;
+    *out = (flow_data_set){ "", "", 0.0, 0.0 };
     dft_error why = { DFT_OK, "" };
     const dft_status status = dft_setup_load(options->data_path, symbol,
                                              chosen_name(symbol, options), options->xc, &setup,
@@ -54,6 +69,8 @@ static dft_status engine_data_set(void *context, const char *symbol,
     snprintf(out->name, sizeof out->name, "%s", setup->name);
     snprintf(out->sha256, sizeof out->sha256, "%s", setup->sha256);
     out->n_valence = setup->n_valence;
+    for (size_t i = 0; i < setup->n_waves; i++)
+        out->n_projectors += 2.0 * setup->wave[i].l + 1.0;
     dft_setup_free(setup);
     return DFT_OK;
 }
@@ -61,7 +78,7 @@ static dft_status engine_data_set(void *context, const char *symbol,
 const flow_calculator *flow_calculator_dftlite(void)
 {
     static const flow_calculator engine = {
-        "dft-lite", engine_compute, dft_scf_result_free, engine_data_set, NULL
+        "dft-lite", engine_compute, dft_scf_result_free, engine_gradients, engine_data_set, NULL
     };
     return &engine;
 }

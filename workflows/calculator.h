@@ -17,7 +17,8 @@
 typedef struct {
     char name[64];                  /* "Ag.11.PBE.gz" */
     char sha256[65];
-    double n_valence;               /* electrons per atom, for estimates of cost */
+    double n_valence;               /* electrons per atom, for estimates of cost ... */
+    double n_projectors;            /* ... and projectors, for those of memory; 0: not known */
 } flow_data_set;
 
 typedef struct {
@@ -29,6 +30,11 @@ typedef struct {
                           const dft_scf_options *options, const dft_scf_result *start,
                           dft_scf_result **out, dft_error *err);
     void (*free_result)(dft_scf_result *result);            /* NULL is accepted */
+
+    /* Forces [n_atoms][3] and, unless NULL, stress [6] of a result that was computed with keep_ground, as
+     * dft-lite/properties/result_gradients.h; what is kept for them may be dropped.  NULL: this one has none. */
+    dft_status (*gradients)(void *context, dft_scf_result *result, double (*force)[3], double *stress,
+                            dft_error *err);
 
     /* The data set that compute would use for an element. */
     dft_status (*data_set)(void *context, const char *symbol, const dft_scf_options *options,

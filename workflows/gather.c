@@ -81,8 +81,6 @@ static void count(census *c, size_t task)
     const char *why = NULL;
     flow_found found;
 
-    if (task == FLOW_NO_TASK)
-        return;
     planned = &c->request->plan->graph.task[task];
     flow_gather_find(c->request, task, &found);
     c->n_planned++;
@@ -104,11 +102,8 @@ void flow_gather_reason(const flow_assemble_request *request, const flow_candida
     census c = { request, 0, 0, reason, size };
 
     snprintf(reason, size, "%s", plan->reason);
-    count(&c, plan->eos);
-    count(&c, plan->slab);
-    count(&c, plan->reference);
-    for (size_t i = 0; i < plan->n_sites; i++)
-        count(&c, plan->site[i]);
+    for (size_t i = 0; i < plan->n_tasks; i++)
+        count(&c, plan->task[i]);
     *n_planned = c.n_planned;
     *n_done = c.n_done;
 }

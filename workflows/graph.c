@@ -7,12 +7,6 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/hash.h"
 
-const char *flow_kind_name(flow_kind kind)
-{
-    static const char *const names[] = { "eos", "slab", "site" };
-    return names[kind];
-}
-
 void flow_graph_init(flow_graph *graph)
 {
     *graph = (flow_graph){ 0, 0, NULL };

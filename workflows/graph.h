@@ -14,10 +14,12 @@
 
 #include "dft-lite/base/status.h"
 
-#define FLOW_MAX_UPSTREAM 2
+#define FLOW_MAX_UPSTREAM 4
 #define FLOW_KEY_SIZE 65
 
-typedef enum { FLOW_EOS, FLOW_SLAB, FLOW_SITE } flow_kind;
+/* What a task does; workflows/kinds.h has a row for each. */
+typedef enum { FLOW_EOS, FLOW_SLAB, FLOW_SITE, FLOW_HOP, FLOW_ELASTIC, FLOW_RSLAB, FLOW_SPREAD,
+               FLOW_N_KINDS } flow_kind;
 
 typedef struct {
     char key[FLOW_KEY_SIZE];
@@ -27,6 +29,7 @@ typedef struct {
     size_t n_upstream;
     size_t upstream[FLOW_MAX_UPSTREAM];     /* indices of earlier tasks */
     double cost_s;                  /* uncalibrated estimate, one thread */
+    double memory_mib;              /* estimated peak */
     char *spec;                     /* owned, canonical JSON */
 } flow_task;
 
@@ -34,8 +37,6 @@ typedef struct {
     size_t n_tasks, capacity;
     flow_task *task;                /* owned, [n_tasks] */
 } flow_graph;
-
-const char *flow_kind_name(flow_kind kind);         /* "eos", "slab", "site" */
 
 void flow_graph_init(flow_graph *graph);
 void flow_graph_clear(flow_graph *graph);

@@ -5,140 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "candidates/defects.h"
 #include "candidates/sites.h"
 #include "candidates/slab.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
-#include "dft-lite/basis/kpoints.h"
 #include "dft-lite/crystal/elements.h"
-#include "dft-lite/crystal/symmetry.h"
-#include "workflows/cost.h"
-#include "workflows/spec.h"
+#include "workflows/planner.h"
+#include "workflows/remedy.h"
+#include "workflows/supercell_task.h"
 
-#define Z_LI 3
 #define LI_REFERENCE "Li_bcc"
-
-typedef struct {
-    const flow_plan_request *request;
-    flow_plan *plan;
-} planner;
-
-/* ---- data sets ---- */
-
-/* A candidate's own choice, "Ag=Ag.11,Mg=Mg.2", for one symbol. */
-static void find_choice(const char *choices, const char *symbol, char *out, size_t size)
-{
-    const size_t length = strlen(symbol);
-
-    for (const char *at = choices; at && *at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
-        if (strncmp(at, symbol, length) == 0 && at[length] == '=') {
-            const char *name = at + length + 1;
-            snprintf(out, size, "%.*s", (int)strcspn(name, ","), name);
-            return;
-        }
-    }
-}
-
-/* The campaign's choice goes before the candidate's, and that before the default. */
-static void choose(const planner *p, const cand_candidate *candidate, const char *symbol, char *out,
-                   size_t size)
-{
-    const flow_protocol *protocol = p->request->protocol;
-
-    out[0] = '\0';
-    if (candidate)
-        find_choice(candidate->data_sets, symbol, out, size);
-    for (size_t i = 0; i < protocol->n_data; i++)
-        if (strcmp(protocol->data[i].symbol, symbol) == 0)
-            snprintf(out, size, "%s", protocol->data[i].name);
-}
-
-static dft_status add_data_set(const planner *p, const cand_candidate *candidate, int z,
-                               flow_spec *spec, dft_error *err)
-{
-    const char *symbol = dft_element_symbol(z);
-    flow_data_sets *sets = &spec->data_sets;
-    const flow_calculator *calculator = p->request->calculator;
-    dft_scf_options options;
-
-    for (size_t i = 0; i < sets->n; i++)
-        if (strcmp(sets->item[i].symbol, symbol) == 0)
-            return DFT_OK;
-    if (sets->n == DFT_SYSTEM_MAX_SPECIES)
-        return dft_fail(err, DFT_EINPUT, "more than %d elements in one cell", DFT_SYSTEM_MAX_SPECIES);
-    snprintf(sets->item[sets->n].symbol, sizeof sets->item[0].symbol, "%s", symbol);
-    choose(p, candidate, symbol, sets->item[sets->n].choice, sizeof sets->item[0].choice);
-    sets->n++;
-    options = flow_spec_scf_options(spec, spec->structure->lattice, p->request->data_path);
-    return calculator->data_set(calculator->context, symbol, &options,
-                                &sets->item[sets->n - 1].set, err);
-}
-
-static dft_status add_data_sets(const planner *p, const cand_candidate *candidate, int with_li,
-                                flow_spec *spec, dft_error *err)
-{
-    dft_status status = DFT_OK;
-
-    for (size_t i = 0; i < spec->structure->n_atoms && status == DFT_OK; i++)
-        status = add_data_set(p, candidate, spec->structure->z[i], spec, err);
-    if (status == DFT_OK && with_li)
-        status = add_data_set(p, candidate, Z_LI, spec, err);
-    return status;
-}
-
-/* ---- estimates ---- */
-
-static double electrons_of(const flow_data_sets *sets, int z)
-{
-    for (size_t i = 0; i < sets->n; i++)
-        if (strcmp(sets->item[i].symbol, dft_element_symbol(z)) == 0)
-            return sets->item[i].set.n_valence;
-    return 0.0;
-}
-
-/* Points of the irreducible mesh; the whole mesh where symmetry cannot tell. */
-static size_t count_k(const dft_crystal *crystal, const dft_scf_options *options)
-{
-    dft_symmetry *symmetry = NULL;
-    dft_kpoints *kpoints = NULL;
-    size_t n = (size_t)options->kmesh[0] * (size_t)options->kmesh[1] * (size_t)options->kmesh[2];
-
-    if (dft_symmetry_create(crystal, options->symmetry_tolerance, &symmetry, NULL) == DFT_OK
-        && dft_kpoints_create(symmetry, options->kmesh, options->kshift, 1, &kpoints, NULL) == DFT_OK)
-        n = kpoints->n_k;
-    dft_kpoints_free(kpoints);
-    dft_symmetry_free(symmetry);
-    return n;
-}
-
-static double estimate(const flow_spec *spec, const dft_crystal *crystal)
-{
-    const dft_scf_options options = flow_spec_scf_options(spec, crystal->lattice, NULL);
-    double electrons = 0.0;
-
-    for (size_t i = 0; i < crystal->n_atoms; i++)
-        electrons += electrons_of(&spec->data_sets, crystal->z[i]);
-    return flow_cost_scf_s(electrons, dft_crystal_volume(crystal), options.ecut,
-                           count_k(crystal, &options));
-}
-
-/* Later energies start from the one before and take about half as long. */
-static double estimate_scan(const flow_spec *spec, const dft_crystal *crystal, int n)
-{
-    return 0.5 * (n + 1) * estimate(spec, crystal);
-}
-
-static dft_status add_task(planner *p, const flow_spec *spec, flow_task *task, size_t *index,
-                           dft_error *err)
-{
-    dft_status status = flow_spec_write(spec, &task->spec, err);
-
-    if (status == DFT_OK)
-        status = flow_graph_add(&p->plan->graph, task, index, err);
-    free(task->spec);
-    task->spec = NULL;
-    return status;
-}
 
 /* ---- equations of state ---- */
 
@@ -154,10 +31,11 @@ static double scan_centre(const cand_entry *entry)
     return isfinite(c) && c > 0.9 && c < 1.1 ? cbrt(a * a * c) : a;
 }
 
-static dft_status eos_structure(const planner *p, const cand_entry *entry, dft_crystal **out,
+static dft_status eos_structure(const flow_planner *p, const cand_entry *entry, dft_crystal **out,
                                 dft_error *err)
 {
-    const double vacuum = p->request->protocol->vacuum_ang / DFT_BOHR_ANG;
+    const double vacuum = flow_protocol_for(p->request->protocol, FLOW_SHEET).vacuum_ang
+                        / DFT_BOHR_ANG;
     dft_crystal *cell = NULL;
     dft_status status = cand_entry_crystal(entry, entry->is_sheet ? CAND_CELL_CONVENTIONAL
                                                                   : CAND_CELL_PRIMITIVE,
@@ -172,11 +50,14 @@ static dft_status eos_structure(const planner *p, const cand_entry *entry, dft_c
     return status;
 }
 
-static dft_status plan_eos(planner *p, const cand_entry *entry, const cand_candidate *candidate,
-                           double ecut_ev, const char *step, size_t *index, dft_error *err)
+static dft_status plan_eos(flow_planner *p, flow_candidate_plan *to, const cand_entry *entry,
+                           const cand_candidate *candidate, const char *step, size_t *index,
+                           dft_error *err)
 {
-    flow_spec spec = { .kind = FLOW_EOS, .protocol = *p->request->protocol, .ecut_ev = ecut_ev,
-                       .sheet = entry->is_sheet, .scan_centre = scan_centre(entry) };
+    flow_spec spec = { .kind = FLOW_EOS, .ecut_ev = to->ecut_ev, .sheet = entry->is_sheet,
+                       .scan_centre = scan_centre(entry),
+                       .protocol = flow_protocol_for(p->request->protocol,
+                                                     entry->is_sheet ? FLOW_SHEET : FLOW_BULK) };
     flow_task task = { .kind = FLOW_EOS };
     dft_status status = eos_structure(p, entry, &spec.structure, err);
 
@@ -185,32 +66,34 @@ static dft_status plan_eos(planner *p, const cand_entry *entry, const cand_candi
     memcpy(task.subject, spec.subject, sizeof task.subject);
     snprintf(task.step, sizeof task.step, "%s", step);
     if (status == DFT_OK)
-        status = add_data_sets(p, candidate, 0, &spec, err);
+        status = flow_planner_data_sets(p, candidate, 0, &spec, err);
     if (status == DFT_OK) {
-        task.cost_s = estimate_scan(&spec, spec.structure, spec.protocol.eos_points);
-        status = add_task(p, &spec, &task, index, err);
+        flow_planner_estimate(&spec, spec.structure, spec.protocol.eos_points, &task);
+        status = flow_planner_add(p, &spec, &task, index, err);
     }
+    if (status == DFT_OK)
+        flow_planner_note(to, *index);
     flow_spec_clear(&spec);
     return status;
 }
 
-static dft_status plan_reference(planner *p, double ecut_ev, size_t *index, dft_error *err)
+static dft_status plan_reference(flow_planner *p, flow_candidate_plan *to, dft_error *err)
 {
     const cand_entry *li = NULL;
     char step[48];
     dft_status status = cand_library_find(p->request->library, LI_REFERENCE, &li, err);
 
-    snprintf(step, sizeof step, "eos %.0f eV", ecut_ev);
+    snprintf(step, sizeof step, "eos %.0f eV", to->ecut_ev);
     if (status == DFT_OK)
-        status = plan_eos(p, li, NULL, ecut_ev, step, index, err);
+        status = plan_eos(p, to, li, NULL, step, &to->reference, err);
     return status;
 }
 
 /* ---- slabs and sites ---- */
 
 /* The slab at the centre of the scan: the same sites as at the equilibrium lattice constant. */
-static dft_status preview_slab(const planner *p, const cand_candidate *candidate,
-                               const flow_spec *spec, dft_crystal **slab, dft_error *err)
+static dft_status preview_slab(const cand_candidate *candidate, const flow_spec *spec,
+                               dft_crystal **slab, dft_error *err)
 {
     const double f = spec->scan_centre;
     const double factor[3] = { f, f, spec->sheet ? 1.0 : f };
@@ -219,14 +102,14 @@ static dft_status preview_slab(const planner *p, const cand_candidate *candidate
 
     *slab = NULL;
     if (status == DFT_OK)
-        status = cand_candidate_slab(candidate, bulk, p->request->protocol->layers,
-                                     p->request->protocol->vacuum_ang / DFT_BOHR_ANG, slab, NULL,
+        status = cand_candidate_slab(candidate, bulk, spec->protocol.layers,
+                                     spec->protocol.vacuum_ang / DFT_BOHR_ANG, slab, NULL,
                                      err);
     dft_crystal_free(bulk);
     return status;
 }
 
-static dft_status plan_slab(planner *p, flow_candidate_plan *to, flow_spec *spec,
+static dft_status plan_slab(flow_planner *p, flow_candidate_plan *to, flow_spec *spec,
                             const dft_crystal *slab, dft_error *err)
 {
     flow_task task = { .kind = FLOW_SLAB, .n_upstream = 1, .upstream = { to->eos },
@@ -234,66 +117,153 @@ static dft_status plan_slab(planner *p, flow_candidate_plan *to, flow_spec *spec
 
     spec->kind = FLOW_SLAB;
     memcpy(task.subject, spec->subject, sizeof task.subject);
-    snprintf(spec->upstream_eos, sizeof spec->upstream_eos, "%s", p->plan->graph.task[to->eos].key);
-    task.cost_s = estimate(spec, slab);
-    return add_task(p, spec, &task, &to->slab, err);
+    snprintf(spec->upstream[0], sizeof spec->upstream[0], "%s", p->plan->graph.task[to->eos].key);
+    flow_planner_estimate(spec, slab, 1.0, &task);
+    const dft_status status = flow_planner_add(p, spec, &task, &to->slab, err);
+    if (status == DFT_OK)
+        flow_planner_note(to, to->slab);
+    return status;
 }
 
-static dft_status plan_sites(planner *p, flow_candidate_plan *to, flow_spec *spec,
-                             const dft_crystal *slab, dft_error *err)
+static dft_status plan_sites(flow_planner *p, flow_candidate_plan *to, flow_spec *spec,
+                             const dft_crystal *slab, const cand_site *site, size_t n,
+                             dft_error *err)
 {
     flow_task task = { .kind = FLOW_SITE, .n_upstream = 2, .upstream = { to->eos, to->slab } };
-    cand_site *site = NULL;
-    size_t n = 0;
-    dft_status status = cand_sites_find(slab, Z_LI, NULL, &site, &n, err);
+    dft_status status = DFT_OK;
 
-    if (status == DFT_OK && (n == 0 || n > FLOW_MAX_SITES))
+    if (n == 0 || n > FLOW_MAX_SITES)
         status = dft_fail(err, DFT_EINPUT, "%zu distinct sites on this face; between 1 and %d can be "
                           "computed", n, FLOW_MAX_SITES);
     spec->kind = FLOW_SITE;
     if (status == DFT_OK)
-        snprintf(spec->upstream_slab, sizeof spec->upstream_slab, "%s",
+        snprintf(spec->upstream[1], sizeof spec->upstream[1], "%s",
                  p->plan->graph.task[to->slab].key);
     memcpy(task.subject, spec->subject, sizeof task.subject);
     for (size_t i = 0; i < n && status == DFT_OK; i++) {
         dft_crystal *occupied = NULL;
-        status = cand_add_atom(slab, Z_LI, site[i].frac, site[i].height, &occupied, err);
+        status = cand_add_atom(slab, FLOW_Z_LI, site[i].frac, site[i].height, &occupied, err);
         if (status != DFT_OK)
             break;
-        task.cost_s = estimate_scan(spec, occupied, spec->protocol.heights + 1);
+        flow_planner_estimate(spec, occupied, spec->protocol.heights + 1, &task);
         dft_crystal_free(occupied);
-        snprintf(spec->site, sizeof spec->site, "%s", site[i].label);
+        snprintf(spec->place, sizeof spec->place, "%s", site[i].label);
         snprintf(to->site_label[i], sizeof to->site_label[i], "%s", site[i].label);
         snprintf(task.step, sizeof task.step, "site:%.40s", site[i].label);
-        status = add_task(p, spec, &task, &to->site[i], err);
-        to->n_sites += status == DFT_OK;
+        status = flow_planner_add(p, spec, &task, &to->site[i], err);
+        if (status != DFT_OK)
+            break;
+        flow_planner_note(to, to->site[i]);
+        to->n_sites++;
     }
+    return status;
+}
+
+/* "fcc:Ag3#2" is "fcc:Ag3" with other atoms farther away: on a coating, those below it. */
+static size_t drop_like_sites(cand_site *site, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!strchr(site[i].label, '#'))
+            site[kept++] = site[i];
+    return kept;
+}
+
+/* The sites, and where the campaign asks for it the hops between them: not where some are left out. */
+static dft_status plan_adatoms(flow_planner *p, flow_candidate_plan *to, flow_spec *spec,
+                               const dft_crystal *slab, dft_error *err)
+{
+    cand_site *site = NULL;
+    size_t n = 0;
+    dft_status status = cand_sites_find(slab, FLOW_Z_LI, NULL, &site, &n, err);
+
+    const size_t kept = status == DFT_OK && spec->protocol.like_sites
+                        && (spec->film || n > FLOW_MAX_SITES) ? drop_like_sites(site, n) : n;
+    to->n_like_sites = n - kept;
+    if (status == DFT_OK)
+        status = plan_sites(p, to, spec, slab, site, kept, err);
+    if (status == DFT_OK && p->request->migration && kept == n)
+        status = flow_planner_hops(p, to, spec, slab, site, n, err);
     free(site);
     return status;
 }
 
-static dft_status plan_surface(planner *p, flow_candidate_plan *to, dft_error *err)
+#define RELAXATIONS 12.0            /* energies to bring a slab, or an adatom on it, to rest */
+#define STEPS_OF_A_LOOK 10.0        /* and one held point of a hop, or an image of a band */
+
+/* A relaxed slab with room between adatoms, and one task for all that lithium does on it. */
+static dft_status plan_relaxed(flow_planner *p, flow_candidate_plan *to, flow_spec *spec,
+                               const dft_crystal *slab, dft_error *err)
+{
+    const double spacing = spec->protocol.adatom_spacing_ang / DFT_BOHR_ANG;
+    flow_task task = { .kind = FLOW_RSLAB, .n_upstream = 1, .upstream = { to->eos }, .step = "rslab" };
+    dft_crystal *large = NULL;
+    cand_site *site = NULL;
+    size_t n = 0;
+    dft_status status = flow_supercell_for(slab, spacing, &large, err);
+
+    if (status == DFT_OK)
+        status = cand_sites_find(large, FLOW_Z_LI, NULL, &site, &n, err);
+    spec->kind = FLOW_RSLAB;
+    memcpy(task.subject, spec->subject, sizeof task.subject);
+    snprintf(spec->upstream[0], sizeof spec->upstream[0], "%s", p->plan->graph.task[to->eos].key);
+    if (status == DFT_OK) {
+        flow_planner_estimate(spec, large, RELAXATIONS, &task);
+        status = flow_planner_add(p, spec, &task, &to->slab, err);
+    }
+    if (status == DFT_OK) {
+        flow_planner_note(to, to->slab);
+        spec->kind = FLOW_SPREAD;
+        task = (flow_task){ .kind = FLOW_SPREAD, .n_upstream = 2, .upstream = { to->eos, to->slab },
+                            .step = "spread" };
+        memcpy(task.subject, spec->subject, sizeof task.subject);
+        snprintf(spec->upstream[1], sizeof spec->upstream[1], "%s", p->plan->graph.task[to->slab].key);
+        flow_planner_estimate(spec, large, (double)n * (RELAXATIONS + STEPS_OF_A_LOOK
+                                                        * spec->protocol.neb_images), &task);
+        status = flow_planner_add(p, spec, &task, &to->spread, err);
+    }
+    if (status == DFT_OK)
+        flow_planner_note(to, to->spread);
+    free(site);
+    dft_crystal_free(large);
+    return status;
+}
+
+static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_error *err)
 {
     const cand_candidate *candidate = to->candidate;
     const cand_entry *entry = candidate->structure;
-    flow_spec spec = { .kind = FLOW_SLAB, .protocol = *p->request->protocol,
+    flow_spec spec = { .kind = FLOW_SLAB,
+                       .protocol = flow_protocol_for(p->request->protocol, candidate->is_sheet
+                                                     ? FLOW_SHEET : FLOW_SURFACE),
                        .ecut_ev = to->ecut_ev, .sheet = candidate->is_sheet,
                        .scan_centre = scan_centre(entry), .termination = candidate->termination };
     dft_crystal *slab = NULL;
+    const flow_cell_class cell = flow_cell_class_of(entry->n_atoms, entry->z, 1, entry->is_sheet);
+    if (cell == FLOW_COMPOUND_SLAB && spec.protocol.compound_layers > 0)
+        spec.protocol.layers = spec.protocol.compound_layers;
     dft_status status = entry->is_sheet ? eos_structure(p, entry, &spec.structure, err)
                       : cand_entry_crystal(entry, CAND_CELL_CONVENTIONAL, &spec.structure, err);
 
+    if (status == DFT_OK && candidate->film)
+        status = cand_entry_crystal(candidate->film, CAND_CELL_CONVENTIONAL, &spec.film, err);
+    memcpy(spec.film_miller, candidate->film_miller, sizeof spec.film_miller);
+    spec.film_layers = candidate->film ? candidate->film_layers : 0;
+    snprintf(spec.defect, sizeof spec.defect, "%s", candidate->defect ? candidate->defect : "");
     snprintf(spec.subject, sizeof spec.subject, "%.63s", candidate->name);
     memcpy(spec.miller, candidate->miller, sizeof spec.miller);
     snprintf(spec.calculator, sizeof spec.calculator, "%s", p->request->calculator->name);
     if (status == DFT_OK)
-        status = add_data_sets(p, candidate, 1, &spec, err);
+        status = flow_planner_data_sets(p, candidate, 1, &spec, err);
     if (status == DFT_OK)
-        status = preview_slab(p, candidate, &spec, &slab, err);
-    if (status == DFT_OK)
+        status = preview_slab(candidate, &spec, &slab, err);
+    if (status == DFT_OK && spec.protocol.relax)
+        status = plan_relaxed(p, to, &spec, slab, err);
+    else if (status == DFT_OK)
         status = plan_slab(p, to, &spec, slab, err);
-    if (status == DFT_OK)
-        status = plan_sites(p, to, &spec, slab, err);
+    if (status == DFT_OK && !spec.protocol.relax)
+        status = plan_adatoms(p, to, &spec, slab, err);
     dft_crystal_free(slab);
     flow_spec_clear(&spec);
     return status;
@@ -301,13 +271,108 @@ static dft_status plan_surface(planner *p, flow_candidate_plan *to, dft_error *e
 
 /* ---- candidates ---- */
 
-static dft_status plan_candidate(planner *p, flow_candidate_plan *to, dft_error *err)
+#define STRAINED_STATES 8.0         /* two strains, both signs, each with twice the k points or more */
+
+/* Cubic or hexagonal, by the space group. */
+static int is_simple(const cand_entry *entry)
+{
+    return !entry->is_sheet && entry->space_group_number >= 168;
+}
+
+static dft_status plan_elastic(flow_planner *p, flow_candidate_plan *to, dft_error *err)
+{
+    const cand_entry *entry = to->candidate->structure;
+    flow_spec spec = { .kind = FLOW_ELASTIC, .ecut_ev = to->ecut_ev, .sheet = entry->is_sheet,
+                       .scan_centre = scan_centre(entry),
+                       .protocol = flow_protocol_for(p->request->protocol,
+                                                     entry->is_sheet ? FLOW_SHEET : FLOW_BULK) };
+    flow_task task = { .kind = FLOW_ELASTIC, .n_upstream = 1, .upstream = { to->eos },
+                       .step = "elastic" };
+    dft_status status = DFT_OK;
+
+    if (!is_simple(entry) && !spec.protocol.elastic_all)
+        return DFT_OK;
+    status = eos_structure(p, entry, &spec.structure, err);
+    snprintf(spec.calculator, sizeof spec.calculator, "%s", p->request->calculator->name);
+    snprintf(spec.subject, sizeof spec.subject, "%.63s", entry->id);
+    memcpy(task.subject, spec.subject, sizeof task.subject);
+    snprintf(spec.upstream[0], sizeof spec.upstream[0], "%s", p->plan->graph.task[to->eos].key);
+    if (status == DFT_OK)
+        status = flow_planner_data_sets(p, to->candidate, 0, &spec, err);
+    if (status == DFT_OK) {
+        flow_planner_estimate(&spec, spec.structure, 2.0 * STRAINED_STATES, &task);
+        status = flow_planner_add(p, &spec, &task, &to->elastic, err);
+    }
+    if (status == DFT_OK)
+        flow_planner_note(to, to->elastic);
+    flow_spec_clear(&spec);
+    return status;
+}
+
+/* H, N, O, F, S, Cl: gases, and rings of eight. */
+static int is_molecular(int z)
+{
+    return z == 1 || (z >= 7 && z <= 9) || z == 16 || z == 17;
+}
+
+/* A compound's elements in their ambient phases, at its cutoff.  The energy of a molecule of oxygen is
+ * no reference that PBE should give, so compounds of such elements have none (descriptors/reaction.h). */
+static dft_status plan_elements(flow_planner *p, flow_candidate_plan *to, dft_error *err)
+{
+    const cand_entry *compound = to->candidate->structure;
+    int z[FLOW_MAX_ELEMENTS];
+    size_t n = 0;
+    dft_status status = DFT_OK;
+
+    for (size_t i = 0; i < compound->n_atoms; i++) {
+        size_t k = 0;
+        while (k < n && z[k] != compound->z[i])
+            k++;
+        if (is_molecular(compound->z[i]) || (k == n && n == FLOW_MAX_ELEMENTS))
+            return DFT_OK;
+        if (k == n)
+            z[n++] = compound->z[i];
+    }
+    for (size_t k = 0; k < n && n > 1 && status == DFT_OK; k++) {
+        const cand_entry *entry = NULL;
+        char step[48];
+        status = cand_library_find(p->request->library, dft_element_symbol(z[k]), &entry, err);
+        snprintf(step, sizeof step, "eos %.0f eV", to->ecut_ev);
+        if (status == DFT_OK)
+            status = plan_eos(p, to, entry, to->candidate, step, &to->element[k], err);
+        to->element_z[k] = z[k];
+        to->n_elements += status == DFT_OK;
+    }
+    return status;
+}
+
+/* The highest that the structure, its coating or the element in its defect asks for. */
+static double cutoff_of(const flow_protocol *protocol, const cand_candidate *candidate)
+{
+    double ecut = flow_protocol_ecut_ev(protocol, candidate->structure->n_atoms,
+                                        candidate->structure->z);
+    cand_defect defect;
+
+    if (candidate->film)
+        ecut = fmax(ecut, flow_protocol_ecut_ev(protocol, candidate->film->n_atoms,
+                                                candidate->film->z));
+    if (candidate->defect && candidate->defect[0]
+        && cand_defect_parse(candidate->defect, &defect, NULL) == DFT_OK && defect.z > 0)
+        ecut = fmax(ecut, flow_protocol_ecut_ev(protocol, 1, &defect.z));
+    return ecut;
+}
+
+static dft_status plan_candidate(flow_planner *p, flow_candidate_plan *to, dft_error *err)
 {
     const cand_entry *entry = to->candidate->structure;
     dft_status status = DFT_OK;
 
-    to->ecut_ev = flow_protocol_ecut_ev(p->request->protocol, entry->n_atoms, entry->z);
-    status = plan_eos(p, entry, to->candidate, to->ecut_ev, "eos", &to->eos, err);
+    to->ecut_ev = cutoff_of(p->request->protocol, to->candidate);
+    status = plan_eos(p, to, entry, to->candidate, "eos", &to->eos, err);
+    if (status == DFT_OK && p->request->elastic)
+        status = plan_elastic(p, to, err);
+    if (status == DFT_OK && p->request->formation)
+        status = plan_elements(p, to, err);
     if (status == DFT_OK && p->request->binding)
         status = plan_surface(p, to, err);
     return status;
@@ -320,7 +385,7 @@ static int is_candidates_fault(dft_status status)
         || status == DFT_ENUMERIC;
 }
 
-static dft_status plan_all(planner *p, dft_error *err)
+static dft_status plan_all(flow_planner *p, dft_error *err)
 {
     dft_status status = DFT_OK;
 
@@ -328,7 +393,8 @@ static dft_status plan_all(planner *p, dft_error *err)
         flow_candidate_plan *to = &p->plan->candidate[i];
         dft_error why = { DFT_OK, "" };
         *to = (flow_candidate_plan){ .candidate = p->request->candidate[i], .eos = FLOW_NO_TASK,
-                                     .slab = FLOW_NO_TASK, .reference = FLOW_NO_TASK };
+                                     .slab = FLOW_NO_TASK, .reference = FLOW_NO_TASK,
+                                     .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK };
         p->plan->n_candidates++;
         status = plan_candidate(p, to, &why);
         if (is_candidates_fault(status)) {
@@ -337,7 +403,7 @@ static dft_status plan_all(planner *p, dft_error *err)
         } else if (status != DFT_OK) {
             return dft_fail(err, status, "%s", why.message);
         } else if (p->request->binding) {
-            status = plan_reference(p, to->ecut_ev, &to->reference, err);
+            status = plan_reference(p, to, err);
         }
     }
     return status;
@@ -345,7 +411,7 @@ static dft_status plan_all(planner *p, dft_error *err)
 
 dft_status flow_plan_create(const flow_plan_request *request, flow_plan **out, dft_error *err)
 {
-    planner p = { request, dft_alloc(1, sizeof *p.plan) };
+    flow_planner p = { request, dft_alloc(1, sizeof *p.plan) };
     dft_status status = DFT_OK;
 
     *out = NULL;
@@ -370,6 +436,8 @@ void flow_plan_free(flow_plan *plan)
     if (!plan)
         return;
     flow_graph_clear(&plan->graph);
+    for (size_t i = 0; i < plan->n_candidates; i++)
+        cand_hop_graph_free(plan->candidate[i].hops);
     free(plan->candidate);
     free(plan);
 }

@@ -2,7 +2,8 @@
  * workflows/plan.h - from candidates and a protocol to tasks.
  *
  * For each candidate: an equation of state of its crystal (`eos`); the clean slab at the lattice
- * constant found (`slab`); Li at each distinct site of that slab (`site:LABEL`).  And for each cutoff
+ * constant found (`slab`); Li at each distinct site of that slab (`site:LABEL`); on demand Li between
+ * neighbouring sites (`hop:LABEL>LABEL`).  And for each cutoff
  * in use an equation of state of bcc Li, whose minimum per atom is mu(Li): what is subtracted is
  * computed at the same cutoff.  A candidate that cannot be planned keeps its reason and costs nothing.
  */
@@ -12,6 +13,7 @@
 #include <stddef.h>
 
 #include "candidates/catalog.h"
+#include "candidates/hops.h"
 #include "candidates/library.h"
 #include "dft-lite/base/status.h"
 #include "workflows/calculator.h"
@@ -20,15 +22,24 @@
 
 #define FLOW_NO_TASK ((size_t)-1)
 #define FLOW_MAX_SITES 24
+#define FLOW_MAX_HOPS 48
+#define FLOW_MAX_ELEMENTS 6
+#define FLOW_MAX_TASKS 96           /* of one candidate */
 
 typedef struct {
     const cand_candidate *candidate;        /* borrowed */
     char reason[320];               /* why it cannot be computed; "" when it is planned */
     double ecut_ev;
-    size_t eos, slab, reference;    /* task indices; FLOW_NO_TASK when not planned */
+    size_t eos, slab, reference, elastic, spread;    /* task indices; FLOW_NO_TASK when not planned */
+    size_t n_elements, element[FLOW_MAX_ELEMENTS];  /* equations of state of the elements ... */
+    int element_z[FLOW_MAX_ELEMENTS];       /* ... of a compound; none when one of them is a gas */
     size_t n_sites;
     size_t site[FLOW_MAX_SITES];
     char site_label[FLOW_MAX_SITES][64];    /* "fcc:Ag3" */
+    size_t n_like_sites;            /* left out: protocol.h's like_sites */
+    cand_hop_graph *hops;           /* owned; between all the sites; NULL when not planned */
+    size_t hop[FLOW_MAX_HOPS];      /* task of each of its hops; FLOW_NO_TASK: goes without */
+    size_t n_tasks, task[FLOW_MAX_TASKS];   /* all that its numbers need, in the order of planning */
 } flow_candidate_plan;
 
 typedef struct {
@@ -45,6 +56,9 @@ typedef struct {                    /* everything borrowed */
     const flow_calculator *calculator;
     const char *data_path;          /* atomic data directories; NULL: the engine's default */
     int binding;                    /* 0: equations of state only */
+    int migration;                  /* 1: hops too; takes binding */
+    int elastic;                    /* 1: elastic tensors too */
+    int formation;                  /* 1: equations of state of a compound's elements too */
 } flow_plan_request;
 
 /* The caller owns *out, which borrows the candidates; NULL on failure.  Errors: DFT_ENOFILE and

@@ -10,6 +10,7 @@
 #include "dft-lite/crystal/elements.h"
 #include "results/provenance.h"
 #include "results/record.h"
+#include "workflows/kinds.h"
 
 /* ---- the protocol, field by field ---- */
 
@@ -19,10 +20,12 @@ typedef struct {
     const char *name;
     field_kind kind;
     size_t offset, size;
+    unsigned group;                 /* 0: of every kind's specification */
 } field;
 
-#define FIELD(kind, member) { #member, kind, offsetof(flow_protocol, member), \
-                              sizeof ((flow_protocol *)0)->member }
+#define OWN_FIELD(group, kind, member) { #member, kind, offsetof(flow_protocol, member), \
+                                         sizeof ((flow_protocol *)0)->member, group }
+#define FIELD(kind, member) OWN_FIELD(0u, kind, member)
 
 static const field fields[] = {
     FIELD(FIELD_TEXT, name), FIELD(FIELD_TEXT, xc), FIELD(FIELD_TEXT, smearing),
@@ -31,8 +34,22 @@ static const field fields[] = {
     FIELD(FIELD_REAL, height_step_ang), FIELD(FIELD_INT, layers),
     FIELD(FIELD_INT, max_scf_iterations), FIELD(FIELD_INT, eos_points),
     FIELD(FIELD_INT, max_eos_points), FIELD(FIELD_INT, heights), FIELD(FIELD_INT, max_heights),
+    OWN_FIELD(FLOW_FIELDS_HOP, FIELD_INT, hop_points),
+    OWN_FIELD(FLOW_FIELDS_ELASTIC, FIELD_REAL, elastic_strain),
+    OWN_FIELD(FLOW_FIELDS_ELASTIC, FIELD_INT, elastic_relaxed_ions),
+    OWN_FIELD(FLOW_FIELDS_IONIC, FIELD_REAL, force_limit_ev_per_ang),
+    OWN_FIELD(FLOW_FIELDS_IONIC, FIELD_INT, max_ionic_steps),
+    OWN_FIELD(FLOW_FIELDS_ADATOM, FIELD_REAL, adatom_spacing_ang),
+    OWN_FIELD(FLOW_FIELDS_SPREAD, FIELD_INT, neb_bands),
+    OWN_FIELD(FLOW_FIELDS_SPREAD, FIELD_INT, neb_images),
 };
 #define N_FIELDS (sizeof fields / sizeof fields[0])
+
+/* What a kind does not use is no part of its key: new settings leave old records valid. */
+static int has_field(flow_kind kind, const field *f)
+{
+    return f->group == 0 || (flow_kind_of(kind)->fields & f->group);
+}
 
 static json_t *field_json(const flow_protocol *protocol, const field *f)
 {
@@ -65,7 +82,8 @@ static json_t *protocol_json(const flow_spec *spec)
     json_t *object = json_object();
 
     for (size_t i = 0; i < N_FIELDS; i++)
-        json_object_set_new(object, fields[i].name, field_json(&spec->protocol, &fields[i]));
+        if (has_field(spec->kind, &fields[i]))
+            json_object_set_new(object, fields[i].name, field_json(&spec->protocol, &fields[i]));
     json_object_set_new(object, "ecut_ev", json_real(spec->ecut_ev));
     return object;
 }
@@ -88,13 +106,49 @@ static json_t *data_sets_json(const flow_data_sets *sets)
 
 static json_t *upstream_json(const flow_spec *spec)
 {
+    const flow_kind_entry *kind = flow_kind_of(spec->kind);
     json_t *object = json_object();
 
-    if (spec->upstream_eos[0])
-        json_object_set_new(object, "eos", json_string(spec->upstream_eos));
-    if (spec->upstream_slab[0])
-        json_object_set_new(object, "slab", json_string(spec->upstream_slab));
+    for (size_t i = 0; i < FLOW_MAX_UPSTREAM && kind->upstream[i]; i++)
+        json_object_set_new(object, kind->upstream[i], json_string(spec->upstream[i]));
     return object;
+}
+
+cand_recipe flow_spec_recipe(const flow_spec *spec)
+{
+    cand_recipe recipe = { .is_sheet = spec->sheet, .termination = spec->termination,
+                           .film_layers = spec->film ? spec->film_layers : 0 };
+
+    memcpy(recipe.miller, spec->miller, sizeof recipe.miller);
+    memcpy(recipe.film_miller, spec->film_miller, sizeof recipe.film_miller);
+    snprintf(recipe.defect, sizeof recipe.defect, "%s", spec->defect);
+    return recipe;
+}
+
+const char *flow_spec_upstream(const flow_spec *spec, const char *role)
+{
+    const flow_kind_entry *kind = flow_kind_of(spec->kind);
+
+    for (size_t i = 0; i < FLOW_MAX_UPSTREAM && kind->upstream[i]; i++)
+        if (strcmp(kind->upstream[i], role) == 0)
+            return spec->upstream[i];
+    return "";
+}
+
+/* A coating and a defect are there only where there is one: the keys of bare surfaces are as before. */
+static json_t *surface_json(const flow_spec *spec)
+{
+    json_t *surface = json_pack("{s:[iii], s:i}", "miller", spec->miller[0], spec->miller[1],
+                                spec->miller[2], "termination", spec->termination);
+
+    if (spec->film)
+        json_object_set_new(surface, "film", json_pack(
+            "{s:o, s:[iii], s:i}", "structure", res_structure("film", spec->film, NULL), "miller",
+            spec->film_miller[0], spec->film_miller[1], spec->film_miller[2], "layers",
+            spec->film_layers));
+    if (spec->defect[0])
+        json_object_set_new(surface, "defect", json_string(spec->defect));
+    return surface;
 }
 
 static json_t *build(const flow_spec *spec)
@@ -111,13 +165,10 @@ static json_t *build(const flow_spec *spec)
                              "sheet", spec->sheet,
                              "scan_centre", spec->scan_centre,
                              "upstream", upstream_json(spec));
-    if (root && spec->kind != FLOW_EOS)
-        json_object_set_new(root, "surface",
-                            json_pack("{s:[iii], s:i}", "miller", spec->miller[0],
-                                      spec->miller[1], spec->miller[2],
-                                      "termination", spec->termination));
-    if (root && spec->kind == FLOW_SITE)
-        json_object_set_new(root, "site", json_string(spec->site));
+    if (root && flow_kind_of(spec->kind)->surface)
+        json_object_set_new(root, "surface", surface_json(spec));
+    if (root && flow_kind_of(spec->kind)->place)
+        json_object_set_new(root, flow_kind_of(spec->kind)->place, json_string(spec->place));
     return root;
 }
 
@@ -167,7 +218,8 @@ static dft_status read_protocol(const reader *from, const json_t *object, flow_s
     const json_t *ecut = json_object_get(object, "ecut_ev");
 
     for (size_t i = 0; i < N_FIELDS; i++)
-        if (!read_field(json_object_get(object, fields[i].name), &fields[i], &out->protocol))
+        if (has_field(out->kind, &fields[i])
+            && !read_field(json_object_get(object, fields[i].name), &fields[i], &out->protocol))
             return bad_key(from, fields[i].name);
     if (!json_is_number(ecut))
         return bad_key(from, "ecut_ev");
@@ -247,32 +299,55 @@ static dft_status read_structure(const reader *from, const json_t *object, dft_c
     return status;
 }
 
+static int read_miller(const json_t *array, int miller[3])
+{
+    for (size_t i = 0; i < 3; i++)
+        miller[i] = (int)json_integer_value(json_array_get(array, i));
+    return json_array_size(array) == 3;
+}
+
+static dft_status read_decoration(const reader *from, const json_t *surface, flow_spec *out)
+{
+    const json_t *film = json_object_get(surface, "film");
+    const char *defect = json_string_value(json_object_get(surface, "defect"));
+
+    if (defect)
+        snprintf(out->defect, sizeof out->defect, "%s", defect);
+    if (!film)
+        return DFT_OK;
+    out->film_layers = (int)json_integer_value(json_object_get(film, "layers"));
+    if (!read_miller(json_object_get(film, "miller"), out->film_miller) || out->film_layers < 1)
+        return bad_key(from, "surface: film");
+    return read_structure(from, json_object_get(film, "structure"), &out->film);
+}
+
 static dft_status read_surface(const reader *from, const json_t *root, flow_spec *out)
 {
     const json_t *surface = json_object_get(root, "surface");
     const json_t *miller = json_object_get(surface, "miller");
 
-    if (out->kind == FLOW_EOS)
+    if (!flow_kind_of(out->kind)->surface)
         return DFT_OK;
-    if (json_array_size(miller) != 3)
+    if (!read_miller(miller, out->miller))
         return bad_key(from, "surface: miller");
-    for (size_t i = 0; i < 3; i++)
-        out->miller[i] = (int)json_integer_value(json_array_get(miller, i));
+    const dft_status status = read_decoration(from, surface, out);
+    if (status != DFT_OK)
+        return status;
     out->termination = (int)json_integer_value(json_object_get(surface, "termination"));
-    if (out->kind == FLOW_SITE)
-        return read_text(from, root, "site", out->site, sizeof out->site);
+    if (flow_kind_of(out->kind)->place)
+        return read_text(from, root, flow_kind_of(out->kind)->place, out->place, sizeof out->place);
     return DFT_OK;
 }
 
 static dft_status read_upstream(const reader *from, const json_t *root, flow_spec *out)
 {
+    const flow_kind_entry *kind = flow_kind_of(out->kind);
     const json_t *upstream = json_object_get(root, "upstream");
     dft_status status = DFT_OK;
 
-    if (out->kind != FLOW_EOS)
-        status = read_text(from, upstream, "eos", out->upstream_eos, sizeof out->upstream_eos);
-    if (status == DFT_OK && out->kind == FLOW_SITE)
-        status = read_text(from, upstream, "slab", out->upstream_slab, sizeof out->upstream_slab);
+    for (size_t i = 0; i < FLOW_MAX_UPSTREAM && kind->upstream[i] && status == DFT_OK; i++)
+        status = read_text(from, upstream, kind->upstream[i], out->upstream[i],
+                           sizeof out->upstream[i]);
     return status;
 }
 
@@ -283,7 +358,7 @@ static dft_status read_kind(const reader *from, const json_t *root, flow_spec *o
 
     if (status != DFT_OK)
         return status;
-    for (flow_kind kind = FLOW_EOS; kind <= FLOW_SITE; kind++) {
+    for (flow_kind kind = 0; kind < FLOW_N_KINDS; kind++) {
         if (strcmp(name, flow_kind_name(kind)) == 0) {
             out->kind = kind;
             return DFT_OK;
@@ -334,16 +409,23 @@ dft_status flow_spec_read(const char *path, const char *text, flow_spec *out, df
     return status;
 }
 
+dft_status flow_spec_structure(const char *path, const json_t *object, dft_crystal **out, dft_error *err)
+{
+    *out = NULL;
+    return read_structure(&(reader){ path, err }, object, out);
+}
+
 void flow_spec_clear(flow_spec *spec)
 {
     dft_crystal_free(spec->structure);
-    spec->structure = NULL;
+    dft_crystal_free(spec->film);
+    spec->structure = spec->film = NULL;
 }
 
 dft_scf_options flow_spec_scf_options(const flow_spec *spec, const double lattice[3][3],
                                       const char *data_path)
 {
-    const int slab[3] = { 0, 0, spec->sheet || spec->kind != FLOW_EOS };
+    const int slab[3] = { 0, 0, spec->sheet || flow_kind_of(spec->kind)->surface };
     dft_scf_options options = flow_protocol_scf_options(&spec->protocol, spec->ecut_ev, lattice,
                                                         slab);
 

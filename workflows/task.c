@@ -10,6 +10,7 @@
 #include "dft-lite/base/hash.h"
 #include "dft-lite/base/file.h"
 #include "results/provenance.h"
+#include "workflows/kinds.h"
 
 static dft_status spec_path(const char *run_dir, const char *key, char *out, size_t size,
                             dft_error *err)
@@ -106,14 +107,8 @@ static dft_status run_kind(flow_session *session, const char *run_dir, flow_task
                            dft_error *err)
 {
     dft_error why = { DFT_OK, "" };
-    dft_status status = DFT_OK;
+    const dft_status status = flow_kind_of(session->spec->kind)->run(session, run_dir, out, &why);
 
-    if (session->spec->kind == FLOW_EOS)
-        status = flow_task_eos(session, out, &why);
-    else if (session->spec->kind == FLOW_SLAB)
-        status = flow_task_slab(session, run_dir, out, &why);
-    else
-        status = flow_task_site(session, run_dir, out, &why);
     if (is_outcome(status)) {
         out->outcome = RES_FAILED;
         snprintf(out->reason, sizeof out->reason, "%.319s", why.message);
@@ -122,13 +117,23 @@ static dft_status run_kind(flow_session *session, const char *run_dir, flow_task
     return status == DFT_OK ? DFT_OK : dft_fail(err, status, "%s", why.message);
 }
 
+/* What is finished of a task that was stopped is kept; its error was only the way out. */
+static dft_status do_work(flow_session *session, const char *run_dir, const char *key,
+                          flow_task_result *out, dft_error *err)
+{
+    flow_session_resume(session, run_dir, key);
+    const dft_status status = run_kind(session, run_dir, out, err);
+
+    return session->stopped ? flow_session_save(session, run_dir, key, err) : status;
+}
+
 static dft_status write_record(const char *run_dir, const char *key, const char *text,
                                flow_session *session, flow_task_result *done, double wall_s,
                                dft_error *err)
 {
     const res_record_head head = {
         .key = key, .task_kind = flow_kind_name(session->spec->kind),
-        .candidate = session->spec->kind == FLOW_EOS ? "" : session->spec->subject,
+        .candidate = flow_kind_of(session->spec->kind)->shared ? "" : session->spec->subject,
         .outcome = done->outcome, .reason = done->reason, .wall_s = wall_s,
         .peak_rss_mib = session->peak_rss_mib,
     };
@@ -136,6 +141,7 @@ static dft_status write_record(const char *run_dir, const char *key, const char 
     dft_status status = DFT_OK;
 
     done->results = NULL;           /* the record takes it over */
+    flow_session_strip(session);
     json_object_set(results, "energies", session->energies);
     json_object_set_new(results, "subject", json_string(session->spec->subject));
     status = res_record_create(&head, flow_spec_json(text), results, res_provenance(NULL, 0),
@@ -147,29 +153,37 @@ static dft_status write_record(const char *run_dir, const char *key, const char 
 }
 
 dft_status flow_task_run(const char *run_dir, const char *key, const flow_task_options *options,
-                         res_outcome *outcome, dft_error *err)
+                         res_outcome *outcome, int *stopped, dft_error *err)
 {
     const double begun_s = dft_clock_s();
     flow_spec spec;
     flow_session session;
     flow_task_result done = { RES_DONE, "", NULL };
+    flow_remedy_memory memory;
     char *text = NULL;
     dft_status status = read_spec(run_dir, key, &text, &spec, err);
 
+    *stopped = 0;
     if (status != DFT_OK)
         return status;
     status = flow_session_init(&session, &spec, options->calculator, err);
     session.data_path = options->data_path;
     session.on_step = options->on_step;
     session.on_energy = options->on_energy;
+    session.must_stop = options->must_stop;
     session.context = options->context;
+    session.memory = &memory;
+    flow_remedy_memory_read(&memory, run_dir);
     done.results = json_object();
     if (status == DFT_OK && !done.results)
         status = dft_fail(err, DFT_ENOMEM, "no memory for the results of a task");
     if (status == DFT_OK)
-        status = run_kind(&session, run_dir, &done, err);
-    if (status == DFT_OK)
+        status = do_work(&session, run_dir, key, &done, err);
+    *stopped = session.stopped;
+    if (status == DFT_OK && !session.stopped)
         status = write_record(run_dir, key, text, &session, &done, dft_clock_s() - begun_s, err);
+    if (status == DFT_OK && !session.stopped)
+        flow_session_forget(run_dir, key);
     *outcome = done.outcome;
     json_decref(done.results);
     flow_session_clear(&session);

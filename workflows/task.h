@@ -13,6 +13,15 @@
  *   slab  energy_ev, area_ang2, layers, layers_asked, vacuum_ang, top, faces_equal, polar
  *   site  energy_ev, height_ang, curvature_ev_per_ang2, site {label, name, elements, coordination,
  *         multiplicity}, li_coverage_ml (Li per atom of the top plane), n_planned, n_used
+ *   hop   energy_ev (the highest on the way between two sites, ends not counted), height_ang,
+ *         points [{fraction, energy_ev, height_ang}], length_ang, n_planned, n_used, constraint (words)
+ *   rslab  energy_ev of the slab in the cell that keeps adatoms apart, lower half held; copies, n_steps,
+ *         max_force_ev_per_ang, structures [relaxed slab]
+ *   spread  sites [{label, outcome, energy_ev, height_ang}], energy_ev (the lowest), li_coverage_ml,
+ *         barrier_1d_ev, barrier_2d_ev, barrier_origin
+ *   elastic  laue_class, ions (words), c_gpa [6][6] in standard axes, bulk_, shear_, young_modulus_gpa,
+ *         poisson, pugh, c44_gpa, stable; sheets c_n_per_m [3][3], in_plane_stiffness_n_per_m; n_planned,
+ *         n_used
  */
 #ifndef FLOW_TASK_H
 #define FLOW_TASK_H
@@ -30,6 +39,7 @@ typedef struct {                    /* everything borrowed */
     const char *data_path;          /* NULL: the engine's default */
     void (*on_step)(const dft_scf_step *step, void *context);       /* NULL: silent */
     void (*on_energy)(const char *label, const dft_scf_result *result, void *context);
+    int (*must_stop)(void *context);        /* asked between SCF steps; NULL: never */
     void *context;
 } flow_task_options;
 
@@ -40,20 +50,36 @@ typedef struct {
     json_t *results;                /* owned object */
 } flow_task_result;
 
-/* Runs the task of a key and writes its record; *outcome says what it was.  Errors: DFT_ENOFILE or
- * DFT_EPARSE for a missing or altered specification or upstream record; DFT_EIO; DFT_ENOMEM. */
+/* Runs the task of a key and writes its record; *outcome says what it was.  When must_stop ended it,
+ * *stopped is 1, there is no record, and what is finished is in RUN/checkpoints for the next time.  Errors:
+ * DFT_ENOFILE or DFT_EPARSE for a missing or altered specification or upstream record; DFT_EIO; DFT_ENOMEM. */
 dft_status flow_task_run(const char *run_dir, const char *key, const flow_task_options *options,
-                         res_outcome *outcome, dft_error *err);
+                         res_outcome *outcome, int *stopped, dft_error *err);
 
 /* Writes RUN/tasks/KEY.json unless it is there and whole, making RUN/tasks.  Errors: DFT_EIO. */
 dft_status flow_task_write_spec(const char *run_dir, const flow_task *task, dft_error *err);
 
-/* The kinds.  session is fresh; run_dir for records upstream; out->results is an object to fill. */
-dft_status flow_task_eos(flow_session *session, flow_task_result *out, dft_error *err);
+/* The work of each kind, for the table of workflows/kinds.h. */
+dft_status flow_task_eos(flow_session *session, const char *run_dir, flow_task_result *out,
+                         dft_error *err);
 dft_status flow_task_slab(flow_session *session, const char *run_dir, flow_task_result *out,
                           dft_error *err);
 dft_status flow_task_site(flow_session *session, const char *run_dir, flow_task_result *out,
                           dft_error *err);
+dft_status flow_task_hop(flow_session *session, const char *run_dir, flow_task_result *out,
+                         dft_error *err);
+
+dft_status flow_task_elastic(flow_session *session, const char *run_dir, flow_task_result *out,
+                             dft_error *err);
+
+dft_status flow_task_rslab(flow_session *session, const char *run_dir, flow_task_result *out,
+                           dft_error *err);
+dft_status flow_task_spread(flow_session *session, const char *run_dir, flow_task_result *out,
+                            dft_error *err);
+
+/* The equilibrium of the equation of state upstream: linear factor on the structure.  Errors: DFT_ENOFILE,
+ * DFT_EPARSE for its record. */
+dft_status flow_task_scale(const flow_spec *spec, const char *run_dir, double *scale, dft_error *err);
 
 /* The structure of a slab or site task at the equilibrium of its upstream equation of state, cut.
  * The caller owns *slab.  Errors: DFT_ENOFILE, DFT_EPARSE for the upstream record; those of

@@ -6,11 +6,10 @@
 #include "dft-lite/base/units.h"
 #include "workflows/task.h"
 
-static dft_status read_scale(const flow_spec *spec, const char *run_dir, double *scale,
-                             dft_error *err)
+dft_status flow_task_scale(const flow_spec *spec, const char *run_dir, double *scale, dft_error *err)
 {
     json_t *record = NULL;
-    const dft_status status = res_record_read(run_dir, spec->upstream_eos, &record, err);
+    const dft_status status = res_record_read(run_dir, flow_spec_upstream(spec, "eos"), &record, err);
 
     if (status != DFT_OK)
         return status;
@@ -18,7 +17,7 @@ static dft_status read_scale(const flow_spec *spec, const char *run_dir, double 
     json_decref(record);
     if (!(*scale > 0.0))
         return dft_fail(err, DFT_EPARSE, "the record %s has no equilibrium lattice; remove it and "
-                        "run the campaign again", spec->upstream_eos);
+                        "run the campaign again", flow_spec_upstream(spec, "eos"));
     return DFT_OK;
 }
 
@@ -43,22 +42,23 @@ dft_status flow_task_cut(const flow_spec *spec, const char *run_dir, dft_crystal
                          json_t *results, dft_error *err)
 {
     const double vacuum = spec->protocol.vacuum_ang / DFT_BOHR_ANG;
-    double scale = 1.0;
+    const cand_recipe recipe = flow_spec_recipe(spec);
+    double scale = 1.0, film_strain = 0.0;
     dft_crystal *bulk = NULL;
     cand_slab_info info;
-    dft_status status = read_scale(spec, run_dir, &scale, err);
+    dft_status status = flow_task_scale(spec, run_dir, &scale, err);
     const double factor[3] = { scale, scale, spec->sheet ? 1.0 : scale };
 
     *slab = NULL;
     if (status == DFT_OK)
         status = cand_crystal_scaled(spec->structure, factor, &bulk, err);
-    if (status == DFT_OK && spec->sheet)
-        status = cand_sheet_create(bulk, vacuum, slab, &info, err);
-    else if (status == DFT_OK)
-        status = cand_slab_create(bulk, spec->miller, spec->protocol.layers, vacuum,
-                                  spec->termination, slab, &info, err);
+    if (status == DFT_OK)
+        status = cand_recipe_build(&recipe, bulk, spec->film, spec->protocol.layers, vacuum, slab, &info,
+                                   &film_strain, err);
     if (status == DFT_OK)
         describe(&info, scale, results);
+    if (status == DFT_OK && spec->film)
+        json_object_set_new(results, "film_strain_percent", res_number(100.0 * film_strain));
     dft_crystal_free(bulk);
     return status;
 }

@@ -133,7 +133,7 @@ static dft_status solve_l(atom *self, int l, double *change, dft_error *err)
                 + braket(self, basis_function(self, l, a), basis_function(self, l, b),
                          self->hartree);
         }
-    const dft_status status = dft_eigen_generalized(N_BASIS, h, s, n_shells, e, x, err);
+    const dft_status status = dft_eigen_generalized(N_BASIS, h, s, DFT_NOISE_DOUBLE, n_shells, e, x, err);
     for (size_t o = 0; status == DFT_OK && o < self->n_orbitals; o++) {
         dft_gth_orbital *orbital = &self->orbital[o];
         if (orbital->l != l)

@@ -273,7 +273,7 @@ void dft_basis_free(dft_basis *basis)
 
 #define TABLE_REACH 128                     /* larger components, if any, are computed directly */
 
-void dft_basis_structure_factor(const dft_basis *basis, size_t n, const double position[3],
+void dft_basis_structure_factor(const dft_basis *basis, size_t first, size_t end, const double position[3],
                                 double complex *phase)
 {
     double complex power[3][2 * TABLE_REACH + 1];
@@ -281,13 +281,13 @@ void dft_basis_structure_factor(const dft_basis *basis, size_t n, const double p
     for (int c = 0; c < 3; c++)
         for (int h = -TABLE_REACH; h <= TABLE_REACH; h++)
             power[c][h + TABLE_REACH] = cexp(-2.0 * DFT_PI * I * h * position[c]);
-    for (size_t ig = 0; ig < n; ig++) {
+    for (size_t ig = first; ig < end; ig++) {
         const int *h = basis->hkl[ig];
         double complex product = 1.0;
         for (int c = 0; c < 3; c++)
             product *= abs(h[c]) <= TABLE_REACH ? power[c][h[c] + TABLE_REACH]
                                                 : cexp(-2.0 * DFT_PI * I * h[c] * position[c]);
-        phase[ig] = product;
+        phase[ig - first] = product;
     }
 }
 

@@ -61,8 +61,8 @@ int dft_basis_carries(const dft_symop *op, const void *basis);
 /* 1 for G = 0, else 2: sums over the half list stand for the whole sphere. */
 static inline double dft_basis_multiplicity(size_t ig) { return ig == 0 ? 1.0 : 2.0; }
 
-/* phase[ig] = exp(-i G.R) for the first n vectors; position is fractional. */
-void dft_basis_structure_factor(const dft_basis *basis, size_t n, const double position[3],
+/* phase[ig - first] = exp(-i G.R) for the vectors first .. end - 1; position is fractional. */
+void dft_basis_structure_factor(const dft_basis *basis, size_t first, size_t end, const double position[3],
                                 double complex *phase);
 
 /* integral f g = volume * sum over the whole sphere of conj(f) g, over the first n of the list. */

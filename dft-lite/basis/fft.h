@@ -7,7 +7,8 @@
  *   to_fourier: c_G = (1/N) sum_r f(r) exp(-iG.r)      (only the sphere's components are returned)
  * Plans are FFTW_ESTIMATE, so that a run repeats to the last bit: measured ones differ from run to run.
  * Orbitals have transforms of their own (sphere_fft.h).  Creation is not thread-safe; use is, with a
- * workspace per thread.
+ * workspace for each call, and shares the planes of the box among the threads when called outside a
+ * parallel region.
  */
 #ifndef DFT_FFT_H
 #define DFT_FFT_H

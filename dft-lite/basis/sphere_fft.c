@@ -1,5 +1,6 @@
 #include "dft-lite/basis/sphere_fft.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,6 +182,14 @@ void dft_fft_sphere_free(dft_fft_sphere *sphere)
     free(sphere->column);
     free(sphere->plane);
     free(sphere);
+}
+
+double dft_fft_sphere_flops(const dft_fft_sphere *sphere)
+{
+    const double n1 = sphere->box->n[0], n2 = sphere->box->n[1], n3 = sphere->box->n[2];
+
+    return 5.0 * ((double)sphere->n_columns * n3 * log2(n3) + (double)sphere->n_planes * n3 * n2 * log2(n2)
+                  + n2 * n3 * n1 * log2(n1));
 }
 
 static int wrap(int h, int n) { return ((h % n) + n) % n; }

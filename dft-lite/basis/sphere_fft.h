@@ -41,6 +41,9 @@ dft_status dft_fft_sphere_create(const dft_fft_box *box, size_t n_g, const int (
                                  dft_fft_sphere **out, dft_error *err);
 void dft_fft_sphere_free(dft_fft_sphere *sphere);           /* NULL is accepted */
 
+/* Operations of one transform, by the usual count 5 n log2 n of the lines that are not skipped. */
+double dft_fft_sphere_flops(const dft_fft_sphere *sphere);
+
 /* Scratch of one thread, for any sphere of the box. */
 typedef struct dft_fft_work dft_fft_work;
 dft_status dft_fft_work_create(const dft_fft_box *box, dft_fft_work **out, dft_error *err);

@@ -9,13 +9,22 @@
 #include "dft-lite/math/lapack.h"
 
 #define FINE 1e-4                       /* Ha: residuals that single-precision matrix elements could spoil */
+#define LEAST_SPARE 32                  /* vectors of room for bands that need more sweeps */
 #define LAGGARD 30.0                    /* times the tolerance: a band that needs more sweeps than others */
 
-dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
-                                    int max_sweeps, size_t n_inner, dft_davidson_work **out,
-                                    dft_error *err)
+size_t dft_davidson_space(size_t n_bands, int max_sweeps, size_t n_trial)
 {
-    const size_t n_space = (size_t)(1 + max_sweeps) * n_bands, small = n_space * n_space;
+    const size_t spare = n_bands / 2 > LEAST_SPARE ? n_bands / 2 : LEAST_SPARE;
+    const size_t usual = (size_t)(1 + max_sweeps) * n_bands + spare;
+
+    return usual > n_trial ? usual : n_trial;
+}
+
+dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
+                                    int max_sweeps, size_t n_trial, size_t n_inner,
+                                    dft_davidson_work **out, dft_error *err)
+{
+    const size_t n_space = dft_davidson_space(n_bands, max_sweeps, n_trial), small = n_space * n_space;
     const size_t n_proj = system->i_offset[system->crystal->n_atoms];
     dft_davidson_work *self = dft_alloc(1, sizeof *self);
     dft_status status = DFT_OK;
@@ -27,14 +36,13 @@ dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, si
         .n_bands = n_bands, .n_space = n_space,
         .local = dft_alloc_complex(n_bands * n_pw), .turned = dft_alloc_complex(n_bands * n_pw),
         .v_s = dft_alloc_complex_s(n_space * n_pw), .local_s = dft_alloc_complex_s(n_space * n_pw),
-        .turned_s = dft_alloc_complex_s(n_bands * n_pw),
         .c = dft_alloc_complex(n_space * n_proj), .dh_c = dft_alloc_complex(n_space * n_proj),
         .do_c = dft_alloc_complex(n_space * n_proj), .y = dft_alloc_complex(n_bands * n_proj),
         .y_s = dft_alloc_complex_s(n_bands * n_proj),
         .h_small = dft_alloc_complex(small), .s_small = dft_alloc_complex(small),
         .h_copy = dft_alloc_complex(small), .s_copy = dft_alloc_complex(small), .x = dft_alloc_complex(small),
         .small_s = dft_alloc_complex_s(n_space * n_bands), .active = dft_alloc_sizes(n_bands) };
-    if (!self->local || !self->turned || !self->v_s || !self->local_s || !self->turned_s || !self->c
+    if (!self->local || !self->turned || !self->v_s || !self->local_s || !self->c
         || !self->dh_c || !self->do_c || !self->y || !self->y_s || !self->h_small || !self->s_small
         || !self->h_copy || !self->s_copy || !self->x || !self->small_s || !self->active)
         status = dft_fail(err, DFT_ENOMEM, "eigensolver for %zu bands of %zu plane waves: out of "
@@ -57,7 +65,6 @@ void dft_davidson_work_free(dft_davidson_work *work)
     free(work->turned);
     free(work->v_s);
     free(work->local_s);
-    free(work->turned_s);
     free(work->c);
     free(work->dh_c);
     free(work->do_c);
@@ -81,7 +88,15 @@ typedef struct {
     const dft_davidson_options *options;
     dft_davidson_work *work;
     size_t n_pw, n_proj, n_bands;
+    float complex *turned_s;            /* [n_bands][n_pw], where nothing else is in this precision */
 } solver;
+
+static solver solver_of(const dft_kspace *kspace, const dft_spin_potential *potential,
+                        const dft_davidson_options *options, size_t n_bands, dft_davidson_work *work)
+{
+    return (solver){ kspace, potential, options, work, kspace->kbasis->n_pw, kspace->n_projectors, n_bands,
+                     options->single ? (float complex *)work->local : work->local_s };
+}
 
 /* <left|right> in single precision into a block of a small matrix; left [n_left], right [n_right]. */
 static void product_s(const solver *s, size_t n_left, const float complex *left, size_t n_right,
@@ -89,11 +104,13 @@ static void product_s(const solver *s, size_t n_left, const float complex *left,
 {
     dft_davidson_work *work = s->work;
 
+    dft_phases_begin(work->apply->phases, DFT_PHASE_SINGLE(DFT_PHASE_PRODUCTS));
     dft_gemm_s('C', 'N', n_left, n_right, s->n_pw, 1, left, s->n_pw, right, s->n_pw, 0, work->small_s,
                n_left);
     for (size_t j = 0; j < n_right; j++)
         for (size_t i = 0; i < n_left; i++)
             block[j * work->n_space + i] = work->small_s[j * n_left + i];
+    dft_phases_end(work->apply->phases, 8.0 * (double)(n_left * n_right) * (double)s->n_pw, 0.0);
 }
 
 /* Adds the projectors' part to rows first .. first + n_new - 1, columns up to the last of them. */
@@ -119,10 +136,12 @@ static void couple_finely(const solver *s, size_t first, size_t n_new, const dou
     for (size_t i = 0; i < n_new * s->n_pw; i++)
         work->turned[i] = v_new[i];
     dft_project_d(s->kspace, n_new, work->turned, work->c + first * s->n_proj, work->apply);
+    dft_phases_begin(work->apply->phases, DFT_PHASE_PRODUCTS);
     dft_gemm('C', 'N', n_new, s->n_bands, s->n_pw, 1.0, work->turned, s->n_pw, work->local, s->n_pw, 0.0,
              work->h_small + first, work->n_space);
     dft_gemm('C', 'N', n_new, s->n_bands, s->n_pw, 1.0, work->turned, s->n_pw, psi, s->n_pw, 0.0,
              work->s_small + first, work->n_space);
+    dft_phases_end(work->apply->phases, 16.0 * (double)(n_new * s->n_bands) * (double)s->n_pw, 0.0);
 }
 
 /* Rows of H and S for the directions first .. first + n_new - 1 of the space, lower triangles.  psi: NULL,
@@ -159,10 +178,12 @@ static void add_orbitals(const solver *s, const double complex *psi)
     }
     dft_apply_local_d(s->kspace, s->potential, s->n_bands, psi, work->local, work->apply);
     dft_project_d(s->kspace, s->n_bands, psi, work->c, work->apply);
+    dft_phases_begin(work->apply->phases, DFT_PHASE_PRODUCTS);
     dft_gemm('C', 'N', s->n_bands, s->n_bands, s->n_pw, 1.0, work->local, s->n_pw, psi, s->n_pw, 0.0,
              work->h_small, work->n_space);
     dft_gemm('C', 'N', s->n_bands, s->n_bands, s->n_pw, 1.0, psi, s->n_pw, psi, s->n_pw, 0.0,
              work->s_small, work->n_space);
+    dft_phases_end(work->apply->phases, 16.0 * (double)(s->n_bands * s->n_bands) * (double)s->n_pw, 0.0);
     add_on_site(s, 0, s->n_bands);
 }
 
@@ -171,11 +192,16 @@ static dft_status diagonalise(const solver *s, size_t n, double *eigenvalue, dft
 {
     dft_davidson_work *work = s->work;
 
+    dft_phases_begin(work->apply->phases, DFT_PHASE_DIAGONALISE);
     for (size_t j = 0; j < n; j++) {
         memcpy(work->h_copy + j * n, work->h_small + j * work->n_space, n * sizeof *work->h_copy);
         memcpy(work->s_copy + j * n, work->s_small + j * work->n_space, n * sizeof *work->s_copy);
     }
-    return dft_eigen_generalized(n, work->h_copy, work->s_copy, s->n_bands, eigenvalue, work->x, err);
+    const double noise = n == s->n_bands && !s->options->single ? DFT_NOISE_DOUBLE : DFT_NOISE_SINGLE;
+    const dft_status status = dft_eigen_generalized(n, work->h_copy, work->s_copy, noise, s->n_bands,
+                                                    eigenvalue, work->x, err);
+    dft_phases_end(work->apply->phases, 0.0, 0.0);
+    return status;
 }
 
 /* The vectors' combinations with n_list columns x [n_list][n], added to turned_s what is single and to
@@ -186,25 +212,29 @@ static void combine(const solver *s, size_t n, size_t n_list, const double compl
     dft_davidson_work *work = s->work;
     const size_t n_double = s->options->single ? 0 : s->n_bands, n_single = n - n_double;
 
+    dft_phases_begin(work->apply->phases, DFT_PHASE_ROTATE);
     if (n_double > 0)
         dft_gemm('N', 'N', s->n_pw, n_list, n_double, 1.0, psi, s->n_pw, x, n, 1.0, work->turned, s->n_pw);
+    dft_phases_next(work->apply->phases, DFT_PHASE_SINGLE(DFT_PHASE_ROTATE),
+                    8.0 * (double)(n_list * n_double) * (double)s->n_pw, 0.0);
     for (size_t i = 0; i < n_list; i++)
         for (size_t j = 0; j < n_single; j++)
             work->small_s[i * n_single + j] = (float complex)x[i * n + n_double + j];
     dft_gemm_s('N', 'N', s->n_pw, n_list, n_single, 1, v_s + n_double * s->n_pw, s->n_pw, work->small_s,
-               n_single, 1, work->turned_s, s->n_pw);
+               n_single, 1, s->turned_s, s->n_pw);
+    dft_phases_end(work->apply->phases, 8.0 * (double)(n_list * n_single) * (double)s->n_pw, 0.0);
 }
 
 static void begin_combining(const solver *s, size_t n_list)
 {
     memset(s->work->turned, 0, n_list * s->n_pw * sizeof *s->work->turned);
-    memset(s->work->turned_s, 0, n_list * s->n_pw * sizeof *s->work->turned_s);
+    memset(s->turned_s, 0, n_list * s->n_pw * sizeof *s->turned_s);
 }
 
 static void finish_combining(const solver *s, size_t n_list)
 {
     for (size_t i = 0; i < n_list * s->n_pw; i++)
-        s->work->turned[i] += s->work->turned_s[i];
+        s->work->turned[i] += s->turned_s[i];
 }
 
 /* P (dH - e dO) c x for the list's columns. */
@@ -221,7 +251,7 @@ static void combine_on_site(const solver *s, size_t n, size_t n_list, const doub
     }
     for (size_t i = 0; i < n_list * s->n_proj; i++)
         work->y_s[i] = (float complex)work->y[i];
-    dft_back_project_s(s->kspace, n_list, work->y_s, work->turned_s, work->apply);
+    dft_back_project_s(s->kspace, n_list, work->y_s, s->turned_s, work->apply);
 }
 
 /* Residuals of the active bands from the space of n vectors, into turned; norms into residual. */
@@ -279,6 +309,7 @@ static size_t expand(const solver *s, size_t n, size_t *n_active, const double *
     dft_davidson_work *work = s->work;
     size_t kept = 0;
 
+    dft_phases_begin(work->apply->phases, DFT_PHASE_RESIDUAL);
     residuals(s, n, *n_active, eigenvalue, psi, residual);
     for (size_t i = 0; i < *n_active; i++) {
         const size_t ib = work->active[i];
@@ -289,6 +320,7 @@ static size_t expand(const solver *s, size_t n, size_t *n_active, const double *
         work->active[kept++] = ib;
     }
     *n_active = kept;
+    dft_phases_end(work->apply->phases, 0.0, 0.0);
     return kept;
 }
 
@@ -315,10 +347,11 @@ static size_t keep_laggards(const dft_davidson_options *options, const double *r
 
 dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential *potential,
                               const dft_davidson_options *options, size_t n_bands,
-                              double complex *psi, double *eigenvalue, double *residual,
-                              dft_davidson_work *work, size_t *n_applied, dft_error *err)
+                              double complex *psi, double complex *projections, double *eigenvalue,
+                              double *residual, dft_davidson_work *work, size_t *n_applied,
+                              dft_error *err)
 {
-    const solver s = { kspace, potential, options, work, kspace->kbasis->n_pw, kspace->n_projectors, n_bands };
+    const solver s = solver_of(kspace, potential, options, n_bands, work);
     size_t n = n_bands, n_active = n_bands;
 
     add_orbitals(&s, psi);
@@ -329,7 +362,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps + options->extra_sweeps; sweep++) {
         if (sweep >= options->max_sweeps)
             n_active = keep_laggards(options, residual, n_active, work->active);
-        if (n + n_active > work->n_space)
+        if (n + n_active > work->n_space || n + n_active > s.n_pw)
             break;
         const size_t n_new = expand(&s, n, &n_active, eigenvalue, psi, residual);
         if (n_new == 0)
@@ -346,30 +379,25 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     combine(&s, n, n_bands, psi, work->v_s, work->x);
     finish_combining(&s, n_bands);
     memcpy(psi, work->turned, n_bands * s.n_pw * sizeof *psi);
+    dft_gemm('N', 'N', s.n_proj, n_bands, n, 1.0, work->c, s.n_proj, work->x, n, 0.0, projections, s.n_proj);
     return DFT_OK;
 }
 
 dft_status dft_subspace_start(const dft_kspace *kspace, const dft_spin_potential *potential,
-                              size_t n_trial, const float complex *trial, size_t n_bands,
-                              double complex *psi, double *eigenvalue, dft_error *err)
+                              size_t n_trial, size_t n_bands, double complex *psi, double *eigenvalue,
+                              dft_davidson_work *work, dft_error *err)
 {
-    const size_t n_pw = kspace->kbasis->n_pw;
     const dft_davidson_options options = { .single = 1 };
-    dft_davidson_work *work = NULL;
-    dft_status status = dft_davidson_work_create(kspace->system, n_trial, n_pw, 0, 1, &work, err);
+    const solver s = solver_of(kspace, potential, &options, n_bands, work);
 
+    for (size_t first = 0; first < n_trial; first += n_bands)
+        add_directions(&s, first, n_trial - first < n_bands ? n_trial - first : n_bands, NULL);
+    const dft_status status = diagonalise(&s, n_trial, eigenvalue, err);
     if (status != DFT_OK)
         return status;
-    const solver s = { kspace, potential, &options, work, n_pw, kspace->n_projectors, n_trial };
-    memcpy(work->v_s, trial, n_trial * n_pw * sizeof *trial);
-    add_directions(&s, 0, n_trial, NULL);
-    status = dft_eigen_generalized(n_trial, work->h_small, work->s_small, n_bands, eigenvalue, work->x, err);
-    if (status == DFT_OK) {
-        begin_combining(&s, n_bands);
-        combine(&s, n_trial, n_bands, NULL, work->v_s, work->x);
-        finish_combining(&s, n_bands);
-        memcpy(psi, work->turned, n_bands * n_pw * sizeof *psi);
-    }
-    dft_davidson_work_free(work);
-    return status;
+    begin_combining(&s, n_bands);
+    combine(&s, n_trial, n_bands, NULL, work->v_s, work->x);
+    finish_combining(&s, n_bands);
+    memcpy(psi, work->turned, n_bands * s.n_pw * sizeof *psi);
+    return DFT_OK;
 }

@@ -24,15 +24,15 @@
 
 #include "dft-lite/hamiltonian/hamiltonian.h"
 
-#define DFT_DAVIDSON_MAX_SWEEPS 3
+#define DFT_DAVIDSON_MAX_SWEEPS 2
 
 /* Scratch for up to n_bands orbitals on up to n_pw plane waves; one per outer thread.  The space holds
- * the orbitals and max_sweeps blocks of residuals: n_space = (1 + max_sweeps) n_bands vectors. */
+ * the orbitals, max_sweeps blocks of residuals and half a block for bands that need more, and never fewer
+ * vectors than the n_trial of a subspace start. */
 typedef struct {
     size_t n_bands, n_space;
     double complex *local, *turned;         /* [n_bands][n_pw] of the orbitals; Ritz vectors, residuals */
     float complex *v_s, *local_s;           /* [n_space][n_pw] the space: orbitals first, then directions */
-    float complex *turned_s;                /* [n_bands][n_pw] */
     double complex *c, *dh_c, *do_c;        /* [n_space][n_projectors] */
     double complex *y;                      /* [n_bands][n_projectors] */
     float complex *y_s;
@@ -43,9 +43,10 @@ typedef struct {
     dft_apply_work *apply;                  /* owned */
 } dft_davidson_work;
 
+size_t dft_davidson_space(size_t n_bands, int max_sweeps, size_t n_trial);      /* that n_space */
 dft_status dft_davidson_work_create(const dft_system *system, size_t n_bands, size_t n_pw,
-                                    int max_sweeps, size_t n_inner, dft_davidson_work **out,
-                                    dft_error *err);
+                                    int max_sweeps, size_t n_trial, size_t n_inner,
+                                    dft_davidson_work **out, dft_error *err);
 void dft_davidson_work_free(dft_davidson_work *work);       /* NULL is accepted */
 
 typedef struct {
@@ -57,19 +58,21 @@ typedef struct {
 } dft_davidson_options;
 
 /* psi [n_bands][n_pw]: trial orbitals in (any independent set), S-orthonormal eigenvectors out;
- * eigenvalue [n_bands] ascending; residual [n_bands] norms as of the last sweep's start.
+ * projections [n_bands][n_projectors]: <p_i|psi> of those; eigenvalue [n_bands] ascending; residual [n_bands]
+ * norms as of the last sweep's start.
  * Returns n_applied, the number of H applications in units of one band.  Errors: DFT_ENUMERIC when S is
  * not positive or trial orbitals are dependent; DFT_ENOMEM. */
 dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential *potential,
                               const dft_davidson_options *options, size_t n_bands,
-                              double complex *psi, double *eigenvalue, double *residual,
-                              dft_davidson_work *work, size_t *n_applied, dft_error *err);
+                              double complex *psi, double complex *projections, double *eigenvalue,
+                              double *residual, dft_davidson_work *work, size_t *n_applied,
+                              dft_error *err);
 
-/* Diagonalises in the span of n_trial >= n_bands independent vectors and keeps the lowest n_bands; single
- * precision in the products, which a start does not need better.  trial [n_trial][n_pw];
- * psi [n_bands][n_pw]. */
+/* Diagonalises in the span of n_trial >= n_bands independent vectors, left by the caller at work->v_s
+ * [n_trial][n_pw], and keeps the lowest n_bands; single precision in the products, which a start does not
+ * need better.  psi [n_bands][n_pw]. */
 dft_status dft_subspace_start(const dft_kspace *kspace, const dft_spin_potential *potential,
-                              size_t n_trial, const float complex *trial, size_t n_bands,
-                              double complex *psi, double *eigenvalue, dft_error *err);
+                              size_t n_trial, size_t n_bands, double complex *psi, double *eigenvalue,
+                              dft_davidson_work *work, dft_error *err);
 
 #endif

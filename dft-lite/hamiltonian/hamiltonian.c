@@ -48,9 +48,9 @@ dft_status dft_apply_work_create(const dft_system *system, size_t max_bands, siz
 
     *out = NULL;
     if (ok) {
-        *self = (dft_apply_work){ n_inner, dft_alloc(n_inner, sizeof *self->fft),
-                                  dft_alloc(n_inner, sizeof *self->block),
-                                  dft_alloc_complex(DFT_PROJECTOR_SUMS * max_bands * n_projectors) };
+        *self = (dft_apply_work){
+            n_inner, dft_alloc(n_inner, sizeof *self->fft), dft_alloc(n_inner, sizeof *self->block),
+            dft_alloc_complex(DFT_PROJECTOR_SUMS * max_bands * n_projectors), NULL };
         ok = self->fft && self->block && self->sums;
     }
     for (size_t t = 0; ok && status == DFT_OK && t < n_inner; t++) {
@@ -86,14 +86,17 @@ void dft_apply_work_free(dft_apply_work *work)
 
 #define REAL double
 #define GEMM dft_gemm
+#define PHASE(x) (x)
 #define NAME(x) x##_d
 #include "dft-lite/hamiltonian/apply_body.h"
 #undef REAL
 #undef GEMM
+#undef PHASE
 #undef NAME
 
 #define REAL float
 #define GEMM dft_gemm_s
+#define PHASE(x) DFT_PHASE_SINGLE(x)
 #define NAME(x) x##_s
 #include "dft-lite/hamiltonian/apply_body.h"
 

@@ -12,6 +12,7 @@
 
 #include <complex.h>
 
+#include "dft-lite/base/phases.h"
 #include "dft-lite/basis/kbasis.h"
 #include "dft-lite/hamiltonian/potential.h"
 #include "dft-lite/hamiltonian/system.h"
@@ -37,6 +38,7 @@ typedef struct {
     dft_fft_work **fft;                 /* [n_inner] */
     void **block;                       /* [n_inner], [n_projectors][DFT_PROJECTOR_BLOCK] complex */
     double complex *sums;               /* [DFT_PROJECTOR_SUMS][max_bands][n_projectors] */
+    dft_phases *phases;                 /* borrowed account of this thread, NULL: none is kept */
 } dft_apply_work;
 
 dft_status dft_apply_work_create(const dft_system *system, size_t max_bands, size_t n_inner,

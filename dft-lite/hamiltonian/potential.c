@@ -190,22 +190,12 @@ dft_spin_potential dft_potential_of_spin(const dft_system *system, const dft_pot
         potential->dh + spin * system->ii_offset[system->crystal->n_atoms] };
 }
 
-dft_status dft_potential_compute(const dft_system *system, const double complex *rho_g,
-                                 const double *d_p, dft_potential *potential, dft_error *err)
+/* Core, zero potential and exchange-correlation of the smooth density.  total: [n_spin][n_g] scratch. */
+static dft_status smooth_terms(const dft_system *system, const double complex *rho_g, double complex *total,
+                               dft_potential *potential, dft_error *err)
 {
     const dft_basis *basis = system->basis;
-    double complex *total = dft_alloc_complex(system->n_spin * basis->n_g);
-    double complex *work = dft_alloc_complex(dft_fft_real_work_size(basis->coarse));
-    double *grid = dft_alloc_doubles(dft_fft_real_size(basis->coarse));
-    dft_status status;
 
-    if (!total || !work || !grid) {
-        status = dft_fail(err, DFT_ENOMEM, "potential: out of memory");
-        goto done;
-    }
-    status = electrostatics(system, rho_g, d_p, potential, err);
-    if (status != DFT_OK)
-        goto done;
     memcpy(total, rho_g, system->n_spin * basis->n_g * sizeof *total);
     memset(potential->v_g + basis->n_g, 0, (system->n_spin - 1) * basis->n_g * sizeof *total);
     for (size_t ig = 0; ig < basis->n_g; ig++) {
@@ -213,16 +203,38 @@ dft_status dft_potential_compute(const dft_system *system, const double complex 
         potential->v_g[ig] += system->ions->zero_g[ig];
     }
     potential->zero = dft_basis_inner(basis, basis->n_g, total, system->ions->zero_g);
-    status = dft_grid_xc_add(basis, system->orbits, system->xc, system->n_spin, total, &potential->xc,
-                             potential->v_g, err);
+    return dft_grid_xc_add(basis, system->orbits, system->xc, system->n_spin, total, &potential->xc,
+                           potential->v_g, err);
+}
+
+dft_status dft_potential_compute(const dft_system *system, const double complex *rho_g,
+                                 const double *d_p, dft_potential *potential, dft_phases *phases,
+                                 dft_error *err)
+{
+    const dft_basis *basis = system->basis;
+    double complex *total = dft_alloc_complex(system->n_spin * basis->n_g);
+    double complex *work = dft_alloc_complex(dft_fft_real_work_size(basis->coarse));
+    double *grid = dft_alloc_doubles(dft_fft_real_size(basis->coarse));
+    dft_status status = DFT_OK;
+
+    dft_phases_begin(phases, DFT_PHASE_HARTREE);
+    if (!total || !work || !grid)
+        status = dft_fail(err, DFT_ENOMEM, "potential: out of memory");
+    if (status == DFT_OK)
+        status = electrostatics(system, rho_g, d_p, potential, err);
+    dft_phases_next(phases, DFT_PHASE_XC, 0.0, 0.0);
+    if (status == DFT_OK)
+        status = smooth_terms(system, rho_g, total, potential, err);
+    dft_phases_next(phases, DFT_PHASE_ONSITE, 0.0, 0.0);
     if (status == DFT_OK)
         status = all_centres(system, d_p, potential, err);
-    if (status != DFT_OK)
-        goto done;
-    for (size_t s = 0; s < system->n_spin; s++)
-        unpack(system, s, potential);
-    transform_potential(system, potential, total, grid, work);
-done:
+    dft_phases_next(phases, DFT_PHASE_HARTREE, 0.0, 0.0);
+    if (status == DFT_OK) {
+        for (size_t s = 0; s < system->n_spin; s++)
+            unpack(system, s, potential);
+        transform_potential(system, potential, total, grid, work);
+    }
+    dft_phases_end(phases, 0.0, 0.0);
     free(total);
     free(grid);
     free(work);

@@ -10,6 +10,7 @@
 #ifndef DFT_POTENTIAL_H
 #define DFT_POTENTIAL_H
 
+#include "dft-lite/base/phases.h"
 #include "dft-lite/hamiltonian/system.h"
 
 typedef struct {
@@ -36,9 +37,10 @@ dft_status dft_potential_create(const dft_system *system, dft_potential **out, d
 void dft_potential_free(dft_potential *potential);  /* NULL is accepted */
 
 /* rho_g [n_spin][n_g] valence pseudo density and magnetisation; d_p [n_spin][p_offset end] packed on-site
- * matrices of the same.  Errors: DFT_ENOMEM. */
+ * matrices of the same.  phases: the account it goes to, or NULL.  Errors: DFT_ENOMEM. */
 dft_status dft_potential_compute(const dft_system *system, const double complex *rho_g,
-                                 const double *d_p, dft_potential *potential, dft_error *err);
+                                 const double *d_p, dft_potential *potential, dft_phases *phases,
+                                 dft_error *err);
 
 /* Q_aL = sum_p Delta_Lp D_p (+ the core's monopole when with_core). multipole: [n_atoms][9]. */
 void dft_multipoles(const dft_system *system, const double *d_p, int with_core, double *multipole);

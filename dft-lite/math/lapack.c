@@ -1,5 +1,6 @@
 #include "dft-lite/math/lapack.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 
 #include "dft-lite/base/alloc.h"
 
-#define SINGULAR 1e-12              /* relative to the largest eigenvalue of S */
+#define NEGATIVE 1e-8               /* of the largest eigenvalue of S: rounding in double */
 
 static CBLAS_TRANSPOSE transpose(char op) { return op == 'C' ? CblasConjTrans : CblasNoTrans; }
 
@@ -75,7 +76,7 @@ done:
 }
 
 /* S = U s U^H; the problem is solved in the space of U s^(-1/2) with s > 0. */
-static dft_status solve_by_canonical(size_t n, const double complex *h, double complex *s,
+static dft_status solve_by_canonical(size_t n, const double complex *h, double complex *s, double noise,
                                      size_t n_want, double *e, double complex *x, dft_error *err)
 {
     const lapack_int ni = (lapack_int)n;
@@ -93,13 +94,13 @@ static dft_status solve_by_canonical(size_t n, const double complex *h, double c
                           "order %zu", n);
         goto done;
     }
-    if (w[0] < -1e-8 * w[n - 1]) {
+    if (w[0] < -fmax(NEGATIVE, noise) * w[n - 1]) {
         status = dft_fail(err, DFT_ENUMERIC, "the PAW overlap is not positive (eigenvalue %.3g): "
                           "augmentation spheres overlap too much or the cutoff does not suit the "
                           "data sets; use smaller-core data sets or check the distances", w[0]);
         goto done;
     }
-    while (first < n && w[first] < SINGULAR * w[n - 1])
+    while (first < n && w[first] < noise * w[n - 1])
         first++;
     const size_t rank = n - first;
     if (rank < n_want) {
@@ -130,8 +131,8 @@ done:
     return status;
 }
 
-dft_status dft_eigen_generalized(size_t n, double complex *h, double complex *s, size_t n_want,
-                                 double *e, double complex *x, dft_error *err)
+dft_status dft_eigen_generalized(size_t n, double complex *h, double complex *s, double noise,
+                                 size_t n_want, double *e, double complex *x, dft_error *err)
 {
     double complex *l = dft_alloc_complex(n * n);
     dft_status status;
@@ -143,12 +144,12 @@ dft_status dft_eigen_generalized(size_t n, double complex *h, double complex *s,
     if (LAPACKE_zpotrf(LAPACK_COL_MAJOR, 'L', (lapack_int)n, l, (lapack_int)n) != 0)
         well_conditioned = 0;
     for (size_t i = 0; well_conditioned && i < n; i++)
-        if (creal(l[i * n + i]) * creal(l[i * n + i]) < SINGULAR * creal(s[i * n + i]))
+        if (creal(l[i * n + i]) * creal(l[i * n + i]) < noise * creal(s[i * n + i]))
             well_conditioned = 0;
     if (well_conditioned)
         status = solve_by_cholesky(n, h, l, n_want, e, x, err);
     else
-        status = solve_by_canonical(n, h, s, n_want, e, x, err);
+        status = solve_by_canonical(n, h, s, noise, n_want, e, x, err);
     free(l);
     return status;
 }

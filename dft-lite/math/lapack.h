@@ -23,12 +23,15 @@ void dft_gemm_s(char op_a, char op_b, size_t m, size_t n, size_t k, float comple
                 const float complex *a, size_t lda, const float complex *b, size_t ldb,
                 float complex beta, float complex *c, size_t ldc);
 
+#define DFT_NOISE_DOUBLE 1e-12              /* relative error that matrix elements may have: of sums in double */
+#define DFT_NOISE_SINGLE 1e-5               /* ... and where some of them are single */
+
 /* Lowest n_want eigenpairs of H x = e S x; h and s are n x n Hermitian (lower triangles read) and
- * destroyed.  S must be positive definite; directions in which it is singular to 1e-12 relative are
+ * destroyed.  S must be positive definite but for its noise; directions in which it is singular to that are
  * dropped.  x: [n][n_want] column-major, S-orthonormal.  Errors: DFT_ENUMERIC, when LAPACK fails, S has
  * a negative direction, or fewer than n_want directions remain; DFT_ENOMEM. */
-dft_status dft_eigen_generalized(size_t n, double complex *h, double complex *s, size_t n_want,
-                                 double *e, double complex *x, dft_error *err);
+dft_status dft_eigen_generalized(size_t n, double complex *h, double complex *s, double noise,
+                                 size_t n_want, double *e, double complex *x, dft_error *err);
 
 /* Solves the symmetric positive (semi)definite system A x = b for n <= 64 by least squares with
  * relative cut-off rcond; a (n x n) and b are destroyed, the answer is left in b. */

@@ -84,7 +84,7 @@ dft_status dft_solved_fields_create(const dft_solved *solved, dft_solved_fields 
     status = dft_potential_create(solved->system, &self->potential, err);
     if (status == DFT_OK)
         status = dft_potential_compute(solved->system, solved->rho_g, solved->d_p, self->potential,
-                                       err);
+                                       NULL, err);
     if (status == DFT_OK)
         status = fill_fields(solved, self, err);
     if (status != DFT_OK) {

@@ -48,7 +48,7 @@ static void add_on_site(const dft_system *system, const double complex *c, doubl
 /* The bands first .. end - 1 of a channel. */
 static void add_bands(const dft_system *system, const dft_kspace *kspace, const dft_scf_state *state,
                       size_t channel, size_t first, size_t end, const double *occupation,
-                      const double *slope, group *g, double complex *c, dft_apply_work *work)
+                      const double *slope, const double complex *c, group *g, dft_fft_work *work)
 {
     const size_t n_pw = kspace->kbasis->n_pw, spin = channel / system->kpoints->n_k;
     const double complex *psi = state->psi[channel];
@@ -57,27 +57,24 @@ static void add_bands(const dft_system *system, const dft_kspace *kspace, const 
 
     while (end > first && fabs(occupation[end - 1]) < EMPTY && slope[end - 1] < EMPTY)
         end--;
-    if (end == first)
-        return;
-    dft_project_d(kspace, end - first, psi + first * n_pw, c, work);
     for (size_t ib = first; ib < end; ib++) {
         const double f = occupation[ib] * weight;
         dft_fft_add_density(kspace->kbasis->fft, psi + ib * n_pw, f / volume, rho, slope[ib] * weight / volume,
-                            slope[ib] > EMPTY ? g->ldos : NULL, work->fft[0]);
-        add_on_site(system, c + (ib - first) * kspace->n_projectors, f, g->d_p + spin * state->n_p);
+                            slope[ib] > EMPTY ? g->ldos : NULL, work);
+        add_on_site(system, c + ib * kspace->n_projectors, f, g->d_p + spin * state->n_p);
     }
 }
 
 /* A share is part of a channel's bands; there are at least N_GROUPS of them. */
 static void add_share(const dft_system *system, dft_kspace *const *kspace, const dft_scf_state *state,
-                      size_t share, size_t n_parts, const double *occupation, const double *slope, group *g,
-                      double complex *projections, dft_apply_work *work)
+                      size_t share, size_t n_parts, const double *occupation, const double *slope,
+                      const double complex *const *projections, group *g, dft_fft_work *work)
 {
     const size_t c = share / n_parts, part = share % n_parts, n_bands = state->n_bands;
 
     add_bands(system, kspace[c % system->kpoints->n_k], state, c, part * n_bands / n_parts,
-              (part + 1) * n_bands / n_parts, occupation + c * n_bands, slope + c * n_bands, g,
-              projections, work);
+              (part + 1) * n_bands / n_parts, occupation + c * n_bands, slope + c * n_bands,
+              projections[c], g, work);
 }
 
 static void add_to(size_t n, const double *more, double *sum)
@@ -138,19 +135,17 @@ done:
 
 dft_status dft_density_compute(const dft_system *system, dft_kspace *const *kspace,
                                const dft_scf_state *state, const double *occupation,
-                               const double *slope, double complex *rho_g, double *d_p,
-                               double complex *ldos_g, dft_error *err)
+                               const double *slope, const double complex *const *projections,
+                               double complex *rho_g, double *d_p, double complex *ldos_g, dft_error *err)
 {
     const size_t n_channels = dft_system_n_channels(system), n_threads = (size_t)dft_threads_max();
     const size_t n_parts = (N_GROUPS + n_channels - 1) / n_channels;
     group groups[N_GROUPS] = { { 0 } };
-    const size_t n_c = state->n_bands * system->i_offset[state->n_atoms];
-    dft_apply_work **work = dft_alloc(n_threads, sizeof *work);
-    double complex *c = dft_alloc_complex(n_threads * n_c);
-    dft_status status = work && c ? DFT_OK : dft_fail(err, DFT_ENOMEM, "density: out of memory");
+    dft_fft_work **work = dft_alloc(n_threads, sizeof *work);
+    dft_status status = work ? DFT_OK : dft_fail(err, DFT_ENOMEM, "density: out of memory");
 
     for (size_t t = 0; status == DFT_OK && t < n_threads; t++)
-        status = dft_apply_work_create(system, state->n_bands, 1, &work[t], err);
+        status = dft_fft_work_create(system->basis->box, &work[t], err);
     for (size_t ig = 0; status == DFT_OK && ig < N_GROUPS; ig++)
         if (!group_alloc(&groups[ig], system, state))
             status = dft_fail(err, DFT_ENOMEM, "density: out of memory");
@@ -158,15 +153,14 @@ dft_status dft_density_compute(const dft_system *system, dft_kspace *const *kspa
         #pragma omp parallel for schedule(dynamic)
         for (size_t ig = 0; ig < N_GROUPS; ig++)
             for (size_t share = ig; share < n_channels * n_parts; share += N_GROUPS)
-                add_share(system, kspace, state, share, n_parts, occupation, slope, &groups[ig],
-                          c + (size_t)dft_thread_index() * n_c, work[dft_thread_index()]);
+                add_share(system, kspace, state, share, n_parts, occupation, slope, projections,
+                          &groups[ig], work[dft_thread_index()]);
         status = collect(system, groups, state->n_p, rho_g, d_p, ldos_g, err);
     }
     for (size_t ig = 0; ig < N_GROUPS; ig++)
         group_clear(&groups[ig]);
     for (size_t t = 0; work && t < n_threads; t++)
-        dft_apply_work_free(work[t]);
+        dft_fft_work_free(work[t]);
     free(work);
-    free(c);
     return status;
 }

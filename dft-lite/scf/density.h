@@ -14,10 +14,10 @@
 #include "dft-lite/scf/state.h"
 
 /* kspace [n_k]; occupation [n_channels][n_bands], 0..2; slope alike: d_b, states/Ha; orbitals from
- * state->psi; writes rho_g [n_spin][n_g], d_p [n_spin][n_p], ldos_g [n_g].  Errors: DFT_ENOMEM. */
+ * state->psi and their projections [n_channels][n_bands][n_projectors]; writes rho_g [n_spin][n_g], d_p [n_spin][n_p], ldos_g [n_g].  Errors: DFT_ENOMEM. */
 dft_status dft_density_compute(const dft_system *system, dft_kspace *const *kspace,
                                const dft_scf_state *state, const double *occupation,
-                               const double *slope, double complex *rho_g, double *d_p,
-                               double complex *ldos_g, dft_error *err);
+                               const double *slope, const double complex *const *projections,
+                               double complex *rho_g, double *d_p, double complex *ldos_g, dft_error *err);
 
 #endif

@@ -10,9 +10,11 @@
 #define PLANE_WAVE_SPARE 1.05      /* k-points' counts of plane waves differ by a few per cent */
 #define PROGRAM 36e6                        /* bytes of libraries, data sets and tables before any field */
 #define DENSITY_GROUPS 8.0                  /* density.c */
-#define SWEEP_VECTORS 2.5                   /* vectors per band to which H is applied in a usual step */
-#define GEMM_RATE 25e9                      /* floating-point operations a second and core, achieved */
-#define FFT_RATE 4e9
+#define SWEEP_VECTORS 3.0                   /* vectors per band to which H is applied in a usual step */
+#define GEMM_RATE 60e9                      /* floating-point operations a second and core, achieved */
+#define FFT_RATE 35e9
+#define SPHERE_SHARE 0.5                    /* of a box's lines that a sphere's transform computes */
+#define GRID_COST 0.2e-6                    /* s a point of the exchange-correlation box: all that is on grids */
 
 /* Electrons of the fuller spin, doubled: what the bands must hold at 2 each. */
 static double band_electrons(const dft_system *system)
@@ -38,38 +40,50 @@ size_t dft_scf_choose_bands(const dft_scf_options *options, const dft_system *sy
     return usual > least ? usual : least;
 }
 
+/* Bytes of one eigensolver's scratch (davidson.h). */
+static double count_solver(const dft_system *system, const dft_scf_estimate *e, double n_pw)
+{
+    const double bands = (double)e->n_bands, n_proj = (double)e->n_projectors;
+    const double space = (double)dft_davidson_space(e->n_bands, DFT_DAVIDSON_MAX_SWEEPS, 0);
+    const double box = (double)dft_fft_box_size(system->basis->box);
+    const double apply = 16.0 * DFT_PROJECTOR_SUMS * bands * n_proj
+        + (double)e->grid_workers * (16.0 * DFT_PROJECTOR_BLOCK * n_proj + 16.0 * box);
+
+    return (32.0 * bands + 16.0 * space) * n_pw + 80.0 * space * space + 48.0 * space * n_proj
+         + 24.0 * bands * n_proj + 8.0 * space * bands + apply;
+}
+
 static double count_memory(const dft_system *system, const dft_scf_estimate *e)
 {
     const double n_pw = PLANE_WAVE_SPARE * e->n_plane_waves, bands = (double)e->n_bands;
     const double box = (double)dft_fft_box_size(system->basis->box), n_spin = (double)system->n_spin;
-    const double xc_box = (double)dft_fft_real_size(system->basis->xc);
-    const double space = (1.0 + DFT_DAVIDSON_MAX_SWEEPS) * bands, n_proj = (double)e->n_projectors;
-    const double orbitals = 16.0 * (double)e->n_channels * bands * n_pw;
-    const double projectors = 16.0 * (double)e->n_k * n_proj * n_pw;
-    const double solver = (double)e->channel_workers
-        * (16.0 * (3.0 * space + bands) * n_pw + 64.0 * space * space + 48.0 * space * n_proj
-           + 16.0 * (double)e->grid_workers * box);
-    const double density = DENSITY_GROUPS * (8.0 * (n_spin + 1.0) * box + 16.0 * box
-                                             + 16.0 * bands * n_proj);
+    const double xc_box = (double)dft_fft_real_size(system->basis->xc), n_proj = (double)e->n_projectors;
+    const double orbitals = 16.0 * (double)e->n_channels * bands * (n_pw + n_proj);
+    double tables = 16.0 * (double)system->crystal->n_atoms;            /* phases, and shapes below */
+    for (size_t kind = 0; kind < system->n_species; kind++)
+        tables += 8.0 * (double)system->species[kind]->n_i;
+    const double projectors = ((double)e->n_k * tables) * n_pw;
+    const double solver = (double)e->channel_workers * count_solver(system, e, n_pw);
+    const double density = DENSITY_GROUPS * 8.0 * (n_spin + 1.0) * box;
     const double xc = (8.0 * (1.0 + 3.0 * n_spin) + 8.0 + 12.0) * xc_box;
     const double fine = 200.0 * (double)system->basis->n_fine;
     const double history = 32.0 * (double)dft_mixer_defaults().history * n_spin
                          * (double)system->basis->n_g;
 
-    return PROGRAM + orbitals + projectors + fine + history + fmax(solver, fmax(density, xc));
+    return PROGRAM + orbitals + projectors + fine + history + solver + fmax(density, xc);
 }
 
+/* Seconds: products and transforms of the vectors of a usual step, most of them in single precision. */
 static double count_step(const dft_system *system, const dft_scf_estimate *e)
 {
     const double n_pw = e->n_plane_waves, bands = (double)e->n_bands, n_proj = (double)e->n_projectors;
     const double box = (double)dft_fft_box_size(system->basis->box), vectors = SWEEP_VECTORS * bands;
-    const double space = (1.0 + SWEEP_VECTORS) * bands;
-    const double gemm = 8.0 * n_pw * (3.0 * n_proj * vectors + n_proj * bands
-                                      + 2.0 * space * vectors + space * bands);
-    const double fft = 5.0 * box * log2(box) * (2.0 * vectors + bands);
+    const double gemm = 8.0 * n_pw * ((2.0 * n_proj + 4.0 * bands) * vectors + bands * vectors);
+    const double fft = 2.0 * 5.0 * SPHERE_SHARE * box * log2(box) * (2.0 * vectors + bands);
+    const double grid = GRID_COST * (double)dft_fft_real_size(system->basis->xc);
 
     return (double)e->n_channels * (gemm / GEMM_RATE + fft / FFT_RATE)
-         / (double)(e->channel_workers * e->grid_workers);
+         / (double)(e->channel_workers * e->grid_workers) + grid;
 }
 
 dft_scf_estimate dft_scf_estimate_of(const dft_system *system, size_t n_bands, size_t n_threads)

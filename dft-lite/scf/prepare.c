@@ -7,6 +7,7 @@
 #include "dft-lite/base/units.h"
 #include "dft-lite/scf/estimate.h"
 #include "dft-lite/scf/run.h"
+#include "dft-lite/scf/start.h"
 
 #define FIRST_TOLERANCE 1e-2        /* Ha, residual norm asked of the first sweep */
 #define REUSED_TOLERANCE 1e-3       /* ... when the orbitals come from a calculation nearby */
@@ -37,11 +38,20 @@ static dft_status make_kspaces(dft_scf_work *self, size_t *n_pw_max, dft_error *
 
     if (!kspace)
         return dft_fail(err, DFT_ENOMEM, "%zu k-points: out of memory", self->n_k);
+    #pragma omp parallel for schedule(dynamic)
+    for (size_t ik = 0; ik < self->n_k; ik++) {
+        dft_error local;
+        const dft_status one = dft_kspace_create(self->system, self->system->kpoints->k[ik], &kspace[ik],
+                                                 &local);
+        if (one != DFT_OK) {
+            #pragma omp critical (dft_prepare_error)
+            status = dft_fail(err, one, "%s", local.message);
+        }
+    }
     for (size_t ik = 0; status == DFT_OK && ik < self->n_k; ik++) {
-        status = dft_kspace_create(self->system, self->system->kpoints->k[ik], &kspace[ik], err);
-        if (status == DFT_OK && kspace[ik]->kbasis->n_pw > *n_pw_max)
+        if (kspace[ik]->kbasis->n_pw > *n_pw_max)
             *n_pw_max = kspace[ik]->kbasis->n_pw;
-        if (status == DFT_OK && kspace[ik]->kbasis->n_pw < self->n_bands)
+        if (kspace[ik]->kbasis->n_pw < self->n_bands)
             status = dft_fail(err, DFT_EINPUT, "%zu plane waves cannot carry %zu bands; raise the "
                               "cutoff", kspace[ik]->kbasis->n_pw, self->n_bands);
     }
@@ -60,7 +70,10 @@ static dft_status make_eigensolvers(dft_scf_work *self, size_t n_pw_max, dft_err
     for (size_t t = 0; status == DFT_OK && t < self->n_threads; t++)
         status = dft_davidson_work_create(self->system, self->n_bands, n_pw_max,
                                           DFT_DAVIDSON_MAX_SWEEPS,
+                                          dft_start_trials(self->system->ions, self->n_bands),
                                           self->n_threads == 1 ? threads : 1, &self->work[t], err);
+    for (size_t t = 0; status == DFT_OK && t < self->n_threads; t++)
+        self->work[t]->apply->phases = &self->phases[t];
     return status;
 }
 
@@ -88,6 +101,14 @@ static dft_status allocate(dft_scf_work *self, dft_error *err)
         || !self->screened || !self->ldos_g || !self->d_step || !self->ldos_r || !self->weight
         || !self->slope || !self->eigenvalue || !self->occupation || !self->residual || !self->slack)
         return dft_fail(err, DFT_ENOMEM, "SCF: out of memory");
+    self->projections = dft_alloc(self->n_channels, sizeof *self->projections);
+    if (!self->projections)
+        return dft_fail(err, DFT_ENOMEM, "SCF: out of memory");
+    for (size_t c = 0; c < self->n_channels; c++) {
+        self->projections[c] = dft_alloc_complex(self->n_bands * system->i_offset[system->crystal->n_atoms]);
+        if (!self->projections[c])
+            return dft_fail(err, DFT_ENOMEM, "projections of %zu channels: out of memory", self->n_channels);
+    }
     for (size_t c = 0; c < self->n_channels; c++)
         self->weight[c] = dft_system_channel_weight(system, c);
     for (size_t i = 0; i < n; i++)
@@ -140,6 +161,10 @@ dft_status dft_scf_work_prepare(dft_scf_work *self, const dft_crystal *crystal,
 {
     dft_status status = check_options(self->options, err);
 
+    self->phases = dft_alloc((size_t)dft_threads_max(), sizeof *self->phases);
+    if (!self->phases)
+        return dft_fail(err, DFT_ENOMEM, "SCF: out of memory");
+    dft_phases_begin(self->phases, DFT_PHASE_SETUP);
     if (status == DFT_OK)
         status = make_system(self, crystal, err);
     if (status != DFT_OK)
@@ -162,6 +187,7 @@ dft_status dft_scf_work_prepare(dft_scf_work *self, const dft_crystal *crystal,
         self->origin = self->state->has_orbitals ? DFT_SCF_FROM_ORBITALS : DFT_SCF_FROM_DENSITY;
     else
         status = dft_scf_state_from_atoms(self->system, self->state, err);
+    dft_phases_end(self->phases, 0.0, 0.0);
     self->tolerance = self->state->has_orbitals ? REUSED_TOLERANCE : FIRST_TOLERANCE;
     self->density_error = INFINITY;
     return status;
@@ -172,6 +198,7 @@ void dft_scf_work_clear(dft_scf_work *self)
     for (size_t t = 0; self->work && t < self->n_threads; t++)
         dft_davidson_work_free(self->work[t]);
     free(self->work);
+    free(self->phases);
     dft_scf_state_free(self->state);
     dft_symmetriser_free(self->symmetriser);
     dft_mixer_free(self->mixer);
@@ -181,6 +208,9 @@ void dft_scf_work_clear(dft_scf_work *self)
     free(self->ldos_g);
     free(self->d_step);
     free(self->ldos_r);
+    for (size_t c = 0; self->projections && c < self->n_channels; c++)
+        free(self->projections[c]);
+    free(self->projections);
     free(self->weight);
     free(self->slope);
     free(self->eigenvalue);

@@ -21,6 +21,7 @@ typedef struct {
     size_t n_k, n_channels, n_bands;
     size_t n_threads;                   /* workers over channels */
     dft_davidson_work **work;           /* [n_threads] */
+    dft_phases *phases;                 /* owned, [threads] accounts; the first is the main thread's */
     dft_scf_state *state;               /* the input of a step, and its orbitals */
     dft_scf_origin origin;              /* what the first input came from */
     dft_symmetriser *symmetriser;
@@ -29,6 +30,7 @@ typedef struct {
     double complex *charge, *screened, *ldos_g;     /* [n_g] */
     double *d_step, *ldos_r;
     double *weight;                     /* [n_channels] */
+    double complex **projections;       /* owned, [n_channels][n_bands][n_projectors] <p|psi> */
     double *eigenvalue, *occupation, *slope, *residual, *slack;     /* [n_channels][n_bands] */
     double fermi, entropy, extrapolation;
     double free_energy, last_energy, band_energy, density_error, eigen_error, tolerance;

@@ -4,6 +4,7 @@
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/clock.h"
+#include "dft-lite/base/threads.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/scf/run.h"
 
@@ -42,6 +43,18 @@ static void report(const dft_scf_work *self, int iteration)
         self->options->on_step(&step, self->options->on_step_context);
 }
 
+#define ENERGY_WORTH 10.0           /* times the tolerance: square of the residuals that an energy allows ... */
+#define FORCE_WORTH 0.1             /* ... and forces, whose error is first order in the residuals */
+
+/* Largest residual norm (Ha) of a band at which the run counts as converged: what orbitals add to the
+ * energy is second order in it, to forces first order. */
+static double residual_wanted(const dft_scf_work *self)
+{
+    const double worth = self->options->keep_ground ? FORCE_WORTH : ENERGY_WORTH;
+
+    return sqrt(worth * self->options->energy_tolerance / fmax(1.0, self->system->n_electrons));
+}
+
 /* Converged: the estimated error of the energy and the last change are below the tolerance, and the
  * orbitals' own error, second order in their residuals, is too. */
 static int is_converged(const dft_scf_work *self, int n_before)
@@ -50,7 +63,7 @@ static int is_converged(const dft_scf_work *self, int n_before)
 
     return n_before > 0 && self->density_error < tolerance
         && fabs(self->free_energy - self->last_energy) < tolerance
-        && self->eigen_error * self->eigen_error * self->system->n_electrons < 10.0 * tolerance;
+        && self->eigen_error < residual_wanted(self);
 }
 
 /* Bands are missing for good once the density has nearly settled and the highest one still holds
@@ -123,6 +136,8 @@ static dft_status run_once(const dft_crystal *crystal, const dft_scf_options *op
         result->origin = self.origin;
     if (status == DFT_OK)
         status = iterate(&self, result, err);
+    for (int t = 0; status == DFT_OK && t < dft_threads_max(); t++)
+        dft_phases_merge(&result->phases, &self.phases[t]);
     if (status == DFT_OK && lacks_bands(&self) && !result->stopped
         && result->scf_iterations < options->max_iterations) {
         *least_bands = self.n_bands + (self.n_bands / 4 > 4 ? self.n_bands / 4 : 4);

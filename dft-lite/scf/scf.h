@@ -21,6 +21,7 @@
 
 #include <stddef.h>
 
+#include "dft-lite/base/phases.h"
 #include "dft-lite/base/status.h"
 #include "dft-lite/crystal/crystal.h"
 #include "dft-lite/hamiltonian/system.h"
@@ -60,7 +61,8 @@ typedef struct {
     const double (*chooser)[3];         /* borrowed; NULL (default), or the lattice (bohr) of another cell
                                            whose set of plane waves is used: energies under strain are then
                                            smooth, as the stress takes them to be (basis.h) */
-    int keep_ground;                    /* 1: the result keeps what forces and properties need */
+    int keep_ground;                    /* 1: the result keeps what forces and properties need, and the
+                                           orbitals are converged for those */
     void (*on_step)(const dft_scf_step *step, void *context);   /* NULL: silent */
     void *on_step_context;
     /* NULL, or asked after every step with the state so far (checkpoint.h writes it): nonzero stops the
@@ -122,6 +124,7 @@ typedef struct {
     size_t n_data;
     dft_data_used data[DFT_SYSTEM_MAX_SPECIES];
     double wall_s, peak_rss_mib;
+    dft_phases phases;                  /* where the time went, summed over threads */
     dft_scf_state *state;               /* owned; for `start` */
     dft_ground *ground;                 /* owned; NULL unless options.keep_ground */
 } dft_scf_result;

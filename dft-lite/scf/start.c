@@ -44,37 +44,38 @@ static void add_noise(const dft_kbasis *kb, size_t band, double complex *trial)
             / ((1.0 + kb->kinetic[g] * kb->kinetic[g]) * sqrt((double)kb->n_pw));
 }
 
+size_t dft_start_trials(const dft_ions *ions, size_t n_bands)
+{
+    const size_t n_atomic = dft_atomic_orbitals_count(ions);
+
+    return n_atomic < n_bands + 2 ? n_bands + 2 : n_atomic;
+}
+
 dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_spin_potential *potential,
                               size_t n_bands, double complex *psi, double *eigenvalue,
-                              dft_error *err)
+                              dft_davidson_work *work, dft_error *err)
 {
     const dft_kbasis *kb = kspace->kbasis;
     const size_t n_pw = kb->n_pw, n_atomic = dft_atomic_orbitals_count(kspace->system->ions);
-    const size_t n_noise = n_atomic < n_bands + 2 ? n_bands + 2 - n_atomic : 0;
-    const size_t n_trial = n_atomic + n_noise < n_pw ? n_atomic + n_noise : n_pw;
-    double complex *trial = dft_alloc_complex((n_atomic + n_noise) * n_pw);
-    float complex *single = dft_alloc_complex_s(n_trial * n_pw);
+    const size_t n_all = dft_start_trials(kspace->system->ions, n_bands), n_trial = n_all < n_pw ? n_all : n_pw;
+    double complex *trial = dft_alloc_complex(n_all * n_pw);
     dft_status status;
 
-    if (!trial || !single) {
-        free(trial);
-        free(single);
+    if (!trial)
         return dft_fail(err, DFT_ENOMEM, "%zu starting orbitals: out of memory", n_trial);
-    }
     status = dft_atomic_orbitals_fill(kspace->system->ions, kb, trial, err);
-    for (size_t ib = 0; ib < n_noise; ib++)
+    for (size_t ib = n_atomic; ib < n_all; ib++)
         for (size_t g = 0; g < n_pw; g++)
-            trial[(n_atomic + ib) * n_pw + g] = (noise(ib, g, 0) + I * noise(ib, g, 1))
+            trial[ib * n_pw + g] = (noise(ib - n_atomic, g, 0) + I * noise(ib - n_atomic, g, 1))
                 / (1.0 + kb->kinetic[g] * kb->kinetic[g]);
     for (size_t ib = 0; ib < n_trial; ib++) {
         normalise(n_pw, trial + ib * n_pw);
         add_noise(kb, ib, trial + ib * n_pw);
     }
     for (size_t i = 0; i < n_trial * n_pw; i++)
-        single[i] = (float complex)trial[i];
+        work->v_s[i] = (float complex)trial[i];
     free(trial);
     if (status == DFT_OK)
-        status = dft_subspace_start(kspace, potential, n_trial, single, n_bands, psi, eigenvalue, err);
-    free(single);
+        status = dft_subspace_start(kspace, potential, n_trial, n_bands, psi, eigenvalue, work, err);
     return status;
 }

@@ -7,11 +7,14 @@
 #ifndef DFT_START_H
 #define DFT_START_H
 
-#include "dft-lite/hamiltonian/hamiltonian.h"
+#include "dft-lite/eigen/davidson.h"
 
-/* psi [n_bands][n_pw] and eigenvalue [n_bands] out.  Errors: as dft_subspace_start. */
+/* psi [n_bands][n_pw] and eigenvalue [n_bands] out; work for n_bands and dft_start_trials.  Errors: as dft_subspace_start. */
 dft_status dft_start_orbitals(const dft_kspace *kspace, const dft_spin_potential *potential,
                               size_t n_bands, double complex *psi, double *eigenvalue,
-                              dft_error *err);
+                              dft_davidson_work *work, dft_error *err);
+
+/* How many trial vectors that takes: the scratch must have room for them. */
+size_t dft_start_trials(const dft_ions *ions, size_t n_bands);
 
 #endif

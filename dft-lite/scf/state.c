@@ -145,7 +145,7 @@ static dft_status atomic_magnetisation(const dft_system *system, dft_scf_state *
         if (scale == 0.0)
             continue;
         total += system->moment[a];
-        dft_basis_structure_factor(basis, basis->n_g, system->crystal->position[a], phase);
+        dft_basis_structure_factor(basis, 0, basis->n_g, system->crystal->position[a], phase);
         for (size_t ig = 0; ig < basis->n_g; ig++)
             m_g[ig] += scale * dft_spline_value(valence, basis->shell_g[basis->shell[ig]]) * phase[ig];
     }

@@ -15,44 +15,45 @@
 #define NEARLY_EMPTY_SLACK 30.0     /* a band with few electrons may be this much worse ... */
 #define EMPTY_SLACK 300.0           /* ... and one with none this much */
 #define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
-#define FRESH_SWEEPS 3              /* sweeps of the first step from atoms */
-#define USUAL_SWEEPS 1
+#define SWEEPS 2                    /* of the eigensolver a step */
 #define COARSE 100.0                /* times the tolerance: a density error that single precision serves */
 #define EXTRA_SWEEPS 6              /* for bands far behind the others */
 
-static dft_status solve_channel(dft_scf_work *self, size_t channel, int max_sweeps, dft_error *err)
+static dft_status solve_channel(dft_scf_work *self, size_t channel, dft_error *err)
 {
     const size_t first = channel * self->n_bands;
     const dft_kspace *kspace = self->ground->kspace[channel % self->n_k];
     const dft_spin_potential potential
         = dft_potential_of_spin(self->system, self->ground->potential, channel / self->n_k);
     const int single = self->density_error > COARSE * self->options->energy_tolerance;
-    const dft_davidson_options options = { self->tolerance, self->slack + first, max_sweeps, EXTRA_SWEEPS,
-                                           single };
     dft_davidson_work *work = self->work[self->n_threads == 1 ? 0 : (size_t)dft_thread_index()];
+    const dft_davidson_options options = { self->tolerance, self->slack + first, SWEEPS, EXTRA_SWEEPS,
+                                           single };
     size_t n_applied;
 
     if (!self->state->has_orbitals) {
+        dft_phases_begin(work->apply->phases, DFT_PHASE_START);
         const dft_status status = dft_start_orbitals(kspace, &potential, self->n_bands,
                                                      self->state->psi[channel],
-                                                     self->eigenvalue + first, err);
+                                                     self->eigenvalue + first, work, err);
+        dft_phases_end(work->apply->phases, 0.0, 0.0);
         if (status != DFT_OK)
             return status;
     }
     return dft_davidson_solve(kspace, &potential, &options, self->n_bands, self->state->psi[channel],
-                              self->eigenvalue + first, self->residual + first, work, &n_applied, err);
+                              self->projections[channel], self->eigenvalue + first,
+                              self->residual + first, work, &n_applied, err);
 }
 
 static dft_status solve_orbitals(dft_scf_work *self, dft_error *err)
 {
-    const int max_sweeps = self->state->has_orbitals ? USUAL_SWEEPS : FRESH_SWEEPS;
     dft_status status = DFT_OK;
 
     #pragma omp parallel for schedule(dynamic) num_threads((int)self->n_threads) \
         if (self->n_threads > 1)
     for (size_t c = 0; c < self->n_channels; c++) {
         dft_error local;
-        const dft_status one = solve_channel(self, c, max_sweeps, &local);
+        const dft_status one = solve_channel(self, c, &local);
         if (one != DFT_OK) {
             #pragma omp critical (dft_scf_error)
             status = dft_fail(err, one, "%s", local.message);
@@ -141,14 +142,18 @@ static dft_status symmetrise(const dft_scf_work *self, double complex *rho_g, do
 static dft_status output_density(dft_scf_work *self, dft_error *err)
 {
     dft_ground *ground = self->ground;
-    const dft_status status = dft_density_compute(self->system, ground->kspace, self->state,
-                                                  self->occupation, self->slope, ground->rho_out,
-                                                  ground->d_out, self->ldos_g, err);
+    dft_status status;
 
-    if (status != DFT_OK)
-        return status;
-    dft_symmetrise_density(self->symmetriser, self->ldos_g);
-    return symmetrise(self, ground->rho_out, ground->d_out, err);
+    dft_phases_begin(self->phases, DFT_PHASE_DENSITY);
+    status = dft_density_compute(self->system, ground->kspace, self->state, self->occupation, self->slope,
+                                 (const double complex *const *)self->projections, ground->rho_out, ground->d_out, self->ldos_g, err);
+    dft_phases_next(self->phases, DFT_PHASE_SYMMETRISE, 0.0, 0.0);
+    if (status == DFT_OK) {
+        dft_symmetrise_density(self->symmetriser, self->ldos_g);
+        status = symmetrise(self, ground->rho_out, ground->d_out, err);
+    }
+    dft_phases_end(self->phases, 0.0, 0.0);
+    return status;
 }
 
 /* Harris-Foulkes free energy of the input density (J. Harris, PRB 31, 1770 (1985)):
@@ -244,7 +249,7 @@ static void tighten(dft_scf_work *self)
 dft_status dft_scf_work_solve(dft_scf_work *self, dft_error *err)
 {
     dft_status status = dft_potential_compute(self->system, self->state->rho_g, self->state->d_p,
-                                              self->ground->potential, err);
+                                              self->ground->potential, self->phases, err);
 
     if (status == DFT_OK)
         status = solve_orbitals(self, err);
@@ -257,7 +262,9 @@ dft_status dft_scf_work_solve(dft_scf_work *self, dft_error *err)
     if (status != DFT_OK)
         return status;
     compute_energy(self);
+    dft_phases_begin(self->phases, DFT_PHASE_MIXING);
     status = measure_residual(self, err);
+    dft_phases_end(self->phases, 0.0, 0.0);
     tighten(self);
     return status;
 }
@@ -306,7 +313,7 @@ static dft_status screen_residual(dft_scf_work *self, dft_error *err)
 }
 
 /* Next input: optimal combination of the history, moved along its screened residual. */
-dft_status dft_scf_work_mix(dft_scf_work *self, dft_error *err)
+static dft_status mix(dft_scf_work *self, dft_error *err)
 {
     dft_scf_state *state = self->state;
     dft_status status = dft_mixer_combine(self->mixer, state->rho_g, state->d_p, self->ground->rho_out,
@@ -321,6 +328,14 @@ dft_status dft_scf_work_mix(dft_scf_work *self, dft_error *err)
     /* The energy is taken at one point of each orbit, so what is not symmetric would count in first
      * order; mixing lets rounding grow to that. */
     return symmetrise(self, state->rho_g, state->d_p, err);
+}
+
+dft_status dft_scf_work_mix(dft_scf_work *self, dft_error *err)
+{
+    dft_phases_begin(self->phases, DFT_PHASE_MIXING);
+    const dft_status status = mix(self, err);
+    dft_phases_end(self->phases, 0.0, 0.0);
+    return status;
 }
 
 double dft_scf_work_top_filling(const dft_scf_work *self)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/blocks.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/math/harmonics.h"
 
@@ -24,7 +25,7 @@ void dft_ions_add_spherical(const dft_ions *ions,
         double value = 0.0;
         if (!spline || spline->n == 0)
             continue;
-        dft_basis_structure_factor(basis, basis->n_g, ions->crystal->position[a], phase);
+        dft_basis_structure_factor(basis, 0, basis->n_g, ions->crystal->position[a], phase);
         for (size_t ig = 0; ig < basis->n_g; ig++) {
             if (basis->shell[ig] != last) {
                 last = basis->shell[ig];
@@ -92,54 +93,83 @@ void dft_ions_free(dft_ions *ions)
     free(ions);
 }
 
+/* The atom's compensation charges on the vectors first .. end - 1, volume^(-1) left out.
+ * (-i)^l: l = 0 and 2 are real (+, -), l = 1 imaginary (-). */
+static void add_one(const dft_ions *ions, size_t atom, const double *q, size_t first, size_t end,
+                    double complex *rho_fine, double complex *phase)
+{
+    const dft_basis *basis = ions->basis;
+    const double *f0 = ions->factor + ions->species_of[atom] * 3 * basis->n_shells;
+    const double *f1 = f0 + basis->n_shells, *f2 = f1 + basis->n_shells;
+
+    dft_basis_structure_factor(basis, first, end, ions->crystal->position[atom], phase);
+    for (size_t ig = first; ig < end; ig++) {
+        const double *sl = ions->solid[ig];
+        const size_t shell = basis->shell[ig];
+        const double re = f0[shell] * q[0] * sl[0]
+            - f2[shell] * (q[4] * sl[4] + q[5] * sl[5] + q[6] * sl[6] + q[7] * sl[7] + q[8] * sl[8]);
+        const double im = -f1[shell] * (q[1] * sl[1] + q[2] * sl[2] + q[3] * sl[3]);
+        const double c = creal(phase[ig - first]), s = cimag(phase[ig - first]);
+        rho_fine[ig] += (re * c - im * s + I * (re * s + im * c)) / basis->volume;
+    }
+}
+
+/* Threads share blocks of G vectors; on each the atoms come in their order. */
 void dft_ions_add_compensation(const dft_ions *ions, const double *q, double complex *rho_fine,
                                double complex *phase)
 {
-    const dft_basis *basis = ions->basis;
-
-    for (size_t a = 0; a < ions->crystal->n_atoms; a++) {
-        const size_t s = ions->species_of[a];
-        const double *f0 = ions->factor + s * 3 * basis->n_shells;
-        const double *f1 = f0 + basis->n_shells, *f2 = f1 + basis->n_shells;
-        const double *qa = q + a * DFT_N_COMPENSATION;
-        dft_basis_structure_factor(basis, ions->reach[s], ions->crystal->position[a], phase);
-        for (size_t ig = 0; ig < ions->reach[s]; ig++) {
-            const double *sl = ions->solid[ig];
-            const size_t shell = basis->shell[ig];
-            /* (-i)^l: l = 0 and 2 are real (+, -), l = 1 imaginary (-) */
-            const double re = f0[shell] * qa[0] * sl[0]
-                - f2[shell] * (qa[4] * sl[4] + qa[5] * sl[5] + qa[6] * sl[6] + qa[7] * sl[7]
-                               + qa[8] * sl[8]);
-            const double im = -f1[shell] * (qa[1] * sl[1] + qa[2] * sl[2] + qa[3] * sl[3]);
-            rho_fine[ig] += (re + I * im) * phase[ig] / basis->volume;
+    #pragma omp parallel for schedule(dynamic)
+    for (int b = 0; b < DFT_N_BLOCKS; b++) {
+        const dft_range block = dft_block(ions->basis->n_fine, b);
+        for (size_t a = 0; a < ions->crystal->n_atoms; a++) {
+            const size_t reach = ions->reach[ions->species_of[a]];
+            const size_t end = block.end < reach ? block.end : reach;
+            if (block.begin < end)
+                add_one(ions, a, q + a * DFT_N_COMPENSATION, block.begin, end, rho_fine,
+                        phase + block.begin);
         }
     }
 }
 
+static void project_one(const dft_ions *ions, size_t atom, const double complex *v_fine, size_t first,
+                        size_t end, double sum[DFT_N_COMPENSATION], double complex *phase)
+{
+    const dft_basis *basis = ions->basis;
+    const double *f0 = ions->factor + ions->species_of[atom] * 3 * basis->n_shells;
+    const double *f1 = f0 + basis->n_shells, *f2 = f1 + basis->n_shells;
+
+    dft_basis_structure_factor(basis, first, end, ions->crystal->position[atom], phase);
+    for (size_t ig = first; ig < end; ig++) {
+        const double *sl = ions->solid[ig];
+        const size_t shell = basis->shell[ig];
+        const double m = dft_basis_multiplicity(ig), vr = creal(v_fine[ig]), vi = cimag(v_fine[ig]);
+        const double c = creal(phase[ig - first]), s = cimag(phase[ig - first]);
+        const double re = m * (vr * c + vi * s), im = m * (vi * c - vr * s);     /* v conj(phase) */
+        const double z0 = f0[shell] * re, z1 = -f1[shell] * im, z2 = -f2[shell] * re;
+        sum[0] += z0 * sl[0];
+        for (int lm = 1; lm < 4; lm++)
+            sum[lm] += z1 * sl[lm];
+        for (int lm = 4; lm < 9; lm++)
+            sum[lm] += z2 * sl[lm];
+    }
+}
+
+/* Sums over blocks of G vectors, added in order. */
 void dft_ions_project_compensation(const dft_ions *ions, const double complex *v_fine, double *w,
                                    double complex *phase)
 {
-    const dft_basis *basis = ions->basis;
-
     for (size_t a = 0; a < ions->crystal->n_atoms; a++) {
-        const size_t s = ions->species_of[a];
-        const double *f0 = ions->factor + s * 3 * basis->n_shells;
-        const double *f1 = f0 + basis->n_shells, *f2 = f1 + basis->n_shells;
-        double sum[DFT_N_COMPENSATION] = { 0.0 };
-        dft_basis_structure_factor(basis, ions->reach[s], ions->crystal->position[a], phase);
-        for (size_t ig = 0; ig < ions->reach[s]; ig++) {
-            const double *sl = ions->solid[ig];
-            const size_t shell = basis->shell[ig];
-            const double complex z = dft_basis_multiplicity(ig) * v_fine[ig] * conj(phase[ig]);
-            const double z0 = f0[shell] * creal(z), z1 = -f1[shell] * cimag(z);
-            const double z2 = -f2[shell] * creal(z);    /* Re[z conj((-i)^l)] */
-            sum[0] += z0 * sl[0];
-            for (int lm = 1; lm < 4; lm++)
-                sum[lm] += z1 * sl[lm];
-            for (int lm = 4; lm < 9; lm++)
-                sum[lm] += z2 * sl[lm];
+        const size_t reach = ions->reach[ions->species_of[a]];
+        double partial[DFT_N_BLOCKS][DFT_N_COMPENSATION] = { { 0.0 } };
+        #pragma omp parallel for schedule(dynamic)
+        for (int b = 0; b < DFT_N_BLOCKS; b++) {
+            const dft_range block = dft_block(reach, b);
+            project_one(ions, a, v_fine, block.begin, block.end, partial[b], phase + block.begin);
         }
-        for (int lm = 0; lm < DFT_N_COMPENSATION; lm++)
-            w[a * DFT_N_COMPENSATION + (size_t)lm] = sum[lm];
+        for (int lm = 0; lm < DFT_N_COMPENSATION; lm++) {
+            w[a * DFT_N_COMPENSATION + (size_t)lm] = 0.0;
+            for (int b = 0; b < DFT_N_BLOCKS; b++)
+                w[a * DFT_N_COMPENSATION + (size_t)lm] += partial[b][lm];
+        }
     }
 }

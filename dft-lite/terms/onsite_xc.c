@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/blocks.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/math/harmonics.h"
 #include "dft-lite/math/radial.h"
@@ -246,15 +247,9 @@ static void ray_derivatives(const dft_onsite_xc *self, const side *sd, size_t s,
 
     for (size_t c = 0; c < self->n_jk; c++) {
         const double *pair = sd->pair + c * n, *slope = sd->pair_slope + c * n;
-        double sum = 0.0, sum_b[3] = { 0.0, 0.0, 0.0 };
-        for (size_t i = 0; i < n; i++)
-            sum += v_rho[i] * pair[i] + radial[i] * slope[i];
+        dir->da[c] += dft_dot(n, v_rho, pair) + dft_dot(n, radial, slope);
         for (int x = 0; x < 3; x++)
-            for (size_t i = 0; i < n; i++)
-                sum_b[x] += y->spin[s].tangential[x][i] * pair[i];
-        dir->da[c] += sum;
-        for (int x = 0; x < 3; x++)
-            dir->db[c][x] += sum_b[x];
+            dir->db[c][x] += dft_dot(n, y->spin[s].tangential[x], pair);
     }
 }
 

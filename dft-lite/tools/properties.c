@@ -20,7 +20,7 @@
 
 dftlite_properties dftlite_properties_defaults(void)
 {
-    return (dftlite_properties){ .dos_width = 0.1 / DFT_HARTREE_EV, .charges = 1 };
+    return (dftlite_properties){ .dos_width = 0.1 / DFT_HARTREE_EV, .charges = 0 };
 }
 
 static dft_status parse_width(const char *value, double *width, dft_error *err)

@@ -197,7 +197,7 @@ static void structure_factor_is_the_phase_of_each_vector(void **unused)
     (void)unused;
 
     dft_crystal_cartesian((const double (*)[3])b->lattice, x, r);
-    dft_basis_structure_factor(b, b->n_fine, x, phase);
+    dft_basis_structure_factor(b, 0, b->n_fine, x, phase);
     for (size_t ig = 0; ig < b->n_fine; ig++) {
         const double angle = b->g[ig][0] * r[0] + b->g[ig][1] * r[1] + b->g[ig][2] * r[2];
         assert_close(cabs(phase[ig] - cexp(-I * angle)), 0.0, 1e-11);  /* angles reach 1000 */

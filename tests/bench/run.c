@@ -28,8 +28,6 @@ static double peak_mib(void)
     return (double)used.ru_maxrss / 1024.0;
 }
 
-/* An engine that keeps accounts says so with this macro beside dft_scf_result.phases. */
-#ifdef DFT_SCF_HAS_PHASES
 static json_t *sum_json(const dft_phase_sum *sum)
 {
     return json_pack("{s:f, s:f, s:f, s:I}", "seconds", sum->seconds, "flops", sum->flops, "bytes",
@@ -55,14 +53,6 @@ static void add_phases(json_t *record, const dft_scf_result *result)
     json_object_set_new(record, "phases", phases_json(&result->phases));
     json_object_set_new(record, "n_applied", json_integer((json_int_t)result->phases.n_applied));
 }
-#else
-static void add_phases(json_t *record, const dft_scf_result *result)
-{
-    (void)result;
-    json_object_set_new(record, "phases", json_null());
-    json_object_set_new(record, "n_applied", json_null());
-}
-#endif
 
 static json_t *make_record(const dft_scf_result *r, size_t n_projectors, double wall, double cpu,
                            double peak)

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "candidates/library.h"
+#include "candidates/miller.h"
+#include "candidates/slab.h"
 #include "dft-lite/base/units.h"
 #include "tests/support/assert_close.h"
 
@@ -26,6 +28,27 @@ static inline dft_crystal *library_crystal(const char *id)
     assert_int_equal(cand_entry_crystal(entry, CAND_CELL_CONVENTIONAL, &crystal, NULL), DFT_OK);
     cand_library_free(library);
     return crystal;
+}
+
+/* A slab of a library entry, or the sheet that it is (facet "sheet"); a (NULL allowed) is the first
+ * cell vector's x of the conventional cell.  Bohr. */
+static inline dft_crystal *library_slab(const char *id, const char *facet, int layers, double vacuum,
+                                        double *a)
+{
+    dft_crystal *bulk = library_crystal(id), *slab = NULL;
+    int miller[3];
+
+    if (a)
+        *a = bulk->lattice[0][0];
+    if (strcmp(facet, "sheet") == 0) {
+        assert_int_equal(cand_sheet_create(bulk, vacuum, &slab, NULL, NULL), DFT_OK);
+    } else {
+        assert_int_equal(cand_miller_parse(facet, miller, NULL, NULL), DFT_OK);
+        assert_int_equal(cand_slab_create(bulk, miller, layers, vacuum, 0, &slab, NULL, NULL),
+                         DFT_OK);
+    }
+    dft_crystal_free(bulk);
+    return slab;
 }
 
 /* Uniform in [0, 1), the same on every machine (a 31-bit linear congruential generator). */

@@ -41,23 +41,6 @@ static const struct {
 };
 #define N_COUNTED (sizeof counted / sizeof *counted)
 
-static dft_crystal *slab_of(const char *id, const char *facet, int layers, double vacuum, double *a)
-{
-    dft_crystal *bulk = library_crystal(id), *slab = NULL;
-    int miller[3];
-
-    *a = bulk->lattice[0][0];
-    if (strcmp(facet, "sheet") == 0) {
-        assert_int_equal(cand_sheet_create(bulk, vacuum, &slab, NULL, NULL), DFT_OK);
-    } else {
-        assert_int_equal(cand_miller_parse(facet, miller, NULL, NULL), DFT_OK);
-        assert_int_equal(cand_slab_create(bulk, miller, layers, vacuum, 0, &slab, NULL, NULL),
-                         DFT_OK);
-    }
-    dft_crystal_free(bulk);
-    return slab;
-}
-
 static void expect_counted(size_t k, const dft_crystal *slab, double a, size_t copies,
                            const cand_sites_options *options)
 {
@@ -98,7 +81,7 @@ static void hops_are_those_counted_by_hand(void **unused)
     (void)unused;
     for (size_t k = 0; k < N_COUNTED; k++) {
         double a;
-        dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers, 15.0 * ANG,
+        dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers, 15.0 * ANG,
                                     &a);
         expect_counted(k, slab, a, 1, NULL);
         dft_crystal_free(slab);
@@ -114,7 +97,7 @@ static void vacuum_origin_rotation_and_noise_change_nothing(void **unused)
     for (size_t k = 0; k < N_COUNTED; k++)
         for (size_t v = 0; v < 4; v++) {
             double a;
-            dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers,
+            dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers,
                                         vacua[v] * ANG, &a);
             dft_crystal *shifted = disturbed(slab, 6.3 * uniform(&seed), 1e-3 * ANG, &seed);
             dft_crystal *moved = turned(shifted, &seed);
@@ -134,7 +117,7 @@ static void tolerances_may_be_a_third_or_three_times_the_default(void **unused)
         for (int t = 0; t < 2; t++) {
             cand_sites_options options = cand_sites_defaults();
             double a;
-            dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers,
+            dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers,
                                         12.0 * ANG, &a);
             dft_crystal *moved = disturbed(slab, 0.4, 1e-3 * ANG, &seed);
             options.merge *= t == 0 ? 1.0 / 3.0 : 3.0;
@@ -153,7 +136,7 @@ static void supercells_have_the_same_hops_more_often(void **unused)
 
     for (size_t k = 0; k < N_COUNTED; k++) {
         double a;
-        dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers, 10.0 * ANG,
+        dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers, 10.0 * ANG,
                                     &a), *big = NULL, *moved;
         assert_int_equal(cand_slab_repeat(slab, 2, 2, &big, NULL), DFT_OK);
         moved = disturbed(big, 2.0, 1e-3 * ANG, &seed);
@@ -177,7 +160,7 @@ static void cells_of_lower_symmetry_have_the_same_sites_and_hops(void **unused)
         for (size_t c = 0; c < sizeof cells / sizeof *cells; c++) {
             const int det = cells[c][0][0] * cells[c][1][1] - cells[c][0][1] * cells[c][1][0];
             double a;
-            dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers,
+            dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers,
                                         10.0 * ANG, &a), *big = NULL, *moved;
             assert_int_equal(cand_supercell_create(slab, cells[c], &big, NULL), DFT_OK);
             moved = disturbed(big, 2.0, 1e-3 * ANG, &seed);
@@ -205,7 +188,7 @@ static double lateral_cosine(const dft_crystal *slab, const int along[2], const 
 static void anisotropic_surfaces_say_which_hops_lead_where(void **unused)
 {
     double a;
-    dft_crystal *slab = slab_of("Pt_fcc", "110", 5, 12.0 * ANG, &a);
+    dft_crystal *slab = library_slab("Pt_fcc", "110", 5, 12.0 * ANG, &a);
     cand_site *site = NULL;
     cand_hop_graph *graph = NULL;
     cand_way *way = NULL;
@@ -227,7 +210,7 @@ static void anisotropic_surfaces_say_which_hops_lead_where(void **unused)
     free(site);
     dft_crystal_free(slab);
 
-    slab = slab_of("Li_bcc", "110", 3, 12.0 * ANG, &a);
+    slab = library_slab("Li_bcc", "110", 3, 12.0 * ANG, &a);
     assert_int_equal(cand_sites_find(slab, 3, NULL, &site, &n, NULL), DFT_OK);
     assert_int_equal(cand_hops_find(slab, site, n, NULL, NULL, &graph, NULL), DFT_OK);
     assert_int_equal(cand_hop_graph_ways(graph, &way, &n_ways, NULL), DFT_OK);
@@ -249,11 +232,31 @@ static void anisotropic_surfaces_say_which_hops_lead_where(void **unused)
     dft_crystal_free(slab);
 }
 
+/* Two places in a row of cells: A hops to the next A along a1 by hop 0; B, hop 1, everywhere; A to B is hop
+ * 2.  Where one begins decides how far one gets. */
+static void walks_lead_as_far_as_where_they_begin(void **unused)
+{
+    cand_place place[] = { { 0, { 0.0, 0.0 } }, { 1, { 0.5, 0.5 } } };
+    cand_edge edge[] = { { 0, 0, { 1, 0 }, 0 }, { 1, 1, { 1, 0 }, 1 }, { 1, 1, { 0, 1 }, 1 },
+                         { 0, 1, { 0, 0 }, 2 } };
+    const cand_hop_graph graph = { 2, 4, 3, place, edge, NULL };
+    int along[2];
+    (void)unused;
+
+    assert_int_equal(cand_hop_graph_directions_from(&graph, (bool[]){ 1, 1, 0 }, 0, along), 1);
+    assert_int_equal(along[0], 1);
+    assert_int_equal(along[1], 0);
+    assert_int_equal(cand_hop_graph_directions_from(&graph, (bool[]){ 1, 1, 0 }, 1, along), 2);
+    assert_int_equal(cand_hop_graph_directions_from(&graph, (bool[]){ 0, 1, 1 }, 0, NULL), 2);
+    assert_int_equal(cand_hop_graph_directions_from(&graph, (bool[]){ 0, 1, 0 }, 0, NULL), 0);
+    assert_int_equal(cand_hop_graph_directions(&graph, (bool[]){ 0, 1, 0 }, NULL), 2);
+}
+
 /* Where lithium prefers other sites: oxygen tops of MgO(100) are a square lattice, sqrt(1/2) a. */
 static void other_sites_can_be_the_places(void **unused)
 {
     double a;
-    dft_crystal *slab = slab_of("MgO", "100", 3, 12.0 * ANG, &a);
+    dft_crystal *slab = library_slab("MgO", "100", 3, 12.0 * ANG, &a);
     cand_site *site = NULL;
     cand_hop_graph *graph = NULL;
     size_t n;
@@ -282,7 +285,7 @@ static void other_sites_can_be_the_places(void **unused)
 static void ends_of_hops_are_places(void **unused)
 {
     double a;
-    dft_crystal *slab = slab_of("ZnO_wz", "10-10", 4, 12.0 * ANG, &a);
+    dft_crystal *slab = library_slab("ZnO_wz", "10-10", 4, 12.0 * ANG, &a);
     cand_layer *layer = NULL;
     cand_site *site = NULL;
     cand_hop_graph *graph = NULL;
@@ -317,7 +320,7 @@ static void ends_of_hops_are_places(void **unused)
 static void refused_memory_is_reported(void **unused)
 {
     double a;
-    dft_crystal *slab = slab_of("Ag_fcc", "111", 3, 12.0 * ANG, &a);
+    dft_crystal *slab = library_slab("Ag_fcc", "111", 3, 12.0 * ANG, &a);
     cand_site *site = NULL;
     size_t n;
     dft_status status = DFT_ENOMEM;
@@ -350,6 +353,7 @@ int main(void)
         cmocka_unit_test(tolerances_may_be_a_third_or_three_times_the_default),
         cmocka_unit_test(supercells_have_the_same_hops_more_often),
         cmocka_unit_test(cells_of_lower_symmetry_have_the_same_sites_and_hops),
+        cmocka_unit_test(walks_lead_as_far_as_where_they_begin),
         cmocka_unit_test(anisotropic_surfaces_say_which_hops_lead_where),
         cmocka_unit_test(other_sites_can_be_the_places),
         cmocka_unit_test(ends_of_hops_are_places),

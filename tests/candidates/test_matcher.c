@@ -65,6 +65,45 @@ static void a_disguised_structure_matches_itself(void **unused)
     assert_int_equal(matched, 1000);
 }
 
+/* Every atom off by up to 0.004 to 0.02 A, in supercells of both: what strict folding cannot undo. */
+static void noisy_supercells_match(void **unused)
+{
+    static const double noise_ang[] = { 1e-3, 4e-3, 1e-2, 2e-2 };
+    unsigned seed = 11;
+    (void)unused;
+
+    for (size_t k = 0; k < 4; k++) {
+        size_t done = 0, matched = 0;
+        for (size_t i = 0; i < cand_library_size(library); i++) {
+            const dft_crystal *crystal = cand_shape_crystal(shapes[i]);
+            cand_shape *other = NULL;
+            cand_match match;
+            if (crystal->n_atoms > 8)
+                continue;
+            dft_crystal *mask = disguised(crystal, 2 + (int)(5.0 * uniform(&seed)), &seed);
+            for (size_t a = 0; a < mask->n_atoms; a++) {
+                double step[3], frac[3];
+                for (int c = 0; c < 3; c++)
+                    step[c] = (2.0 * uniform(&seed) - 1.0) * noise_ang[k] / sqrt(3.0) / DFT_BOHR_ANG;
+                dft_crystal_fractional((const double (*)[3])mask->lattice, step, frac);
+                for (int c = 0; c < 3; c++)
+                    mask->position[a][c] += frac[c];
+            }
+            assert_int_equal(cand_shape_create(mask, &other, NULL), DFT_OK);
+            assert_int_equal(cand_shapes_match(shapes[i], other, NULL, &match, NULL), DFT_OK);
+            if (!match.same)
+                print_error("%s with %g A of noise, %zu atoms\n", cand_library_entry(library, i)->id,
+                            noise_ang[k], mask->n_atoms);
+            matched += match.same;
+            done++;
+            cand_shape_free(other);
+            dft_crystal_free(mask);
+        }
+        assert_true(done > 80);
+        assert_int_equal(matched, done);
+    }
+}
+
 static void different_structures_of_equal_composition_never_match(void **unused)
 {
     size_t n_pairs = 0;
@@ -212,6 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_disguised_structure_matches_itself),
+        cmocka_unit_test(noisy_supercells_match),
         cmocka_unit_test(different_structures_of_equal_composition_never_match),
         cmocka_unit_test(the_strain_found_is_the_strain_applied),
         cmocka_unit_test(volumes_may_differ_within_the_limit),

@@ -27,8 +27,8 @@
  *
  *  MgO(100): Mg o, O +        Ti2CO2, Ti2C: the triangular lattice of fcc(111); hcp lies above
  *   o-b-+                     the next plane (Ti; C without O), fcc above a deeper one.
- *   b H b                     graphene: honeycomb, sixfold hollow, no other.
- *   +-b-o
+ *   b H b                     Ti2C(OH)2: O hides under H, so Ti is next.
+ *   +-b-o                     graphene: honeycomb, sixfold hollow, no other.
  *
  *  MgF2(110): bridging F (bonds to two of its three Mg) and, 1.3 A lower, the Mg between their rows
  *  that has lost the F above it (5 of 6); the other Mg and F of that plane have all their bonds.
@@ -98,25 +98,13 @@ static const struct {
                                  { "hcp:O3", 1 } } },
     { "Ti3C2O2", "sheet", 1, 4, { { "ontop:O", 1 }, { "bridge:O2", 3 }, { "fcc:O3", 1 },
                                   { "hcp:O3", 1 } } },
+    { "Ti2C_OH2", "sheet", 1, 4, { { "ontop:H", 1 }, { "bridge:H2", 3 }, { "fcc:H3", 1 },
+                                   { "hcp:H3", 1 } } },
+    { "Ti3C2_OH2", "sheet", 1, 4, { { "ontop:H", 1 }, { "bridge:H2", 3 }, { "fcc:H3", 1 },
+                                    { "hcp:H3", 1 } } },
     { "graphene", "sheet", 1, 3, { { "ontop:C", 2 }, { "bridge:C2", 3 }, { "hollow:C6", 1 } } },
 };
 #define N_COUNTED (sizeof counted / sizeof *counted)
-
-static dft_crystal *slab_of(const char *id, const char *facet, int layers, double vacuum)
-{
-    dft_crystal *bulk = library_crystal(id), *slab = NULL;
-    int miller[3];
-
-    if (strcmp(facet, "sheet") == 0) {
-        assert_int_equal(cand_sheet_create(bulk, vacuum, &slab, NULL, NULL), DFT_OK);
-    } else {
-        assert_int_equal(cand_miller_parse(facet, miller, NULL, NULL), DFT_OK);
-        assert_int_equal(cand_slab_create(bulk, miller, layers, vacuum, 0, &slab, NULL, NULL),
-                         DFT_OK);
-    }
-    dft_crystal_free(bulk);
-    return slab;
-}
 
 static void expect_counted(size_t k, const dft_crystal *slab, size_t copies,
                            const cand_sites_options *options)
@@ -141,7 +129,7 @@ static void sites_are_those_counted_by_hand(void **unused)
 {
     (void)unused;
     for (size_t k = 0; k < N_COUNTED; k++) {
-        dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers, 15.0 * ANG);
+        dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers, 15.0 * ANG, NULL);
         expect_counted(k, slab, 1, NULL);
         dft_crystal_free(slab);
     }
@@ -182,8 +170,8 @@ static void vacuum_origin_rotation_and_noise_change_nothing(void **unused)
     for (size_t k = 0; k < N_COUNTED; k++)
         for (size_t v = 0; v < 4; v++)
             for (int trial = 0; trial < 5; trial++) {
-                dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers,
-                                            vacua[v] * ANG);
+                dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers,
+                                            vacua[v] * ANG, NULL);
                 dft_crystal *shifted = disturbed(slab, 6.3 * uniform(&seed), 1e-3 * ANG, &seed);
                 dft_crystal *moved = turned(shifted, &seed);
                 expect_counted(k, moved, 1, NULL);
@@ -203,8 +191,8 @@ static void tolerances_may_be_a_third_or_three_times_the_default(void **unused)
     for (size_t k = 0; k < N_COUNTED; k++)
         for (int t = 0; t < 2; t++) {
             cand_sites_options options = cand_sites_defaults();
-            dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers,
-                                        15.0 * ANG);
+            dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers,
+                                        15.0 * ANG, NULL);
             dft_crystal *moved = disturbed(slab, 1.0, 1e-3 * ANG, &seed);
             options.merge *= t == 0 ? 1.0 / 3.0 : 3.0;
             options.symmetry_tolerance *= t == 0 ? 1.0 / 3.0 : 3.0;
@@ -221,7 +209,7 @@ static void supercells_have_the_same_sites_more_often(void **unused)
     (void)unused;
 
     for (size_t k = 0; k < N_COUNTED; k++) {
-        dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers, 10.0 * ANG);
+        dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers, 10.0 * ANG, NULL);
         dft_crystal *big = NULL, *moved;
         assert_int_equal(cand_slab_repeat(slab, 2, 2, &big, NULL), DFT_OK);
         moved = disturbed(big, 2.0, 1e-3 * ANG, &seed);
@@ -241,7 +229,7 @@ static void cells_of_lower_symmetry_have_the_same_sites(void **unused)
     (void)unused;
 
     for (size_t k = 0; k < N_COUNTED; k++) {
-        dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers, 10.0 * ANG);
+        dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers, 10.0 * ANG, NULL);
         dft_crystal *big = NULL, *moved;
         assert_int_equal(cand_supercell_create(slab, m, &big, NULL), DFT_OK);
         moved = disturbed(big, 2.0, 1e-3 * ANG, &seed);
@@ -257,7 +245,7 @@ static void the_choice_of_cell_vectors_does_not_matter(void **unused)
 {
     (void)unused;
     for (size_t k = 0; k < N_COUNTED; k++) {
-        dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers, 12.0 * ANG);
+        dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers, 12.0 * ANG, NULL);
         dft_crystal *other = NULL;
         double lattice[3][3];
         double (*position)[3] = calloc(slab->n_atoms, sizeof *position);
@@ -286,7 +274,7 @@ static void the_choice_of_cell_vectors_does_not_matter(void **unused)
  * atoms. */
 static void start_heights_touch_the_covalent_radii(void **unused)
 {
-    dft_crystal *slab = slab_of("Ag_fcc", "111", 3, 12.0 * ANG);
+    dft_crystal *slab = library_slab("Ag_fcc", "111", 3, 12.0 * ANG, NULL);
     const double sum = (1.28 + 1.45) * ANG, lateral = 4.0862 / sqrt(6.0) * ANG;
     cand_site *site = NULL;
     size_t n = 0;
@@ -309,7 +297,7 @@ static void an_added_atom_touches_what_its_site_says(void **unused)
     (void)unused;
 
     for (size_t k = 0; k < N_COUNTED; k++) {
-        dft_crystal *slab = slab_of(counted[k].id, counted[k].facet, counted[k].layers, 15.0 * ANG);
+        dft_crystal *slab = library_slab(counted[k].id, counted[k].facet, counted[k].layers, 15.0 * ANG, NULL);
         dft_crystal *moved = disturbed(slab, 0.7, 0.0, &seed);
         cand_site *site = NULL;
         size_t n = 0;
@@ -338,7 +326,7 @@ static void an_added_atom_touches_what_its_site_says(void **unused)
 /* frac and position name the same point, in the top plane. */
 static void positions_lie_in_the_top_plane(void **unused)
 {
-    dft_crystal *slab = slab_of("LiHg_B2", "110", 3, 12.0 * ANG);
+    dft_crystal *slab = library_slab("LiHg_B2", "110", 3, 12.0 * ANG, NULL);
     cand_site *site = NULL;
     cand_layer *layer = NULL;
     size_t n = 0;
@@ -379,7 +367,7 @@ static void bulk_crystals_have_no_adsorption_sites(void **unused)
 
 static void atoms_added_into_atoms_and_unknown_radii_are_refused(void **unused)
 {
-    dft_crystal *slab = slab_of("Ag_fcc", "111", 3, 12.0 * ANG), *with = NULL;
+    dft_crystal *slab = library_slab("Ag_fcc", "111", 3, 12.0 * ANG, NULL), *with = NULL;
     const double frac[2] = { 0.0, 0.0 };
     cand_site *site = NULL;
     size_t n;
@@ -393,7 +381,7 @@ static void atoms_added_into_atoms_and_unknown_radii_are_refused(void **unused)
 
 static void refused_memory_is_reported(void **unused)
 {
-    dft_crystal *slab = slab_of("MgO", "100", 2, 12.0 * ANG);
+    dft_crystal *slab = library_slab("MgO", "100", 2, 12.0 * ANG, NULL);
     dft_status status = DFT_ENOMEM;
     (void)unused;
 

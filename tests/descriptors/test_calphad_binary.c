@@ -94,24 +94,31 @@ static void plateaus_at_room_temperature_are_those_of_the_assessments(void **unu
     }
 }
 
-/* Coulometric titration against liquid Li (Huggins, ch. 14: recorded for 700 K in whole mV).  3 mV
- * and half of the last digit; the largest difference is 3.1 mV, that of Li7Si3/Li13Si4. */
-static void lithium_silicon_plateaus_at_700_k_are_those_of_titration(void **unused)
+/* Coulometric titration against liquid Li (R. A. Huggins, Handbook of Battery Materials, 2nd ed., ch. 14).
+ * His table of plateaus stands for 400 C and gives whole mV; his table 14.3 says that the Li-Si study was
+ * done at 415 C.  There, at 688.15 K, all four agree within 1.4 mV; 3 mV are asked.  The third plateau
+ * falls by 0.25 mV/K, so that at 700 K it is 3.1 mV off: there half of the last digit is allowed too. */
+static void lithium_silicon_plateaus_are_those_of_titration(void **unused)
 {
     static const double measured[] = { 0.332, 0.283, 0.156, 0.047 };
+    static const struct { double t, allowed, bcc; } at[] = { { 688.15, 3e-3, 0.0162 },
+                                                             { 700.0, 3.5e-3, 0.0169 } };
     opened o = open_binary("descriptors/data/li-si.tdb", "Si");
-    const desc_tielines lines = lines_at(&o, 700.0);
     const size_t liquid = desc_calphad_find_phase(o.system, "LIQUID");
     const size_t bcc = desc_calphad_find_phase(o.system, "BCC_A2");
     (void)unused;
 
-    assert_true(lines.n >= 4);
-    for (size_t i = 0; i < 4; i++) {
-        const double against_liquid = desc_voltage(o.solver, lines.line[i].mu[1], 1, liquid);
-        assert_close(against_liquid, measured[i], 3.5e-3);
-        /* bcc Li is the less stable form: 16.9 mV at 700 K */
-        assert_close(desc_voltage(o.solver, lines.line[i].mu[1], 1, bcc) - against_liquid, 0.0169,
-                     1e-4);
+    for (size_t k = 0; k < 2; k++) {
+        const desc_tielines lines = lines_at(&o, at[k].t);
+        assert_true(lines.n >= 4);
+        for (size_t i = 0; i < 4; i++) {
+            const double against_liquid = desc_voltage(o.solver, lines.line[i].mu[1], 1, liquid);
+            print_message("%.2f K: %.4f V, titration %.3f\n", at[k].t, against_liquid, measured[i]);
+            assert_close(against_liquid, measured[i], at[k].allowed);
+            /* bcc Li is the less stable form */
+            assert_close(desc_voltage(o.solver, lines.line[i].mu[1], 1, bcc) - against_liquid,
+                         at[k].bcc, 1e-4);
+        }
     }
     close_binary(&o);
 }
@@ -199,7 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solubilities_are_those_of_the_assessments),
         cmocka_unit_test(plateaus_at_room_temperature_are_those_of_the_assessments),
-        cmocka_unit_test(lithium_silicon_plateaus_at_700_k_are_those_of_titration),
+        cmocka_unit_test(lithium_silicon_plateaus_are_those_of_titration),
         cmocka_unit_test(ends_of_tie_lines_share_their_tangent),
         cmocka_unit_test(a_form_of_lithium_that_is_not_stable_has_no_solubility),
         cmocka_unit_test(magnesium_and_lithium_liquids_mix_without_limit),

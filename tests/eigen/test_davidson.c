@@ -13,6 +13,7 @@ static const double generic_k[3] = { 0.21, -0.37, 0.11 };
 typedef struct {
     test_dense dense;
     double complex *psi;                /* [N_BANDS][n_pw] */
+    double complex *projections;        /* [N_BANDS][n_projectors] */
     double exact[N_BANDS], eigenvalue[N_BANDS], residual[N_BANDS], slack[N_BANDS];
     dft_davidson_work *work;
 } problem;
@@ -26,6 +27,7 @@ static problem problem_create(void)
     unsigned long seed = 3;
 
     p.psi = dft_alloc_complex(N_BANDS * n);
+    p.projections = dft_alloc_complex(N_BANDS * p.dense.kspace->n_projectors);
     for (size_t ib = 0; ib < N_BANDS; ib++)
         for (size_t g = 0; g < n; g++)
             p.psi[ib * n + g] = (test_random(&seed) + I * test_random(&seed))
@@ -34,9 +36,9 @@ static problem problem_create(void)
         p.slack[ib] = 1.0;
     memcpy(h, p.dense.h, n * n * sizeof *h);
     memcpy(s, p.dense.s, n * n * sizeof *s);
-    assert_int_equal(dft_eigen_generalized(n, h, s, N_BANDS, p.exact, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(n, h, s, DFT_NOISE_DOUBLE, N_BANDS, p.exact, x, NULL), DFT_OK);
     assert_int_equal(dft_davidson_work_create(p.dense.system, N_BANDS, n, DFT_DAVIDSON_MAX_SWEEPS,
-                                              1, &p.work, NULL), DFT_OK);
+                                              n, 1, &p.work, NULL), DFT_OK);
     free(h);
     free(s);
     free(x);
@@ -46,6 +48,7 @@ static problem problem_create(void)
 static void problem_clear(problem *p)
 {
     free(p->psi);
+    free(p->projections);
     dft_davidson_work_free(p->work);
     test_dense_clear(&p->dense);
 }
@@ -56,14 +59,15 @@ static size_t solve(problem *p, double tolerance, int sweeps)
     size_t n_applied = 0;
 
     assert_int_equal(dft_davidson_solve(p->dense.kspace, &p->dense.of_spin, &options, N_BANDS,
-                                        p->psi, p->eigenvalue, p->residual, p->work, &n_applied,
+                                        p->psi, p->projections, p->eigenvalue,
+                                        p->residual, p->work, &n_applied,
                                         NULL), DFT_OK);
     return n_applied;
 }
 
 static void solve_to_the_end(problem *p)
 {
-    for (int call = 0; call < 12; call++)
+    for (int call = 0; call < 24; call++)
         solve(p, 1e-9, DFT_DAVIDSON_MAX_SWEEPS);
 }
 
@@ -147,19 +151,36 @@ static void subspace_start_keeps_the_lowest_of_its_span(void **unused)
 {
     problem p = problem_create();
     const size_t n = p.dense.n_pw;
-    float complex *all = dft_alloc_complex_s(n * n);
     double complex *psi = dft_alloc_complex(3 * n);
     double e[3];
     (void)unused;
 
     for (size_t i = 0; i < n; i++)
-        all[i * n + i] = 1.0;           /* the whole space: the exact answer */
-    assert_int_equal(dft_subspace_start(p.dense.kspace, &p.dense.of_spin, n, all, 3, psi, e, NULL),
+        p.work->v_s[i * n + i] = 1.0;           /* the whole space: the exact answer */
+    assert_int_equal(dft_subspace_start(p.dense.kspace, &p.dense.of_spin, n, 3, psi, e, p.work,
+                                        NULL),
                      DFT_OK);
     for (int ib = 0; ib < 3; ib++)
         assert_close(e[ib], p.exact[ib], 1e-5);
-    free(all);
     free(psi);
+    problem_clear(&p);
+}
+
+/* 1e-6: those of the search directions are single precision. */
+static void projections_are_those_of_the_orbitals(void **unused)
+{
+    problem p = problem_create();
+    const size_t n_proj = p.dense.kspace->n_projectors;
+    double complex *c = dft_alloc_complex(N_BANDS * n_proj);
+    (void)unused;
+
+    for (int call = 0; call < 2; call++) {
+        solve(&p, 1e-9, 2);
+        dft_project_d(p.dense.kspace, N_BANDS, p.psi, c, p.work->apply);
+        for (size_t i = 0; i < N_BANDS * n_proj; i++)
+            assert_close(cabs(p.projections[i] - c[i]), 0.0, 1e-6);
+    }
+    free(c);
     problem_clear(&p);
 }
 
@@ -174,7 +195,7 @@ static void dependent_trial_orbitals_are_refused(void **unused)
 
     memcpy(p.psi + 3 * n, p.psi, n * sizeof *p.psi);
     assert_int_equal(dft_davidson_solve(p.dense.kspace, &p.dense.of_spin, &options, N_BANDS, p.psi,
-                                        p.eigenvalue, p.residual, p.work, &n_applied, &err),
+                                        p.projections, p.eigenvalue, p.residual, p.work, &n_applied, &err),
                      DFT_ENUMERIC);
     assert_non_null(strstr(err.message, "independent"));
     problem_clear(&p);
@@ -187,7 +208,7 @@ static void each_refused_allocation_is_reported(void **unused)
     long n = 0;
     (void)unused;
 
-    for (dft_alloc_refuse_nth(++n); dft_davidson_work_create(p.dense.system, 3, p.dense.n_pw, 2, 2,
+    for (dft_alloc_refuse_nth(++n); dft_davidson_work_create(p.dense.system, 3, p.dense.n_pw, 2, 3, 2,
                                                              &work, NULL) != DFT_OK;
          dft_alloc_refuse_nth(++n))
         assert_null(work);
@@ -205,6 +226,7 @@ int main(void)
         cmocka_unit_test(eigenvalues_come_down_from_above),
         cmocka_unit_test(converged_and_slack_bands_cost_nothing),
         cmocka_unit_test(subspace_start_keeps_the_lowest_of_its_span),
+        cmocka_unit_test(projections_are_those_of_the_orbitals),
         cmocka_unit_test(dependent_trial_orbitals_are_refused),
         cmocka_unit_test(each_refused_allocation_is_reported),
     };

@@ -85,7 +85,7 @@ static inline test_dense test_dense_create(double ecut_ev, const double k[3])
         test_odd_on_site(t.system->species[t.system->species_of[a]], 0.05, 50 + a,
                          d + t.system->p_offset[a]);
     assert_int_equal(dft_potential_create(t.system, &t.potential, NULL), DFT_OK);
-    assert_int_equal(dft_potential_compute(t.system, rho, d, t.potential, NULL), DFT_OK);
+    assert_int_equal(dft_potential_compute(t.system, rho, d, t.potential, NULL, NULL), DFT_OK);
     t.of_spin = dft_potential_of_spin(t.system, t.potential, 0);
     assert_int_equal(dft_kspace_create(t.system, k, &t.kspace, NULL), DFT_OK);
     t.n_pw = t.kspace->kbasis->n_pw;

@@ -7,79 +7,28 @@
 #include "dft-lite/properties/electrostatics.h"
 #include "tests/hamiltonian/systems.h"
 
-typedef struct {
-    dft_crystal *crystal;
-    dft_system *system;
-    dft_potential *potential;
-    size_t n_g, n_p;
-    double complex *rho, *delta_rho;
-    double *d, *delta_d;
-} problem;
-
 /* Li below Al, 8 A of vacuum; density and on-site matrices of no shape at all. */
-static problem problem_create(char dipole)
+static test_problem problem_create(char dipole)
 {
     const double cell[3][3] = { { 3.1, 0.2, 0 }, { 0.4, 3.4, 0 }, { 0.5, 0.1, 10.0 } };
     const double x[2][3] = { { 0.13, 0.29, 0.11 }, { 0.6, 0.75, 0.31 } };
     dft_system_options options = test_system_options(60, 1, 0);
-    unsigned long seed = 21;
-    problem p = { .crystal = test_crystal(cell, 2, (int[]){ 3, 13 }, x) };
 
     options.dipole = dipole;
-    assert_int_equal(dft_system_create(p.crystal, &options, &p.system, NULL), DFT_OK);
-    p.n_g = p.system->basis->n_g;
-    p.n_p = p.system->p_offset[2];
-    p.rho = dft_alloc_complex(p.n_g);
-    p.delta_rho = dft_alloc_complex(p.n_g);
-    p.d = dft_alloc_doubles(p.n_p);
-    p.delta_d = dft_alloc_doubles(p.n_p);
-    assert_int_equal(dft_potential_create(p.system, &p.potential, NULL), DFT_OK);
-    p.rho[0] = 0.04;                    /* positive everywhere: the functional has no kink there */
-    p.delta_rho[0] = 0.01;
-    for (size_t ig = 1; ig < p.n_g; ig++) {
-        const double size = ig < 8 ? 1e-3 : 0.01 / (double)p.n_g;
-        p.rho[ig] = size * (test_random(&seed) + I * test_random(&seed));
-        p.delta_rho[ig] = size * (test_random(&seed) + I * test_random(&seed));
-    }
-    for (size_t a = 0; a < 2; a++)
-        test_odd_on_site(p.system->species[p.system->species_of[a]], 0.05, 40 + a,
-                         p.d + p.system->p_offset[a]);
-    for (size_t i = 0; i < p.n_p; i++)
-        p.delta_d[i] = 0.1 * test_random(&seed);
-    return p;
+    return test_problem_create(cell, x, &options, 1e-3);
 }
 
-static void problem_clear(problem *p)
+static double energy_along(test_problem *p, double h_rho, double h_d)
 {
-    free(p->rho);
-    free(p->delta_rho);
-    free(p->d);
-    free(p->delta_d);
-    dft_potential_free(p->potential);
-    dft_system_free(p->system);
-    dft_crystal_free(p->crystal);
-}
+    const dft_potential *pot = test_problem_at(p, h_rho, h_d);
 
-static double energy_along(problem *p, double h_rho, double h_d)
-{
-    double complex *rho = dft_alloc_complex(p->n_g);
-    double *d = dft_alloc_doubles(p->n_p);
-    const dft_potential *pot = p->potential;
-
-    for (size_t ig = 0; ig < p->n_g; ig++)
-        rho[ig] = p->rho[ig] + h_rho * p->delta_rho[ig];
-    for (size_t i = 0; i < p->n_p; i++)
-        d[i] = p->d[i] + h_d * p->delta_d[i];
-    assert_int_equal(dft_potential_compute(p->system, rho, d, p->potential, NULL), DFT_OK);
-    free(rho);
-    free(d);
     return pot->hartree + pot->dipole + pot->xc + pot->zero + pot->on_site;
 }
 
 /* The steps and tolerances of test_potential.c. */
 static void both_potentials_are_derivatives_with_the_dipole_in_them(void **unused)
 {
-    problem p = problem_create('z');
+    test_problem p = problem_create('z');
     const double h = 1e-3;
     double want = 0.0;
     (void)unused;
@@ -91,24 +40,24 @@ static void both_potentials_are_derivatives_with_the_dipole_in_them(void **unuse
         want += p.potential->dh_p[i] * p.delta_d[i];
     assert_close((energy_along(&p, h, 0.0) - energy_along(&p, -h, 0.0)) / (2.0 * h), want_rho, 1e-7);
     assert_close((energy_along(&p, 0.0, h) - energy_along(&p, 0.0, -h)) / (2.0 * h), want, 1e-6);
-    problem_clear(&p);
+    test_problem_clear(&p);
 }
 
 static void without_the_correction_its_parts_are_nothing(void **unused)
 {
-    problem p = problem_create(0);
+    test_problem p = problem_create(0);
     (void)unused;
 
     energy_along(&p, 0.0, 0.0);
     assert_close(p.potential->dipole, 0.0, 0.0);
     assert_close(p.potential->dipole_moment, 0.0, 0.0);
-    problem_clear(&p);
+    test_problem_clear(&p);
 }
 
 /* Half of charge times potential is the Hartree energy, and the dipole's moment that of the charge. */
 static void electrostatics_of_a_density_are_those_of_its_potential(void **unused)
 {
-    problem p = problem_create('z');
+    test_problem p = problem_create('z');
     const size_t n = p.system->basis->n_fine;
     double complex *rho = dft_alloc_complex(n), *v = dft_alloc_complex(n);
     (void)unused;
@@ -120,7 +69,7 @@ static void electrostatics_of_a_density_are_those_of_its_potential(void **unused
     assert_close(creal(v[0]), 0.0, 0.0);
     free(rho);
     free(v);
-    problem_clear(&p);
+    test_problem_clear(&p);
 }
 
 /* Two equal sheets in one cell: the translation between them moves the gap and is dropped, and so is

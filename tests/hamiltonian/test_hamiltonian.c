@@ -71,7 +71,7 @@ static void overlap_is_positive(void **unused)
 
     for (size_t i = 0; i < n; i++)
         one[i * n + i] = 1.0;
-    assert_int_equal(dft_eigen_generalized(n, t.s, one, n, e, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(n, t.s, one, DFT_NOISE_DOUBLE, n, e, x, NULL), DFT_OK);
     assert_true(e[0] > 0.0);
     for (size_t i = 0; i < n; i++)
         n_ones += fabs(e[i] - 1.0) < 1e-10;
@@ -177,8 +177,8 @@ static void eigenvalues_at_k_and_minus_k_are_equal(void **unused)
     (void)unused;
 
     assert_int_equal(a.n_pw, b.n_pw);
-    assert_int_equal(dft_eigen_generalized(a.n_pw, a.h, a.s, 8, e_a, x, NULL), DFT_OK);
-    assert_int_equal(dft_eigen_generalized(b.n_pw, b.h, b.s, 8, e_b, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(a.n_pw, a.h, a.s, DFT_NOISE_DOUBLE, 8, e_a, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(b.n_pw, b.h, b.s, DFT_NOISE_DOUBLE, 8, e_b, x, NULL), DFT_OK);
     for (int i = 0; i < 8; i++)
         assert_close(e_a[i], e_b[i], 1e-11);
     free(x);

@@ -8,68 +8,19 @@
 #include "tests/hamiltonian/systems.h"
 
 /* Li and Al at places of no symmetry: fields of two species, all multipoles. */
-typedef struct {
-    dft_crystal *crystal;
-    dft_system *system;
-    dft_potential *potential;
-    size_t n_g, n_p;
-    double complex *rho, *delta_rho;
-    double *d, *delta_d;
-} problem;
-
-static problem problem_create(void)
+static test_problem problem_create(void)
 {
     const double cell[3][3] = { { 3.1, 0.2, 0 }, { 0.4, 3.4, 0.3 }, { 0.5, 0.1, 3.9 } };
     const double x[2][3] = { { 0.13, 0.29, 0.41 }, { 0.6, 0.75, 0.9 } };
-    unsigned long seed = 21;
-    problem p = { .crystal = test_crystal(cell, 2, (int[]){ 3, 13 }, x) };
+    const dft_system_options options = test_system_options(60, 1, 0);
 
-    p.system = test_system(p.crystal, 60, 1, 0);
-    p.n_g = p.system->basis->n_g;
-    p.n_p = p.system->p_offset[2];
-    p.rho = dft_alloc_complex(p.n_g);
-    p.delta_rho = dft_alloc_complex(p.n_g);
-    p.d = dft_alloc_doubles(p.n_p);
-    p.delta_d = dft_alloc_doubles(p.n_p);
-    assert_int_equal(dft_potential_create(p.system, &p.potential, NULL), DFT_OK);
-    p.rho[0] = 0.04;
-    p.delta_rho[0] = 0.01;
-    for (size_t ig = 1; ig < p.n_g; ig++) {
-        p.rho[ig] = 0.01 / (double)p.n_g * (test_random(&seed) + I * test_random(&seed));
-        p.delta_rho[ig] = 0.01 / (double)p.n_g * (test_random(&seed) + I * test_random(&seed));
-    }
-    for (size_t a = 0; a < 2; a++)
-        test_odd_on_site(p.system->species[p.system->species_of[a]], 0.05, 40 + a,
-                         p.d + p.system->p_offset[a]);
-    for (size_t i = 0; i < p.n_p; i++)
-        p.delta_d[i] = 0.1 * test_random(&seed);
-    return p;
+    return test_problem_create(cell, x, &options, 0.0);
 }
 
-static void problem_clear(problem *p)
+static double energy_along(test_problem *p, double h_rho, double h_d)
 {
-    free(p->rho);
-    free(p->delta_rho);
-    free(p->d);
-    free(p->delta_d);
-    dft_potential_free(p->potential);
-    dft_system_free(p->system);
-    dft_crystal_free(p->crystal);
-}
+    const dft_potential *pot = test_problem_at(p, h_rho, h_d);
 
-static double energy_along(problem *p, double h_rho, double h_d)
-{
-    double complex *rho = dft_alloc_complex(p->n_g);
-    double *d = dft_alloc_doubles(p->n_p);
-    const dft_potential *pot = p->potential;
-
-    for (size_t ig = 0; ig < p->n_g; ig++)
-        rho[ig] = p->rho[ig] + h_rho * p->delta_rho[ig];
-    for (size_t i = 0; i < p->n_p; i++)
-        d[i] = p->d[i] + h_d * p->delta_d[i];
-    assert_int_equal(dft_potential_compute(p->system, rho, d, p->potential, NULL), DFT_OK);
-    free(rho);
-    free(d);
     return pot->hartree + pot->xc + pot->zero + pot->on_site;
 }
 
@@ -77,7 +28,7 @@ static double energy_along(problem *p, double h_rho, double h_d)
  * and rounding (U is some 10 Ha) both about 1e-10; asked 1e-8. */
 static void local_potential_is_the_derivative_by_the_density(void **unused)
 {
-    problem p = problem_create();
+    test_problem p = problem_create();
     const double h = 1e-3;
     (void)unused;
 
@@ -86,14 +37,14 @@ static void local_potential_is_the_derivative_by_the_density(void **unused)
     const double got = (energy_along(&p, h, 0.0) - energy_along(&p, -h, 0.0)) / (2.0 * h);
     assert_close(got, want, 1e-8);
     assert_true(fabs(want) > 0.01);
-    problem_clear(&p);
+    test_problem_clear(&p);
 }
 
 /* dU/dt along D + t delta_D = sum_p dH_p delta_p: one-centre terms and compensation charges
  * together. */
 static void on_site_hamiltonian_is_the_derivative_by_the_on_site_matrix(void **unused)
 {
-    problem p = problem_create();
+    test_problem p = problem_create();
     const double h = 1e-3;
     double want = 0.0;
     (void)unused;
@@ -104,12 +55,12 @@ static void on_site_hamiltonian_is_the_derivative_by_the_on_site_matrix(void **u
     const double got = (energy_along(&p, 0.0, h) - energy_along(&p, 0.0, -h)) / (2.0 * h);
     assert_close(got, want, 1e-7);      /* h^2/6 of the one-centre xc's third derivative: 1e-8 */
     assert_true(fabs(want) > 0.01);
-    problem_clear(&p);
+    test_problem_clear(&p);
 }
 
 static void on_site_blocks_are_the_packed_matrix_unpacked(void **unused)
 {
-    problem p = problem_create();
+    test_problem p = problem_create();
     (void)unused;
 
     energy_along(&p, 0.0, 0.0);
@@ -123,12 +74,12 @@ static void on_site_blocks_are_the_packed_matrix_unpacked(void **unused)
                 assert_close(block[i * n_i + j], block[j * n_i + i], 0.0);
             }
     }
-    problem_clear(&p);
+    test_problem_clear(&p);
 }
 
 static void grid_potential_is_the_transform_of_its_components(void **unused)
 {
-    problem p = problem_create();
+    test_problem p = problem_create();
     const dft_basis *basis = p.system->basis;
     double mean = 0.0;
     (void)unused;
@@ -148,14 +99,14 @@ static void grid_potential_is_the_transform_of_its_components(void **unused)
     free(back);
     free(work);
     free(grid);
-    problem_clear(&p);
+    test_problem_clear(&p);
 }
 
 /* A spherical D has a monopole alone; the core adds its own to it and nothing else. 1e-13:
  * rounding. */
 static void multipoles_of_free_atoms_are_monopoles(void **unused)
 {
-    problem p = problem_create();
+    test_problem p = problem_create();
     double q[2 * DFT_N_COMPENSATION], with_core[2 * DFT_N_COMPENSATION];
     (void)unused;
 
@@ -171,14 +122,14 @@ static void multipoles_of_free_atoms_are_monopoles(void **unused)
             assert_close(with_core[9 * a + lm], 0.0, 1e-13);
         }
     }
-    problem_clear(&p);
+    test_problem_clear(&p);
 }
 
 /* Moving every atom and the density together by a point of the exchange-correlation grid changes
  * nothing but the order of sums. */
 static void energy_does_not_change_when_everything_moves(void **unused)
 {
-    problem p = problem_create();
+    test_problem p = problem_create();
     const dft_basis *basis = p.system->basis;
     double x[2][3], shift[3];
     dft_crystal *moved = NULL;
@@ -193,20 +144,20 @@ static void energy_does_not_change_when_everything_moves(void **unused)
     assert_int_equal(dft_crystal_create((const double (*)[3])p.crystal->lattice, 2, p.crystal->z,
                                         (const double (*)[3])x, &moved, NULL), DFT_OK);
     dft_system *system = test_system(moved, 60, 1, 0);
-    dft_basis_structure_factor(basis, p.n_g, shift, p.delta_rho);
+    dft_basis_structure_factor(basis, 0, p.n_g, shift, p.delta_rho);
     for (size_t ig = 0; ig < p.n_g; ig++)
         p.delta_rho[ig] *= p.rho[ig];
-    assert_int_equal(dft_potential_compute(system, p.delta_rho, p.d, p.potential, NULL), DFT_OK);
+    assert_int_equal(dft_potential_compute(system, p.delta_rho, p.d, p.potential, NULL, NULL), DFT_OK);
     assert_close(p.potential->hartree + p.potential->xc + p.potential->zero + p.potential->on_site,
                  before, 1e-10);
     dft_system_free(system);
     dft_crystal_free(moved);
-    problem_clear(&p);
+    test_problem_clear(&p);
 }
 
 static void each_refused_allocation_is_reported(void **unused)
 {
-    problem p = problem_create();
+    test_problem p = problem_create();
     dft_potential *other = NULL;
     dft_status status;
     long n = 0;
@@ -219,12 +170,12 @@ static void each_refused_allocation_is_reported(void **unused)
     n = 0;
     do {
         dft_alloc_refuse_nth(++n);
-        status = dft_potential_compute(p.system, p.rho, p.d, p.potential, NULL);
+        status = dft_potential_compute(p.system, p.rho, p.d, p.potential, NULL, NULL);
         assert_true(status == DFT_OK || status == DFT_ENOMEM);
     } while (status != DFT_OK);
     assert_true(n > 8);
     dft_alloc_refuse_nth(0);
-    problem_clear(&p);
+    test_problem_clear(&p);
 }
 
 int main(void)

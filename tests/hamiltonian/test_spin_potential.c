@@ -83,7 +83,7 @@ static double energy_along(const problem *p, size_t s, double t, double u)
         rho[ig] += t * p->step[ig];
     for (size_t i = s * p->n_p; i < (s + 1) * p->n_p; i++)
         d[i] += u * p->d_step[i];
-    assert_int_equal(dft_potential_compute(p->system, rho, d, p->potential, NULL), DFT_OK);
+    assert_int_equal(dft_potential_compute(p->system, rho, d, p->potential, NULL, NULL), DFT_OK);
     free(rho);
     free(d);
     return pot->hartree + pot->xc + pot->zero + pot->on_site;

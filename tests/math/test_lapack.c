@@ -92,11 +92,11 @@ static void eigenpairs_solve_the_generalised_problem(void **unused)
     gram_fill(N, b, s0);
     memcpy(h, h0, sizeof h);
     memcpy(s, s0, sizeof s);
-    assert_int_equal(dft_eigen_generalized(N, h, s, N, e_all, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(N, h, s, DFT_NOISE_DOUBLE, N, e_all, x, NULL), DFT_OK);
     check_solution(N, N, h0, s0, e_all, x, 1e-11);
     memcpy(h, h0, sizeof h);
     memcpy(s, s0, sizeof s);
-    assert_int_equal(dft_eigen_generalized(N, h, s, 5, e, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(N, h, s, DFT_NOISE_DOUBLE, 5, e, x, NULL), DFT_OK);
     check_solution(N, 5, h0, s0, e, x, 1e-11);
     for (int i = 0; i < 5; i++)                 /* the lowest ones */
         assert_close(e[i], e_all[i], 1e-12);
@@ -115,13 +115,13 @@ static void only_the_lower_triangles_are_read(void **unused)
         s0[i * N + i] = 1.0 + 0.1 * (double)i;
     memcpy(h, h0, sizeof h);
     memcpy(s, s0, sizeof s);
-    assert_int_equal(dft_eigen_generalized(N, h, s, 6, want, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(N, h, s, DFT_NOISE_DOUBLE, 6, want, x, NULL), DFT_OK);
     memcpy(h, h0, sizeof h);
     memcpy(s, s0, sizeof s);
     for (size_t j = 0; j < N; j++)
         for (size_t i = 0; i < j; i++)
             h[j * N + i] = s[j * N + i] = 1e3;
-    assert_int_equal(dft_eigen_generalized(N, h, s, 6, e, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(N, h, s, DFT_NOISE_DOUBLE, 6, e, x, NULL), DFT_OK);
     for (int i = 0; i < 6; i++)
         assert_close(e[i], want[i], 1e-12);
 }
@@ -145,10 +145,10 @@ static void a_dependent_direction_is_dropped(void **unused)
     dft_gemm('N', 'N', N, N, N, 1.0, full, N, v, N, 0.0, hv, N);
     dft_gemm('C', 'N', n, n, N, 1.0, v, N, hv, N, 0.0, h, n);
     dft_gemm('C', 'N', n, n, N, 1.0, v, N, v, N, 0.0, s, n);
-    assert_int_equal(dft_eigen_generalized(n, h, s, n, want, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(n, h, s, DFT_NOISE_DOUBLE, n, want, x, NULL), DFT_OK);
     dft_gemm('C', 'N', N, N, N, 1.0, v, N, hv, N, 0.0, h, N);
     dft_gemm('C', 'N', N, N, N, 1.0, v, N, v, N, 0.0, s, N);
-    assert_int_equal(dft_eigen_generalized(N, h, s, n, e, x, NULL), DFT_OK);
+    assert_int_equal(dft_eigen_generalized(N, h, s, DFT_NOISE_DOUBLE, n, e, x, NULL), DFT_OK);
     for (size_t i = 0; i < n; i++)
         assert_close(e[i], want[i], 1e-8);
 }
@@ -164,7 +164,7 @@ static void too_few_independent_directions_are_refused(void **unused)
         h[i * N + i] = (double)i;
         s[i * N + i] = i < 4 ? 1.0 : 0.0;
     }
-    assert_int_equal(dft_eigen_generalized(N, h, s, 5, e, x, &err), DFT_ENUMERIC);
+    assert_int_equal(dft_eigen_generalized(N, h, s, DFT_NOISE_DOUBLE, 5, e, x, &err), DFT_ENUMERIC);
     assert_non_null(strstr(err.message, "only 4 of 5"));
 }
 
@@ -177,7 +177,7 @@ static void an_overlap_with_a_negative_direction_is_refused(void **unused)
 
     for (size_t i = 0; i < N; i++)
         s[i * N + i] = i == 7 ? -0.01 : 1.0;
-    assert_int_equal(dft_eigen_generalized(N, h, s, 3, e, x, &err), DFT_ENUMERIC);
+    assert_int_equal(dft_eigen_generalized(N, h, s, DFT_NOISE_DOUBLE, 3, e, x, &err), DFT_ENUMERIC);
     assert_non_null(strstr(err.message, "not positive"));
     assert_non_null(strstr(err.message, "-0.01"));
 }
@@ -204,7 +204,7 @@ static void refused_memory_is_reported(void **unused)
 
     for (long n = 1; n <= 3; n++) {
         dft_alloc_refuse_nth(n);
-        assert_int_equal(dft_eigen_generalized(2, h, s, 1, e, x, NULL), DFT_ENOMEM);
+        assert_int_equal(dft_eigen_generalized(2, h, s, DFT_NOISE_DOUBLE, 1, e, x, NULL), DFT_ENOMEM);
     }
     dft_alloc_refuse_nth(0);
 }

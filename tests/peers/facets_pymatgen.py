@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 """Facets, terminations, areas and spacings of the library by pymatgen and spglib.
 
-    /usr/bin/python3 tests/peers/facets_pymatgen.py > tests/data/peers/facets.csv
+    /usr/bin/python3 tests/peers/facets_pymatgen.py
 
-from the repository's root; needs Debian's python3-pymatgen and python3-spglib.  The outcome is
-committed; tests/candidates/test_facets_peers.c checks it on every run of the quick suite, and says
+from the repository's root; needs Debian's python3-pymatgen and python3-spglib.  The outcome,
+tests/data/peers/facets.csv, is committed; tests/candidates/test_facets_peers.c checks it on every run of the quick suite, and says
 why where the two disagree.
 """
 import csv
 import datetime
+import io
 import itertools
 import math
 import sys
@@ -118,12 +119,14 @@ def planes_of(slab_cell, tolerance=0.08):
 
 
 def main():
-    out = csv.writer(sys.stdout, lineterminator="\n")
+    text = io.StringIO()            # the file is replaced whole, at the end
+    out = csv.writer(text, lineterminator="\n")
     import pymatgen.core
     print("# tests/peers/facets_pymatgen.py: pymatgen %s, spglib %s, %s" % (
-        getattr(pymatgen.core, "__version__", "?"), spglib.__version__, datetime.date.today()))
-    print("# Counts of distinct facets up to index 2; slabs: distinct ones of SlabGenerator.get_slabs; planes, period and")
-    print("# widest gap of one repeat along the normal.")
+        getattr(pymatgen.core, "__version__", "?"), spglib.__version__, datetime.date.today()), file=text)
+    print("# Counts of distinct facets up to index 2; slabs: distinct ones of SlabGenerator.get_slabs; planes, period and",
+          file=text)
+    print("# widest gap of one repeat along the normal.", file=text)
     out.writerow(["structure", "space_group", "facet", "facets_pymatgen", "facets_spglib", "area_ang2",
                   "slabs", "planes", "period_ang", "widest_gap_ang", "slab_formula"])
     for name, facets in PAIRS.items():
@@ -142,8 +145,9 @@ def main():
             out.writerow([name, number, facet, by_pymatgen, by_spglib, "%.6f" % area, len(slabs),
                           round(len(gaps) * period / height), "%.6f" % period,
                           "%.6f" % max(gaps), "+".join(formulas)])
-            sys.stdout.flush()
             print(name, facet, file=sys.stderr)
+    with open("tests/data/peers/facets.csv", "w") as f:
+        f.write(text.getvalue())
 
 
 if __name__ == "__main__":

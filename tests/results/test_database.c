@@ -59,8 +59,9 @@ static const res_candidate candidates[] = {
     { "Cu-111", "metal", "Cu", "111", "pristine", "it's \"Cu\"; --" },
 };
 static const res_descriptor descriptors[] = {
-    { "Ag-111", "li_binding", -0.25, "eV", "dft", true, 4, 3, ag_keys, 2 },
-    { "Cu-111", "li_binding", NAN, "eV", "dft", false, 4, 0, NULL, 0 },
+    { "Ag-111", "li_binding", -0.25, "eV", "dft", true, 4, 3, ag_keys, 2, 0.1,
+      "functional, rigid" },
+    { "Cu-111", "li_binding", NAN, "eV", "dft", false, 4, 0, NULL, 0, 0.0, NULL },
 };
 
 static res_judgement judge(res_ranked_row rows[2])
@@ -110,7 +111,11 @@ static void records_and_judgement_fill_every_table(void **state)
     assert_string_equal(ask(run, "SELECT value FROM descriptors WHERE candidate='Cu-111'"), "NULL");
     assert_string_equal(ask(run, "SELECT group_concat(ifnull(rank,'-')||candidate||formula)"
                             " FROM v_ranking"), "1Ag-111Ag,-Cu-111Cu");
-    assert_string_equal(ask(run, "SELECT value FROM meta WHERE key='schema_version'"), "1");
+    assert_string_equal(ask(run, "SELECT error || ' ' || error_made_of FROM descriptors "
+                            "WHERE candidate='Ag-111'"), "0.1 functional, rigid");
+    assert_string_equal(ask(run, "SELECT error IS NULL FROM descriptors WHERE candidate='Cu-111'"),
+                        "1");
+    assert_string_equal(ask(run, "SELECT value FROM meta WHERE key='schema_version'"), "3");
 }
 
 static void the_tables_hold_the_columns_of_the_csv_in_order(void **state)
@@ -172,7 +177,8 @@ static void hostile_text_is_stored_as_it_is(void **state)
 static void a_descriptor_of_an_unknown_task_or_given_twice_is_refused(void **state)
 {
     const char *const missing = "nowhere";
-    const res_descriptor lost = { "Ag-111", "li_binding", 1.0, "eV", "dft", true, 1, 1, &missing, 1 };
+    const res_descriptor lost = { "Ag-111", "li_binding", 1.0, "eV", "dft", true, 1, 1, &missing, 1,
+                                  0.0, NULL };
     const res_descriptor twice[] = { descriptors[1], descriptors[1] };
     const res_judgement bad[] = { { .descriptors = &lost, .n_descriptors = 1 },
                                   { .descriptors = twice, .n_descriptors = 2 } };
@@ -265,7 +271,7 @@ static void older_and_empty_databases_are_made_anew(void **state)
     rebuild(*state, NULL);
     run_sql(path, "PRAGMA user_version=0; DROP VIEW v_ranking; DROP TABLE rankings");
     rebuild(*state, NULL);
-    assert_string_equal(ask(*state, "PRAGMA user_version"), "1");
+    assert_string_equal(ask(*state, "PRAGMA user_version"), "3");
     assert_string_equal(ask(*state, "SELECT count(*) FROM v_ranking"), "0");
 }
 

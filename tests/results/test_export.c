@@ -12,7 +12,7 @@ static const char *const keys[] = { "k1" };
 static void make_run(const char *run_dir)
 {
     const res_descriptor descriptor = { "Ag-111", "li_binding", -0.25, "eV", "dft", true, 4, 3, keys,
-                                        1 };
+                                        1, 0.0, NULL };
     res_ranked_row rows[2] = { res_ranked_row_defaults(), res_ranked_row_defaults() };
     dft_error err = { 0 };
 
@@ -138,7 +138,76 @@ static void foreign_damaged_and_full_are_reported(void **state)
     assert_non_null(strstr(err.message, "makes it anew from the records"));
 }
 
-static void format_names_are_three(void **state)
+/* One number of a query on a file. */
+static double ask(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *query = NULL;
+
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &query, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+    const double value = sqlite3_column_double(query, 0);
+    sqlite3_finalize(query);
+    sqlite3_close(db);
+    return value;
+}
+
+/* What ASE reads; tests/peers opens it with ASE itself. */
+static void ase_db_has_the_tables_rows_and_encodings_of_ase(void **state)
+{
+    char path[512];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *query = NULL;
+
+    make_run(*state);
+    strcpy(path, scratch_path(*state, "out.db"));
+    assert_int_equal(res_export(*state, RES_EXPORT_ASE_DB, path, NULL), DFT_OK);
+    assert_close(ask(path, "SELECT count(*) FROM systems"), 2.0, 0.0);
+    assert_close(ask(path, "SELECT value FROM information WHERE name='version'"), 9.0, 0.0);
+    assert_close(ask(path, "SELECT energy FROM systems WHERE id=1"), -1.5, 0.0);
+    assert_close(ask(path, "SELECT pbc FROM systems WHERE id=1"), 3.0, 0.0);        /* a and b */
+    assert_close(ask(path, "SELECT n FROM species WHERE Z=47 AND id=1"), 1.0, 0.0);
+    assert_close(ask(path, "SELECT value FROM number_key_values WHERE key='ecut_ev' AND id=1"), 350.0,
+                 0.0);
+    assert_close(ask(path, "SELECT count(*) FROM keys"),
+                 ask(path, "SELECT (SELECT count(*) FROM text_key_values) + count(*) FROM "
+                     "number_key_values"), 0.0);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT numbers, positions FROM systems WHERE id=1", -1,
+                                        &query, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_bytes(query, 0), 8);
+    assert_int_equal(sqlite3_column_bytes(query, 1), 48);
+    assert_memory_equal(sqlite3_column_blob(query, 0), "\3\0\0\0\57\0\0\0", 8);   /* Li, Ag */
+    double position[6];
+    memcpy(position, sqlite3_column_blob(query, 1), sizeof position);
+    assert_close(position[2], 3.0, 1e-12);              /* 0.2 of 15 A */
+    assert_close(position[3], 1.5, 1e-12);
+    sqlite3_finalize(query);
+    sqlite3_close(db);
+}
+
+static void a_snapshot_is_a_whole_database_of_its_own(void **state)
+{
+    char path[512];
+    dft_error err = { 0 };
+    res_text text = { 0 };
+    int version = 0;
+
+    make_run(*state);
+    strcpy(path, scratch_path(*state, "snapshot.sqlite"));
+    assert_int_equal(res_export(*state, RES_EXPORT_SQLITE, path, NULL), DFT_OK);
+    assert_int_equal(res_database_check(path, &version, NULL), DFT_OK);
+    assert_int_equal(version, RES_SCHEMA_VERSION);
+    assert_close(ask(path, "SELECT count(*) FROM tasks"), 2.0, 0.0);
+    assert_int_equal(res_export(*state, RES_EXPORT_SQLITE, path, NULL), DFT_OK);    /* replaces it */
+    assert_int_equal(res_export(*state, RES_EXPORT_SQLITE, "/nowhere/x", &err), DFT_EIO);
+    assert_int_equal(res_export_text(*state, RES_EXPORT_SQLITE, &text, &err), DFT_EUSAGE);
+    res_text_clear(&text);
+}
+
+static void format_names_are_five(void **state)
 {
     res_export_format format = RES_EXPORT_CSV;
     dft_error err = { 0 };
@@ -147,13 +216,13 @@ static void format_names_are_three(void **state)
     assert_int_equal(res_export_format_parse("extxyz", &format, NULL), DFT_OK);
     assert_int_equal(format, RES_EXPORT_EXTXYZ);
     assert_int_equal(res_export_format_parse("xml", &format, &err), DFT_EUSAGE);
-    assert_string_equal(err.message, "--format=xml: the formats are csv, json and extxyz");
+    assert_string_equal(err.message, "--format=xml: the formats are csv, json, extxyz, ase-db and sqlite");
 }
 
 static void every_refused_allocation_is_reported(void **state)
 {
     make_run(*state);
-    for (res_export_format f = RES_EXPORT_CSV; f <= RES_EXPORT_EXTXYZ; f++) {
+    for (res_export_format f = RES_EXPORT_CSV; f <= RES_EXPORT_ASE_DB; f++) {
         dft_status status = DFT_ENOMEM;
         long n = 0;
         while (status == DFT_ENOMEM && ++n < 1000) {
@@ -197,7 +266,9 @@ int main(void)
         IN_SCRATCH(an_energy_with_its_own_structure_uses_that),
         IN_SCRATCH(a_run_with_nothing_in_it_is_named_with_the_remedy),
         IN_SCRATCH(foreign_damaged_and_full_are_reported),
-        IN_SCRATCH(format_names_are_three),
+        IN_SCRATCH(ase_db_has_the_tables_rows_and_encodings_of_ase),
+        IN_SCRATCH(a_snapshot_is_a_whole_database_of_its_own),
+        IN_SCRATCH(format_names_are_five),
         IN_SCRATCH(every_refused_allocation_is_reported),
         IN_SCRATCH(the_queries_of_the_readme_run),
     };

@@ -36,12 +36,78 @@ static void the_header_has_the_promised_columns_with_units(void **state)
 
     assert_int_equal(res_ranked_csv_write(path, NULL, 0, NULL), DFT_OK);
     char *text = scratch_read(path);
-    assert_string_equal(text, "rank,candidate,family,facet,state,lithiophilicity,robustness,"
-        "li_binding_ev,li_binding_site,migration_barrier_ev,migration_barrier_origin,"
-        "solubility_m_in_li,solubility_origin,solubility_confidence,li_rich_phases,li_coverage_ml,"
-        "lattice_a_ang,bulk_modulus_gpa,layer_modulus_n_per_m,in_plane_stiffness_n_per_m,"
-        "operating_state,converged,n_planned,n_used,missing_terms,notes,reason\n");
+    assert_string_equal(text, "rank,candidate,family,facet,state,score,lithiophilicity,"
+        "lithiophilicity_low,lithiophilicity_high,robustness,robustness_low,robustness_high,"
+        "rank_low,rank_high,p_top_5,p_top_5_any_weights,pareto,li_binding_ev,li_binding_error_ev,"
+        "li_binding_site,migration_barrier_ev,migration_barrier_low_ev,migration_barrier_high_ev,"
+        "migration_barrier_origin,spreading_anisotropy_ev,solubility_m_in_li,solubility_low,"
+        "solubility_high,solubility_origin,solubility_confidence,first_lithiation_ev,"
+        "li_rich_phases,volume_change_percent,solute_barrier_ev,contact_angle_deg,"
+        "work_of_adhesion_j_per_m2,interface_strain_percent,li_coverage_ml,lattice_a_ang,"
+        "bulk_modulus_gpa,young_modulus_gpa,shear_modulus_gpa,layer_modulus_n_per_m,"
+        "in_plane_stiffness_n_per_m,layer_bending_rigidity_ev,layer_spacing_ang,interlayer_c44_gpa,film_stiffness_n_per_m,"
+        "film_bending_rigidity_ev,compliance_basis,operating_state,converged,n_planned,n_used,"
+        "missing_terms,next_calculation,notes,reason\n");
     free(text);
+}
+
+/* results/COLUMNS.md: every column, in order, and no other. */
+static void every_column_is_documented_in_its_order(void **state)
+{
+    size_t n = 0, i = 0;
+    const res_column *columns = res_ranked_columns(&n);
+    char *text = scratch_read("results/COLUMNS.md");
+    (void)state;
+
+    for (char *row = strstr(text, "\n| `"); row; row = strstr(row + 1, "\n| `")) {
+        char name[64];
+        assert_int_equal(sscanf(row, "\n| `%63[a-z0-9_]`", name), 1);
+        assert_true(i < n);
+        assert_string_equal(name, columns[i].name);
+        i++;
+    }
+    assert_int_equal(i, n);
+    free(text);
+}
+
+/* A row with every number NaN: no text of it may read as a number or as nan. */
+static void what_is_not_known_is_never_printed_as_nan(void **state)
+{
+    const char *path = scratch_path(*state, "ranked.csv");
+    const res_ranked_row row = ranked(0, "Ag-111");
+
+    assert_int_equal(res_ranked_csv_write(path, &row, 1, NULL), DFT_OK);
+    char *text = scratch_read(path);
+    assert_null(strstr(strchr(text, '\n'), "nan"));
+    assert_null(strstr(strchr(text, '\n'), "inf"));
+    free(text);
+    assert_field(path, 0, "score", "");
+    assert_field(path, 0, "rank_low", "");
+    assert_field(path, 0, "li_binding_error_ev", "");
+    assert_field(path, 0, "pareto", "");
+}
+
+/* Ten thousand rows in falling order of score: the order comes out, and each row keeps its score. */
+static void many_rows_are_ordered_with_their_scores(void **state)
+{
+    enum { MANY = 10000 };
+    res_ranked_row *rows = dft_alloc(MANY, sizeof *rows);
+    double *score = dft_alloc_doubles(MANY);
+    (void)state;
+
+    for (int i = 0; i < MANY; i++) {
+        rows[i] = ranked(0, "X");
+        score[i] = i * 7919 % MANY;                     /* 7919 is prime: each number once */
+        rows[i].lattice_a_ang = score[i];
+    }
+    res_ranked_assign(rows, score, MANY);
+    for (int i = 0; i < MANY; i++) {
+        assert_close(score[i], MANY - 1 - i, 0.0);
+        assert_close(rows[i].lattice_a_ang, score[i], 0.0);
+        assert_int_equal(rows[i].rank, i + 1);
+    }
+    free(rows);
+    free(score);
 }
 
 static void ranked_rows_come_first_and_the_rest_keeps_its_reason(void **state)
@@ -204,6 +270,9 @@ int main(void)
 #define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(the_header_has_the_promised_columns_with_units),
+        IN_SCRATCH(every_column_is_documented_in_its_order),
+        IN_SCRATCH(what_is_not_known_is_never_printed_as_nan),
+        cmocka_unit_test(many_rows_are_ordered_with_their_scores),
         IN_SCRATCH(ranked_rows_come_first_and_the_rest_keeps_its_reason),
         IN_SCRATCH(the_order_of_the_rows_does_not_change_a_byte),
         IN_SCRATCH(numbers_have_fixed_decimals_and_unknown_ones_are_empty),

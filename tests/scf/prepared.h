@@ -37,8 +37,18 @@ static inline test_prepared test_prepared_create(dft_crystal *crystal, double ec
     assert_int_equal(dft_potential_create(p.system, &p.potential, NULL), DFT_OK);
     assert_int_equal(dft_scf_state_from_atoms(p.system, p.state, NULL), DFT_OK);
     assert_int_equal(dft_potential_compute(p.system, p.state->rho_g, p.state->d_p, p.potential,
-                                           NULL), DFT_OK);
+                                           NULL, NULL), DFT_OK);
     return p;
+}
+
+static inline dft_davidson_work *test_start_work(const dft_kspace *kspace, size_t n_bands)
+{
+    dft_davidson_work *work = NULL;
+
+    assert_int_equal(dft_davidson_work_create(kspace->system, n_bands, kspace->kbasis->n_pw, 0,
+                                              dft_start_trials(kspace->system->ions, n_bands), 1, &work,
+                                              NULL), DFT_OK);
+    return work;
 }
 
 /* Starting orbitals at every k. */
@@ -46,10 +56,13 @@ static inline void test_prepared_start(test_prepared *p)
 {
     const dft_spin_potential potential = dft_potential_of_spin(p->system, p->potential, 0);
 
-    for (size_t ik = 0; ik < p->n_k; ik++)
+    for (size_t ik = 0; ik < p->n_k; ik++) {
+        dft_davidson_work *work = test_start_work(p->kspace[ik], p->n_bands);
         assert_int_equal(dft_start_orbitals(p->kspace[ik], &potential, p->n_bands,
-                                            p->state->psi[ik], p->eigenvalue + ik * p->n_bands,
+                                            p->state->psi[ik], p->eigenvalue + ik * p->n_bands, work,
                                             NULL), DFT_OK);
+        dft_davidson_work_free(work);
+    }
     p->state->has_orbitals = 1;
 }
 

@@ -9,12 +9,14 @@ typedef struct {
     test_prepared p;
     double *occupation, *slope, *d_p;
     double complex *rho_g, *ldos_g;
+    double complex **projections;
 } problem;
 
 /* Mg, 27 k-points: more than the groups that are summed together. */
 static problem problem_create(void)
 {
     problem q = { .p = test_prepared_create(test_hcp(12, 3.19, 5.2), 60, 3, 0, 6) };
+    dft_apply_work *work = NULL;
     unsigned long seed = 5;
 
     test_prepared_start(&q.p);
@@ -23,6 +25,13 @@ static problem problem_create(void)
     q.rho_g = dft_alloc_complex(q.p.state->n_g);
     q.ldos_g = dft_alloc_complex(q.p.state->n_g);
     q.d_p = dft_alloc_doubles(q.p.state->n_p);
+    q.projections = dft_alloc(q.p.n_k, sizeof *q.projections);
+    assert_int_equal(dft_apply_work_create(q.p.system, q.p.n_bands, 1, &work, NULL), DFT_OK);
+    for (size_t ik = 0; ik < q.p.n_k; ik++) {
+        q.projections[ik] = dft_alloc_complex(q.p.n_bands * q.p.kspace[ik]->n_projectors);
+        dft_project_d(q.p.kspace[ik], q.p.n_bands, q.p.state->psi[ik], q.projections[ik], work);
+    }
+    dft_apply_work_free(work);
     for (size_t i = 0; i < q.p.n_k * q.p.n_bands; i++)
         q.occupation[i] = 1.0 + test_random(&seed);
     return q;
@@ -31,11 +40,14 @@ static problem problem_create(void)
 static void compute(problem *q)
 {
     assert_int_equal(dft_density_compute(q->p.system, q->p.kspace, q->p.state, q->occupation,
-                                         q->slope, q->rho_g, q->d_p, q->ldos_g, NULL), DFT_OK);
+                                         q->slope, (const double complex *const *)q->projections, q->rho_g, q->d_p, q->ldos_g, NULL), DFT_OK);
 }
 
 static void problem_clear(problem *q)
 {
+    for (size_t ik = 0; ik < q->p.n_k; ik++)
+        free(q->projections[ik]);
+    free(q->projections);
     free(q->occupation);
     free(q->slope);
     free(q->rho_g);
@@ -146,6 +158,7 @@ static void refused_memory_is_reported(void **unused)
     do {
         dft_alloc_refuse_nth(n += 7);
         status = dft_density_compute(q.p.system, q.p.kspace, q.p.state, q.occupation, q.slope,
+                                     (const double complex *const *)q.projections,
                                      q.rho_g, q.d_p, q.ldos_g, NULL);
         assert_true(status == DFT_OK || status == DFT_ENOMEM);
     } while (status != DFT_OK);

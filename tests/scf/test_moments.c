@@ -39,7 +39,7 @@ static void gaussian_has_the_moment_of_its_sphere(void **unused)
     double none[1] = { 0.0 }, atom[1];
     (void)unused;
 
-    dft_basis_structure_factor(basis, basis->n_g, crystal->position[0], m);
+    dft_basis_structure_factor(basis, 0, basis->n_g, crystal->position[0], m);
     for (size_t ig = 0; ig < basis->n_g; ig++)
         m[ig] *= exp(-0.5 * basis->g2[ig] * s * s) / basis->volume;
     assert_close(dft_moments(system, m, none, atom), 1.0, 1e-14);

@@ -23,7 +23,9 @@ static void starting_orbitals_are_orthonormal_with_the_overlap(void **unused)
         double complex *psi = dft_alloc_complex(n_b * n), *s_psi = dft_alloc_complex(n_b * n);
         double complex *product = dft_alloc_complex(n_b * n_b);
         double *e = dft_alloc_doubles(n_b);
-        assert_int_equal(dft_start_orbitals(t.kspace, &t.of_spin, n_b, psi, e, NULL), DFT_OK);
+        dft_davidson_work *work = test_start_work(t.kspace, n_b);
+        assert_int_equal(dft_start_orbitals(t.kspace, &t.of_spin, n_b, psi, e, work, NULL), DFT_OK);
+        dft_davidson_work_free(work);
         dft_gemm('N', 'N', n, n_b, n, 1.0, t.s, n, psi, n, 0.0, s_psi, n);
         dft_gemm('C', 'N', n_b, n_b, n, 1.0, psi, n, s_psi, n, 0.0, product, n_b);
         for (size_t a = 0; a < n_b; a++) {
@@ -49,8 +51,10 @@ static void starting_eigenvalues_are_upper_bounds_and_close(void **unused)
     double e[6], exact[6];
     (void)unused;
 
-    assert_int_equal(dft_start_orbitals(t.kspace, &t.of_spin, 6, psi, e, NULL), DFT_OK);
-    assert_int_equal(dft_eigen_generalized(t.n_pw, t.h, t.s, 6, exact, x, NULL), DFT_OK);
+    dft_davidson_work *work = test_start_work(t.kspace, 6);
+    assert_int_equal(dft_start_orbitals(t.kspace, &t.of_spin, 6, psi, e, work, NULL), DFT_OK);
+    dft_davidson_work_free(work);
+    assert_int_equal(dft_eigen_generalized(t.n_pw, t.h, t.s, DFT_NOISE_DOUBLE, 6, exact, x, NULL), DFT_OK);
     for (int ib = 0; ib < 6; ib++)
         assert_true(e[ib] >= exact[ib] - 1e-12);
     assert_close(e[0], exact[0], 0.1);
@@ -78,6 +82,7 @@ static void refused_memory_is_reported(void **unused)
 {
     test_prepared p = test_prepared_create(test_bcc(3, 3.44), 100, 1, 0, 4);
     const dft_spin_potential potential = dft_potential_of_spin(p.system, p.potential, 0);
+    dft_davidson_work *work = test_start_work(p.kspace[0], 4);
     dft_status status;
     long n = 0;
     (void)unused;
@@ -85,11 +90,12 @@ static void refused_memory_is_reported(void **unused)
     do {
         dft_alloc_refuse_nth(++n);
         status = dft_start_orbitals(p.kspace[0], &potential, 4, p.state->psi[0], p.eigenvalue,
-                                    NULL);
+                                    work, NULL);
         assert_true(status == DFT_OK || status == DFT_ENOMEM);
     } while (status != DFT_OK);
     dft_alloc_refuse_nth(0);
-    assert_true(n > 10);
+    assert_true(n > 5);
+    dft_davidson_work_free(work);
     test_prepared_clear(&p);
 }
 

@@ -62,8 +62,8 @@ static void overrides_change_only_what_they_name(void **unused)
     assert_int_equal(c->protocol.layers, 8);
     assert_close(c->protocol.ecut_metal_ev, 420.0, 0.0);
     assert_close(c->protocol.ecut_o_c_ev, 600.0, 0.0);
-    assert_close(c->weights.binding, 1.0, 0.0);
-    assert_close(c->weights.solubility, desc_score_weights_default().solubility, 0.0);
+    assert_close(c->weights.term[DESC_BINDING], 1.0, 0.0);
+    assert_close(c->weights.term[DESC_SOLUBILITY], desc_score_weights_default().term[DESC_SOLUBILITY], 0.0);
     assert_int_equal(c->descriptors.equation_of_state, 1);
     assert_int_equal(c->descriptors.li_binding, 0);
     screen_campaign_free(c);
@@ -119,7 +119,8 @@ static void impossible_numbers_name_the_line_and_a_remedy(void **unused)
     assert_refused("name: t\ncandidates: all\nweights:\n  barrier: 1\n  binding: 1e308\n", 5,
                    "the weight 'binding' is 1e+308; give 0, or a number from 1e-06 to 1e+06");
     assert_refused("name: t\ncandidates: all\nweights: {binding: 1e-300}\n", 3, "is 1e-300");
-    assert_refused("name: t\ncandidates: all\nweights: {barrier: 0, compliance: 0}\n", 1,
+    assert_refused("name: t\ncandidates: all\nweights: {barrier: 0, compliance: 0, dimensionality: 0, "
+                   "adhesion: 0, strain: 0, mobility: 0, volume: 0}\n", 1,
                    "all weights of one score are 0");
 }
 

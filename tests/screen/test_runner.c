@@ -295,7 +295,7 @@ static void mistakes_are_answered_in_one_sentence_and_a_code(void **unused)
     assert_non_null(strstr(said, "toy.yaml is a file, not a directory; choose another"));
     for (const char *const *verb = (const char *const[]){ "export /nowhere --out=",
          "slab Al --facet=111 --out=", "sites Al --facet=111 --json=", NULL }; *verb; verb++) {
-        snprintf(words, sizeof words, "%s/nowhere/x", *verb);
+        snprintf(words, sizeof words, "%s/nowhere/x.xyz", *verb);
         assert_int_equal(type(words, said, sizeof said), 75);   /* before anything else is done */
         assert_non_null(strstr(said, "/nowhere/x"));
     }

@@ -16,7 +16,7 @@ typedef struct {
     flow_graph graph;
     screen_task_status status[16];
     screen_schedule_options options;
-    int n_launched;
+    int n_launched, threads[16];
     char order[256];                /* subjects in the order of their launch */
     int most_running;
 } bench;
@@ -39,6 +39,30 @@ static void child(const bench *b, const flow_task *task)
 {
     if (strcmp(task->step, "sleep") == 0)
         sleep(60);
+    if (strcmp(task->step, "put down") == 0) {      /* keeps what it has when asked to stop */
+        sigset_t term;
+        int number;
+        sigemptyset(&term);
+        sigaddset(&term, SIGTERM);
+        sigprocmask(SIG_BLOCK, &term, NULL);
+        sigwait(&term, &number);
+        char path[200];
+        snprintf(path, sizeof path, "%s/put-down", b->dir);
+        close(open(path, O_CREAT | O_WRONLY, 0600));
+        _exit(85);
+    }
+    if (strcmp(task->step, "deaf") == 0) {
+        signal(SIGTERM, SIG_IGN);
+        sleep(60);
+    }
+    if (strcmp(task->step, "no memory once") == 0) {
+        char path[200];
+        snprintf(path, sizeof path, "%s/refused", b->dir);
+        if (access(path, F_OK) != 0) {
+            close(open(path, O_CREAT | O_WRONLY, 0600));
+            _exit(86);
+        }
+    }
     if (strcmp(task->step, "die") == 0)
         raise(SIGKILL);
     if (strcmp(task->step, "die once") == 0) {
@@ -61,7 +85,7 @@ static void child(const bench *b, const flow_task *task)
     _exit(0);
 }
 
-static pid_t launch(void *context, const flow_task *task, int error_fd)
+static pid_t launch(void *context, const flow_task *task, int threads, int error_fd)
 {
     bench *b = context;
     const pid_t parent = getpid(), pid = fork();
@@ -70,7 +94,7 @@ static pid_t launch(void *context, const flow_task *task, int error_fd)
         screen_child_begin(parent, error_fd);
         child(b, task);
     }
-    b->n_launched++;
+    b->threads[b->n_launched++] = threads;
     strcat(strcat(b->order, task->subject), " ");
     return pid;
 }
@@ -107,6 +131,13 @@ static void bench_init(bench *b, int jobs)
     flow_graph_init(&b->graph);
     b->options = (screen_schedule_options){ .jobs = jobs, .launch = launch, .look_up = look_up,
                                             .on_change = on_change, .context = b };
+}
+
+/* The children of this bench show no sign of life. */
+static long long no_pulse(void *context, const flow_task *task)
+{
+    (void)context, (void)task;
+    return 0;
 }
 
 static void add(bench *b, const char *name, const char *what, double cost, int upstream)
@@ -288,6 +319,139 @@ static void a_signal_ends_a_run_and_leaves_no_child(void **unused)
     bench_clear(&b);
 }
 
+static void what_shows_no_sign_of_life_is_killed_and_tried_once_more(void **unused)
+{
+    bench b;
+    (void)unused;
+
+    bench_init(&b, 1);
+    b.options.pulse = no_pulse;
+    b.options.hang_floor_s = 0.2;
+    add(&b, "hangs", "deaf", 0.01, -1);
+    add(&b, "fine", "", 0.001, -1);
+    assert_int_equal(run(&b), SCREEN_ENDED_DONE);
+    assert_int_equal(b.status[0].state, SCREEN_CRASHED);
+    assert_int_equal(b.status[0].crashes, 2);
+    assert_non_null(strstr(b.status[0].reason, "no sign of life"));
+    assert_int_equal(b.status[1].state, SCREEN_DONE);
+    bench_clear(&b);
+}
+
+static void a_stopped_run_lets_its_tasks_put_down_what_they_have(void **unused)
+{
+    bench b;
+    char path[128];
+    (void)unused;
+
+    bench_init(&b, 2);
+    add(&b, "careful", "put down", 2.0, -1);
+    add(&b, "stubborn", "deaf", 1.0, -1);
+    b.options.max_time_s = 0.3;
+    b.options.grace_s = 0.5;
+    assert_int_equal(run(&b), SCREEN_ENDED_TIME);
+    snprintf(path, sizeof path, "%s/put-down", b.dir);
+    assert_int_equal(access(path, F_OK), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(b.status[i].state, SCREEN_WAITING);
+        assert_int_equal(b.status[i].pid, 0);
+        assert_string_equal(b.status[i].reason, "");
+    }
+    bench_clear(&b);
+}
+
+static void sigusr1_ends_a_run_as_sigterm_does(void **unused)
+{
+    bench b;
+    (void)unused;
+
+    bench_init(&b, 1);
+    add(&b, "slow", "sleep", 1.0, -1);
+    const pid_t self = getpid(), helper = fork();
+    if (helper == 0) {
+        const struct timespec pause = { 0, 200000000 };
+        nanosleep(&pause, NULL);
+        kill(self, SIGUSR1);
+        _exit(0);
+    }
+    assert_int_equal(run(&b), SCREEN_ENDED_SIGNAL);
+    bench_clear(&b);
+}
+
+static void tasks_whose_memory_does_not_fit_together_run_one_after_another(void **unused)
+{
+    bench b;
+    (void)unused;
+
+    bench_init(&b, 4);
+    b.options.memory_mib = 1000.0;
+    for (int i = 0; i < 4; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "m%d", i);
+        add(&b, name, "", 1.0, -1);
+        b.graph.task[i].memory_mib = 450.0;
+    }
+    assert_int_equal(run(&b), SCREEN_ENDED_DONE);
+    assert_int_equal(b.most_running, 2);
+    bench_clear(&b);
+}
+
+static void what_can_never_fit_is_refused_with_both_numbers(void **unused)
+{
+    bench b;
+    (void)unused;
+
+    bench_init(&b, 2);
+    b.options.memory_mib = 1000.0;
+    add(&b, "giant", "", 1.0, -1);
+    add(&b, "below", "", 1.0, 0);
+    add(&b, "fine", "", 1.0, -1);
+    b.graph.task[0].memory_mib = 5000.0;
+    assert_int_equal(run(&b), SCREEN_ENDED_DONE);
+    assert_int_equal(b.status[0].state, SCREEN_REFUSED);
+    assert_non_null(strstr(b.status[0].reason, "5000 MiB"));
+    assert_non_null(strstr(b.status[0].reason, "1000 MiB"));
+    assert_int_equal(b.status[1].state, SCREEN_SKIPPED);
+    assert_int_equal(b.status[2].state, SCREEN_DONE);
+    assert_int_equal(b.n_launched, 1);
+    bench_clear(&b);
+}
+
+/* The second try is alone: nothing else runs while it does. */
+static void a_task_that_lacked_memory_runs_alone_the_second_time(void **unused)
+{
+    bench b;
+    (void)unused;
+
+    bench_init(&b, 2);
+    add(&b, "greedy", "no memory once", 9.0, -1);
+    add(&b, "one", "", 2.0, -1);
+    add(&b, "two", "", 1.0, -1);
+    assert_int_equal(run(&b), SCREEN_ENDED_DONE);
+    assert_int_equal(b.status[0].state, SCREEN_DONE);
+    assert_int_equal(b.status[0].crashes, 1);
+    assert_int_equal(b.n_launched, 4);
+    bench_clear(&b);
+}
+
+/* Four threads: one task gets all; three get one each, and what is left when the last begins. */
+static void idle_threads_go_to_the_tasks_that_run(void **unused)
+{
+    bench b;
+    (void)unused;
+
+    bench_init(&b, 4);
+    add(&b, "root", "", 9.0, -1);
+    add(&b, "a", "", 3.0, 0);
+    add(&b, "b", "", 2.0, 0);
+    add(&b, "c", "", 1.0, 0);
+    assert_int_equal(run(&b), SCREEN_ENDED_DONE);
+    assert_int_equal(b.threads[0], 4);
+    assert_int_equal(b.threads[1], 1);
+    assert_int_equal(b.threads[2], 1);
+    assert_true(b.threads[3] >= 2);
+    bench_clear(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +463,13 @@ int main(void)
         cmocka_unit_test(a_full_disk_stops_the_run_and_keeps_what_is_finished),
         cmocka_unit_test(the_time_limit_and_the_stop_file_end_a_run_at_once),
         cmocka_unit_test(a_signal_ends_a_run_and_leaves_no_child),
+        cmocka_unit_test(what_shows_no_sign_of_life_is_killed_and_tried_once_more),
+        cmocka_unit_test(a_stopped_run_lets_its_tasks_put_down_what_they_have),
+        cmocka_unit_test(sigusr1_ends_a_run_as_sigterm_does),
+        cmocka_unit_test(tasks_whose_memory_does_not_fit_together_run_one_after_another),
+        cmocka_unit_test(what_can_never_fit_is_refused_with_both_numbers),
+        cmocka_unit_test(a_task_that_lacked_memory_runs_alone_the_second_time),
+        cmocka_unit_test(idle_threads_go_to_the_tasks_that_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

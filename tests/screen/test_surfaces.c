@@ -4,37 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "screen/verbs.h"
-#include "tests/support/assert_close.h"
-
-static char root[] = "/tmp/liscreen-surfaces-XXXXXX";
-
-/* Runs the words; %s in them is the scratch directory.  Returns the exit code; `said` has what was
- * printed on both streams. */
-static int type(const char *words, char *said, size_t size)
-{
-    char line[512], *argv[24] = { "liscreen" }, *text = NULL;
-    size_t length = 0;
-    int argc = 1, code;
-    screen_app app;
-
-    memset(&app, 0, sizeof app);
-    assert_int_equal(screen_app_set_data_root(&app, ".", NULL), DFT_OK);
-    app.out = app.progress = open_memstream(&text, &length);
-    assert_non_null(app.out);
-    for (size_t at = 0, n = 0; (line[n] = words[at]) != '\0'; at++, n++)
-        if (strncmp(words + at, "%s", 2) == 0) {
-            n += (size_t)sprintf(line + n, "%s", root) - 1;
-            at++;
-        }
-    for (char *word = strtok(line, " "); word; word = strtok(NULL, " "))
-        argv[argc++] = word;
-    code = screen_main(&app, argc, argv);
-    fclose(app.out);
-    snprintf(said, size, "%s", text);
-    free(text);
-    return code;
-}
+#include "tests/screen/typing.h"
 
 static json_t *load(const char *name)
 {
@@ -245,6 +215,7 @@ static void mistakes_are_answered_in_one_sentence_and_a_code(void **unused)
         { "slab Ag --facet=111 --out=%s/x", 64, ".cif" },
         { "slab graphene --facet=111 --out=%s/x.vasp", 65, "sheet" },
         { "sites graphene --facet=110", 65, "sheet" },
+        { "slab Ag --facet=99,1,1 --out=%s/x.vasp", 65, "give lower indices" },
         { "sites Ag --facet=111 --json=%s/none/x", 75, "none" },
         { "sites Ag --facet=111 --picture=%s/none/x", 75, "none" },
     };

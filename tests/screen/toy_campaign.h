@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dft-lite/base/threads.h"
 #include "screen/app.h"
 #include "screen/project.h"
 #include "screen/runner.h"
@@ -37,22 +38,28 @@ static char campaign_path[128];
  * last long enough to be killed in the middle. */
 static long delay_ns = 0;
 static rlim_t largest_file = RLIM_INFINITY;
+static void (*before_task)(const char *run_dir, const char *key) = NULL;    /* in the child */
 
-static inline pid_t launch(const screen_app *app, const char *run_dir, const char *key, int error_fd)
+static inline pid_t launch(const screen_app *app, const char *run_dir, const char *key, int threads,
+                           int error_fd)
 {
     const pid_t parent = getpid(), pid = fork();
     const flow_task_options options = { .calculator = app->calculator };
     const struct timespec pause = { 0, delay_ns };
     res_outcome outcome;
+    int stopped = 0;
     dft_error err = { DFT_OK, "" };
+    (void)threads;
 
     if (pid != 0)
         return pid;
     screen_child_begin(parent, error_fd);
+    if (before_task)
+        before_task(run_dir, key);
     nanosleep(&pause, NULL);
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){ largest_file, RLIM_INFINITY });
-    const dft_status status = flow_task_run(run_dir, key, &options, &outcome, &err);
+    const dft_status status = flow_task_run(run_dir, key, &options, &outcome, &stopped, &err);
     if (status != DFT_OK)
         fprintf(stderr, "%s\n", err.message);
     _exit(dft_exit_code(status));
@@ -158,6 +165,7 @@ static inline int type(const char *words, char *said, size_t size)
 static inline int make_root(void **unused)
 {
     (void)unused;
+    dft_threads_set(1, NULL);       /* tasks are forks: threads that the parent started are not there */
     if (!mkdtemp(root))
         return -1;
     snprintf(campaign_path, sizeof campaign_path, "%s/toy.yaml", root);

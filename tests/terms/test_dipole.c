@@ -52,7 +52,7 @@ static double complex *charges(const cell *c, double q)
     double complex *rho = dft_alloc_complex(n), *phase = dft_alloc_complex(n);
 
     for (int a = 0; a < 2; a++) {
-        dft_basis_structure_factor(c->basis, n, c->crystal->position[a], phase);
+        dft_basis_structure_factor(c->basis, 0, n, c->crystal->position[a], phase);
         for (size_t ig = 0; ig < n; ig++)
             rho[ig] += (a == 0 ? -q : q) / c->basis->volume * phase[ig]
                      * exp(-0.25 * SPREAD * SPREAD * c->basis->g2[ig]);

@@ -123,7 +123,7 @@ static void energy_does_not_change_when_the_density_moves_by_a_grid_step(void **
     const double before = energy_of(&f, f.rho);
     for (int c = 0; c < 3; c++)
         shift[c] = (c + 1.0) / f.basis->n_xc[c];
-    dft_basis_structure_factor(f.basis, f.basis->n_g, shift, f.delta);
+    dft_basis_structure_factor(f.basis, 0, f.basis->n_g, shift, f.delta);
     for (size_t ig = 0; ig < f.basis->n_g; ig++)
         f.delta[ig] *= f.rho[ig];
     assert_close(energy_of(&f, f.delta), before, 1e-12);
@@ -142,7 +142,7 @@ static void a_symmetric_density_needs_one_evaluation_an_orbit(void **unused)
     (void)unused;
 
     for (size_t a = 0; a < 2; a++) {
-        dft_basis_structure_factor(f.basis, f.basis->n_g, crystal->position[a], f.delta);
+        dft_basis_structure_factor(f.basis, 0, f.basis->n_g, crystal->position[a], f.delta);
         for (size_t ig = 0; ig < f.basis->n_g; ig++)
             f.rho[ig] += 0.01 * f.delta[ig] * exp(-0.4 * f.basis->g2[ig]);
     }

@@ -126,7 +126,7 @@ static void fields_move_with_the_atoms(void **unused)
         q[lm] = 1.0 / (lm + 1);
     dft_ions_add_compensation(a->ions, q, rho_a, scratch);
     dft_ions_add_compensation(b->ions, q, rho_b, scratch);
-    dft_basis_structure_factor(a->basis, n, shift, phase);
+    dft_basis_structure_factor(a->basis, 0, n, shift, phase);
     for (size_t ig = 0; ig < n; ig++)
         assert_close(cabs(rho_b[ig] - rho_a[ig] * phase[ig]), 0.0, 1e-13);
     for (size_t ig = 0; ig < a->basis->n_g; ig++) {

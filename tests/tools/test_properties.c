@@ -101,7 +101,7 @@ static double number(const json_t *json, const char *key)
 
 static void silicon_has_a_gap_and_no_charges_and_no_faces(void **unused)
 {
-    json_t *json = solve(silicon(), "--ecut-ev=150 --kmesh=2x2x2 --width-ev=0.01");
+    json_t *json = solve(silicon(), "--ecut-ev=150 --kmesh=2x2x2 --width-ev=0.01 --charges=bader");
     (void)unused;
 
     /* Gamma to X on this mesh: PBE's is 0.7 eV; direct at Gamma 2.6 eV */

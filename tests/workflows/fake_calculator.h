@@ -28,6 +28,7 @@ typedef struct {
     int unconverged_z;              /* cells with this element do not converge; 0: none */
     int unconverged_from_start;     /* 1: does not converge from a start, only from scratch */
     int n_computed;
+    const dft_crystal *crystal;     /* out: the last one, borrowed */
     const char *wrong_sha;          /* checksum that results report instead; NULL: the right one */
 } fake_settings;
 
@@ -68,6 +69,52 @@ static inline double fake_pair_energy(const dft_crystal *c)
     return energy;
 }
 
+/* dE/dr of a pair; the shift at the cutoff has none. */
+static inline double fake_morse_slope(int zi, int zj, double r)
+{
+    const double r0 = 1.18 * (dft_element_covalent_radius_ang(zi)
+                              + dft_element_covalent_radius_ang(zj)) / DFT_BOHR_ANG;
+    const double e = exp(-FAKE_SLOPE * (r - r0));
+    return 2.0 * FAKE_DEPTH * FAKE_SLOPE * e * (1.0 - e);
+}
+
+/* Forces of the pair potential on the crystal that was computed last; it has no stress. */
+static inline dft_status fake_gradients(void *context, dft_scf_result *result, double (*force)[3],
+                                        double *stress, dft_error *err)
+{
+    const dft_crystal *c = ((fake_settings *)context)->crystal;
+    double reciprocal[3][3];
+    int n[3];
+    (void)result;
+
+    if (stress)
+        return dft_fail(err, DFT_EINPUT, "the fake has no stress");
+    dft_crystal_reciprocal(c->lattice, reciprocal);
+    for (int i = 0; i < 3; i++)
+        n[i] = 1 + (int)(FAKE_CUTOFF / (2.0 * DFT_PI)
+                         * sqrt(reciprocal[i][0] * reciprocal[i][0]
+                                + reciprocal[i][1] * reciprocal[i][1]
+                                + reciprocal[i][2] * reciprocal[i][2]));
+    memset(force, 0, c->n_atoms * sizeof *force);
+    for (size_t i = 0; i < c->n_atoms; i++)
+        for (size_t j = 0; j < c->n_atoms; j++)
+            for (int a = -n[0]; a <= n[0]; a++)
+                for (int b = -n[1]; b <= n[1]; b++)
+                    for (int d = -n[2]; d <= n[2]; d++) {
+                        const double f[3] = { c->position[j][0] - c->position[i][0] + a,
+                                              c->position[j][1] - c->position[i][1] + b,
+                                              c->position[j][2] - c->position[i][2] + d };
+                        double r[3];
+                        dft_crystal_cartesian(c->lattice, f, r);
+                        const double length = sqrt(r[0] * r[0] + r[1] * r[1] + r[2] * r[2]);
+                        if (length <= 1e-6 || length >= FAKE_CUTOFF)
+                            continue;
+                        for (int k = 0; k < 3; k++)
+                            force[i][k] += fake_morse_slope(c->z[i], c->z[j], length) * r[k] / length;
+                    }
+    return DFT_OK;
+}
+
 static inline void fake_sha(const char *symbol, char out[65])
 {
     memset(out, 'a', 64);
@@ -101,16 +148,20 @@ static inline dft_status fake_compute(void *context, const dft_crystal *crystal,
     fake_settings *fake = context;
     dft_scf_result *r = dft_alloc(1, sizeof *r);
 
-    (void)options;
     if (!r)
         return dft_fail(err, DFT_ENOMEM, "no memory");
     fake->n_computed++;
+    fake->crystal = crystal;
     r->converged = 1;
     for (size_t i = 0; i < crystal->n_atoms; i++)
         if (crystal->z[i] == fake->unconverged_z)
             r->converged = 0;
     if (start && fake->unconverged_from_start)
         r->converged = 0;
+    if (options->between_steps && options->between_steps(NULL, options->between_steps_context)) {
+        r->stopped = 1;
+        r->converged = 0;
+    }
     if (!r->converged)
         snprintf(r->message, sizeof r->message, "the fake was told not to converge");
     r->energy = fake->v0 > 0.0 ? desc_eos_energy(dft_crystal_volume(crystal), fake->v0, fake->e0,
@@ -128,7 +179,9 @@ static inline dft_status fake_compute(void *context, const dft_crystal *crystal,
 
 static inline flow_calculator fake_calculator(fake_settings *settings)
 {
-    return (flow_calculator){ "fake", fake_compute, fake_free, fake_data_set, settings };
+    return (flow_calculator){ .name = "fake", .compute = fake_compute, .free_result = fake_free,
+                              .gradients = fake_gradients, .data_set = fake_data_set,
+                              .context = settings };
 }
 
 #endif

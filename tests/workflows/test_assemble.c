@@ -10,6 +10,8 @@ typedef struct {
     toy_run toy;
     desc_phase_data *phases;
     desc_score_weights weights;
+    desc_curves *curves;
+    desc_calculations calculations;
     flow_assembly *assembly;
 } bench;
 
@@ -19,13 +21,17 @@ static void bench_init(bench *b, size_t n, const char *const *names)
     toy_run_plan(&b->toy, n, names, 1);
     assert_int_equal(desc_phase_data_read(TOY_PHASES, &b->phases, NULL), DFT_OK);
     b->weights = desc_score_weights_default();
+    assert_int_equal(desc_curves_read(TOY_PHASES, &b->curves, NULL), DFT_OK);
+    assert_int_equal(desc_calculations_read(TOY_PHASES, &b->calculations, NULL), DFT_OK);
     b->assembly = NULL;
 }
 
 static const res_ranked_row *bench_rows(bench *b, size_t *n)
 {
     const flow_assemble_request request = { b->toy.plan, b->toy.dir, b->phases, &b->weights,
-                                            { 1, 1, 1, 1, 1 }, NULL, NULL };
+                                            { .equation_of_state = 1, .li_binding = 1, .corrugation = 1,
+                                              .solubility = 1, .alloying = 1 }, NULL, NULL, b->curves,
+                                            &b->calculations };
     flow_assembly_free(b->assembly);
     assert_int_equal(flow_assembly_create(&request, &b->assembly, NULL), DFT_OK);
     return flow_assembly_rows(b->assembly, n);
@@ -35,6 +41,7 @@ static void bench_clear(bench *b)
 {
     flow_assembly_free(b->assembly);
     desc_phase_data_free(b->phases);
+    desc_curves_free(b->curves);
     toy_run_clear(&b->toy);
 }
 

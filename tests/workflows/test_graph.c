@@ -69,14 +69,19 @@ static void a_graph_survives_growing_and_refused_memory(void **unused)
     flow_graph_clear(&graph);
 }
 
-/* 30 s estimated are left, 10 s estimated took 20 s, two at once: 30 x 2 / 2. */
-static void time_left_is_calibrated_by_what_finished(void **unused)
+static void estimates_grow_with_the_work(void **unused)
 {
     (void)unused;
-    assert_close(flow_cost_time_left_s(30.0, 10.0, 20.0, 2), 30.0, 1e-12);
-    assert_close(flow_cost_time_left_s(30.0, 0.0, 0.0, 1), 30.0, 1e-12);
-    assert_true(flow_cost_scf_s(10.0, 500.0, 15.0, 20) > flow_cost_scf_s(10.0, 500.0, 15.0, 10));
-    assert_true(flow_cost_scf_s(20.0, 500.0, 15.0, 10) > flow_cost_scf_s(10.0, 500.0, 15.0, 10));
+    assert_close(flow_cost_scale(10.0, 20.0), 2.0, 1e-15);
+    assert_close(flow_cost_scale(0.0, 0.0), 1.0, 0.0);
+    const flow_cost_cell cell = { 10.0, 20.0, 500.0, 15.0, 10 };
+    flow_cost_cell larger = cell;
+    larger.n_k = 20;
+    assert_true(flow_cost_scf_s(&larger) > flow_cost_scf_s(&cell));
+    larger = cell;
+    larger.n_electrons = 20.0;
+    assert_true(flow_cost_scf_s(&larger) > flow_cost_scf_s(&cell));
+    assert_true(flow_cost_memory_mib(&larger) > flow_cost_memory_mib(&cell));
 }
 
 int main(void)
@@ -85,7 +90,7 @@ int main(void)
         cmocka_unit_test(a_key_is_the_hash_of_the_specification),
         cmocka_unit_test(equal_specifications_are_one_task),
         cmocka_unit_test(a_graph_survives_growing_and_refused_memory),
-        cmocka_unit_test(time_left_is_calibrated_by_what_finished),
+        cmocka_unit_test(estimates_grow_with_the_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@ static flow_spec toy_spec(void)
     const double position[2][3] = { { 0, 0, 0 }, { 0.5, 0.5, 1.0 / 3.0 } };
     flow_spec spec = { .kind = FLOW_SITE, .subject = "Toy", .calculator = "fake", .ecut_ev = 500.0,
                        .scan_centre = 1.01, .miller = { 1, -1, 0 }, .termination = 1,
-                       .site = "bridge:MgO", .upstream_eos = "aaa", .upstream_slab = "bbb" };
+                       .place = "bridge:MgO", .upstream = { "aaa", "bbb" } };
 
     assert_int_equal(flow_protocol_find("quick", &spec.protocol, NULL), DFT_OK);
     assert_int_equal(dft_crystal_create(lattice, 2, z, position, &spec.structure, NULL), DFT_OK);
@@ -43,8 +43,8 @@ static void a_specification_reads_back_as_written(void **unused)
 
     assert_int_equal(flow_spec_read("x.json", text, &back, NULL), DFT_OK);
     assert_int_equal(back.kind, FLOW_SITE);
-    assert_string_equal(back.site, "bridge:MgO");
-    assert_string_equal(back.upstream_slab, "bbb");
+    assert_string_equal(back.place, "bridge:MgO");
+    assert_string_equal(flow_spec_upstream(&back, "slab"), "bbb");
     assert_int_equal(back.miller[1], -1);
     assert_int_equal(back.protocol.layers, 3);
     assert_close(back.ecut_ev, 500.0, 0.0);
@@ -97,10 +97,10 @@ static void every_input_changes_the_key(void **unused)
         case 7: strcpy(spec.protocol.smearing, "gaussian"); break;
         case 8: strcpy(spec.protocol.xc, "LDA"); break;
         case 9: spec.data_sets.item[1].set.sha256[5] = 'f'; break;
-        case 10: strcpy(spec.site, "ontop:O"); break;
+        case 10: strcpy(spec.place, "ontop:O"); break;
         case 11: spec.termination = 0; break;
         case 12: spec.miller[2] = 1; break;
-        case 13: strcpy(spec.upstream_eos, "ccc"); break;
+        case 13: strcpy(spec.upstream[0], "ccc"); break;
         case 14: strcpy(spec.calculator, "other"); break;
         case 15: spec.structure->position[1][2] += 1e-12; break;
         case 16: spec.scan_centre = 1.02; break;

@@ -96,6 +96,47 @@ static void a_data_set_changed_after_planning_is_refused(void **unused)
     toy_run_clear(&toy);
 }
 
+static int stop_after_three(void *context)
+{
+    return ((const toy_run *)context)->fake.n_computed > 3;
+}
+
+/* A task that was stopped gives the record of one that was not, and computes nothing twice. */
+static void a_stopped_task_goes_on_from_its_finished_energies(void **unused)
+{
+    toy_run toy, calm;
+    res_outcome outcome;
+    int stopped = 0;
+    (void)unused;
+
+    plan_aluminium(&calm);
+    assert_int_equal(toy_run_task(&calm, calm.plan->candidate[0].eos), RES_DONE);
+    json_t *undisturbed = toy_run_record(&calm, calm.plan->candidate[0].eos);
+    plan_aluminium(&toy);
+    const flow_task *task = &toy.plan->graph.task[toy.plan->candidate[0].eos];
+    const flow_task_options options = { .calculator = &toy.calculator, .must_stop = stop_after_three,
+                                        .context = &toy };
+    assert_int_equal(flow_task_write_spec(toy.dir, task, NULL), DFT_OK);
+    assert_int_equal(flow_task_run(toy.dir, task->key, &options, &outcome, &stopped, NULL), DFT_OK);
+    assert_int_equal(stopped, 1);
+    assert_int_equal(toy.fake.n_computed, 4);       /* the fourth was given up */
+    assert_int_equal(res_record_exists(toy.dir, task->key), 0);
+    toy.fake.n_computed = 0;
+    assert_int_equal(toy_run_task(&toy, toy.plan->candidate[0].eos), RES_DONE);
+    json_t *disturbed = toy_run_record(&toy, toy.plan->candidate[0].eos);
+    assert_int_equal(toy.fake.n_computed, calm.fake.n_computed - 3);
+    assert_close(toy_number(disturbed, "scale"), toy_number(undisturbed, "scale"), 1e-13);
+    assert_close(toy_number(disturbed, "bulk_modulus_gpa"), toy_number(undisturbed, "bulk_modulus_gpa"),
+                 1e-6);             /* a second derivative of energies that agree to rounding */
+    char path[256];
+    snprintf(path, sizeof path, "%s/checkpoints/%s.json", toy.dir, task->key);
+    assert_int_not_equal(access(path, F_OK), 0);    /* nothing is left lying about */
+    json_decref(undisturbed);
+    json_decref(disturbed);
+    toy_run_clear(&toy);
+    toy_run_clear(&calm);
+}
+
 static double lowest_by_dense_scan(const dft_crystal *slab, const cand_site *site, double *height)
 {
     double lowest = INFINITY;
@@ -213,6 +254,7 @@ static void a_sheet_is_scanned_in_its_plane_and_has_no_bulk_modulus(void **unuse
 static void an_altered_specification_is_refused(void **unused)
 {
     const flow_task_options none = { .calculator = NULL };
+    int stopped = 0;
     toy_run toy;
     char path[256];
     res_outcome outcome;
@@ -221,13 +263,13 @@ static void an_altered_specification_is_refused(void **unused)
 
     plan_aluminium(&toy);
     const flow_task *task = &toy.plan->graph.task[0];
-    assert_int_equal(flow_task_run(toy.dir, task->key, &none, &outcome, &err), DFT_ENOFILE);
+    assert_int_equal(flow_task_run(toy.dir, task->key, &none, &outcome, &stopped, &err), DFT_ENOFILE);
     assert_int_equal(flow_task_write_spec(toy.dir, task, NULL), DFT_OK);
     snprintf(path, sizeof path, "%s/tasks/%s.json", toy.dir, task->key);
     FILE *file = fopen(path, "a");
     fputs(" ", file);
     fclose(file);
-    assert_int_equal(flow_task_run(toy.dir, task->key, &none, &outcome, &err), DFT_EPARSE);
+    assert_int_equal(flow_task_run(toy.dir, task->key, &none, &outcome, &stopped, &err), DFT_EPARSE);
     assert_non_null(strstr(err.message, "was altered"));
     toy_run_clear(&toy);
 }
@@ -239,6 +281,7 @@ int main(void)
         cmocka_unit_test(a_curve_without_a_minimum_in_reach_fails_with_a_reason),
         cmocka_unit_test(an_energy_that_does_not_converge_makes_an_unconverged_record),
         cmocka_unit_test(what_does_not_converge_from_a_start_is_tried_from_scratch),
+        cmocka_unit_test(a_stopped_task_goes_on_from_its_finished_energies),
         cmocka_unit_test(a_data_set_changed_after_planning_is_refused),
         cmocka_unit_test(a_height_scan_finds_the_minimum_over_each_site),
         cmocka_unit_test(too_few_heights_fail_with_a_reason),

@@ -59,11 +59,12 @@ static inline res_outcome toy_run_task(toy_run *toy, size_t task)
 {
     const flow_task_options options = { .calculator = &toy->calculator };
     res_outcome outcome = RES_FAILED;
+    int stopped = 0;
     dft_error err = { DFT_OK, "" };
 
     assert_int_equal(flow_task_write_spec(toy->dir, &toy->plan->graph.task[task], &err), DFT_OK);
     const dft_status status = flow_task_run(toy->dir, toy->plan->graph.task[task].key, &options,
-                                            &outcome, &err);
+                                            &outcome, &stopped, &err);
     if (status != DFT_OK)
         fail_msg("%s", err.message);
     if (outcome != RES_DONE) {

@@ -1,0 +1,148 @@
+#include "workflows/height_scan.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dft-lite/base/units.h"
+
+#define Z_LI 3
+#define ANHARMONIC 0.53             /* 1/bohr (1/A): decay of Li wells; their cubic term is 3 a times
+                                       the curvature, as in a Morse curve */
+#define REFINE_HA (3e-3 / DFT_HARTREE_EV)   /* a parabola's bottom is trusted to this */
+
+flow_height_scan flow_height_scan_at(flow_session *session, const dft_crystal *slab,
+                                     const double frac[2], double first, const char *label)
+{
+    return (flow_height_scan){
+        .session = session, .slab = slab, .frac = { frac[0], frac[1] }, .label = label, .first = first,
+        .step = session->spec->protocol.height_step_ang / DFT_BOHR_ANG,
+        .found = { .inside = false, .height = NAN, .energy = NAN, .curvature = NAN },
+    };
+}
+
+/* C, N, O or F among "ZnO2"'s elements: a symbol of one letter. */
+static int has_light_nonmetal(const char *elements)
+{
+    for (const char *c = elements; *c; c++)
+        if (strchr("CNOF", *c) && !islower((unsigned char)c[1]))
+            return 1;
+    return 0;
+}
+
+/* Bonds of Li to metal atoms are up to a tenth longer than the sum of covalent radii, at which the
+ * site's own guess puts it (Li on Al(111): 2.68 to 2.81 A against 2.49; on Cu(111): 2.40 to 2.60
+ * against 2.60).  A good first height saves energies and decides nothing else. */
+double flow_height_scan_guess(const cand_site *site)
+{
+    const double stretch = has_light_nonmetal(site->elements) ? 1.0 : 1.1;
+    const double bond = stretch * hypot(site->height, site->distance);
+
+    return sqrt(fmax(bond * bond - site->distance * site->distance,
+                     site->height * site->height));
+}
+
+static dft_status add_height(flow_height_scan *s, double height, flow_task_result *out,
+                             dft_error *err)
+{
+    dft_crystal *crystal = NULL;
+    flow_energy energy = { 0, NAN, "" };
+    char label[96];
+    dft_status status = cand_add_atom(s->slab, Z_LI, s->frac, height, &crystal, err);
+
+    snprintf(label, sizeof label, "%.40sLi height %.4f A", s->label, height * DFT_BOHR_ANG);
+    if (status == DFT_OK)
+        status = flow_session_compute(s->session, crystal, NULL, label, &energy, err);
+    dft_crystal_free(crystal);
+    if (status != DFT_OK)
+        return status;
+    if (!energy.converged) {
+        out->outcome = RES_UNCONVERGED;
+        snprintf(out->reason, sizeof out->reason, "%s did not converge: %.200s", label,
+                 energy.message);
+        return DFT_OK;
+    }
+    s->height[s->n] = height;
+    s->energy[s->n++] = energy.energy;
+    return DFT_OK;
+}
+
+static dft_status add_step(flow_height_scan *s, int index, flow_task_result *out, dft_error *err)
+{
+    s->lowest = index < s->lowest ? index : s->lowest;
+    s->highest = index > s->highest ? index : s->highest;
+    return add_height(s, s->first + index * s->step, out, err);
+}
+
+/* The end of the scan at which the energy is lower: where it goes on. */
+static int next_index(const flow_height_scan *s)
+{
+    double below = 0.0, above = 0.0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        if (fabs(s->height[i] - (s->first + s->lowest * s->step)) < 0.5 * s->step)
+            below = s->energy[i];
+        if (fabs(s->height[i] - (s->first + s->highest * s->step)) < 0.5 * s->step)
+            above = s->energy[i];
+    }
+    return s->n == 1 || below < above ? s->lowest - 1 : s->highest + 1;
+}
+
+static double nearest_height(const flow_height_scan *s, double height)
+{
+    double nearest = HUGE_VAL;
+    for (size_t i = 0; i < s->n; i++)
+        nearest = fmin(nearest, fabs(s->height[i] - height));
+    return nearest;
+}
+
+/* How much the cubic term of the well moves the parabola's bottom: a parabola through heights h apart
+ * errs by (third derivative/6) t (h^2 - t^2) at a distance t from the nearest of them. */
+static double expected_error(const flow_height_scan *s, const desc_height_scan *found)
+{
+    const double t = nearest_height(s, found->height), h = s->step;
+    return 0.5 * ANHARMONIC * found->curvature * t * fmax(0.0, h * h - t * t);
+}
+
+static dft_status refine(flow_height_scan *s, flow_task_result *out, dft_error *err)
+{
+    dft_status status;
+
+    if (expected_error(s, &s->found) < REFINE_HA || s->n == FLOW_MAX_HEIGHTS)
+        return DFT_OK;
+    status = add_height(s, s->found.height, out, err);
+    if (status == DFT_OK && out->outcome == RES_DONE)
+        status = desc_height_scan_fit(s->n, s->height, s->energy, &s->found, err);
+    return status;
+}
+
+static void say_not_inside(const flow_height_scan *s, flow_task_result *out)
+{
+    out->outcome = RES_FAILED;
+    snprintf(out->reason, sizeof out->reason, "%.40sno minimum inside the %zu heights from %.2f to "
+             "%.2f A", s->label, s->n, (s->first + s->lowest * s->step) * DFT_BOHR_ANG,
+             (s->first + s->highest * s->step) * DFT_BOHR_ANG);
+}
+
+/* The first height, the next below it, and then on towards the lower end, until there are as many as
+ * the protocol wants and the parabola through the three about the lowest has its minimum inside; last,
+ * where the parabola may be off, the energy at that minimum. */
+dft_status flow_height_scan_run(flow_height_scan *s, flow_task_result *out, dft_error *err)
+{
+    const flow_protocol *protocol = &s->session->spec->protocol;
+    dft_status status = add_step(s, 0, out, err);
+
+    while (status == DFT_OK && out->outcome == RES_DONE) {
+        if (s->n >= (size_t)protocol->heights)
+            status = desc_height_scan_fit(s->n, s->height, s->energy, &s->found, err);
+        if (status != DFT_OK || s->found.inside || s->n >= (size_t)protocol->max_heights)
+            break;
+        status = add_step(s, next_index(s), out, err);
+    }
+    if (status == DFT_OK && out->outcome == RES_DONE && s->found.inside)
+        status = refine(s, out, err);
+    if (status == DFT_OK && out->outcome == RES_DONE && !s->found.inside)
+        say_not_inside(s, out);
+    return status;
+}

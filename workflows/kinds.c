@@ -1,0 +1,34 @@
+#include "workflows/kinds.h"
+
+static const flow_kind_entry kinds[FLOW_N_KINDS] = {
+    [FLOW_EOS] = { .name = "eos", .shared = 1, .headline = "energy_ev_per_atom", .letter = "E",
+                   .unit = "eV/atom", .run = flow_task_eos },
+    [FLOW_SLAB] = { .name = "slab", .surface = 1, .upstream = { "eos" }, .headline = "energy_ev",
+                    .letter = "E", .unit = "eV", .run = flow_task_slab },
+    [FLOW_SITE] = { .name = "site", .surface = 1, .place = "site", .upstream = { "eos", "slab" },
+                    .headline = "energy_ev", .letter = "E", .unit = "eV", .run = flow_task_site },
+    [FLOW_HOP] = { .name = "hop", .surface = 1, .place = "hop", .upstream = { "eos", "slab" },
+                   .fields = FLOW_FIELDS_HOP, .headline = "energy_ev", .letter = "E", .unit = "eV",
+                   .run = flow_task_hop },
+    [FLOW_ELASTIC] = { .name = "elastic", .shared = 1, .upstream = { "eos" },
+                       .fields = FLOW_FIELDS_ELASTIC | FLOW_FIELDS_IONIC,
+                       .headline = "shear_modulus_gpa", .letter = "G", .unit = "GPa",
+                       .run = flow_task_elastic },
+    [FLOW_RSLAB] = { .name = "rslab", .surface = 1, .upstream = { "eos" },
+                     .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_ADATOM, .headline = "energy_ev",
+                     .letter = "E", .unit = "eV", .run = flow_task_rslab },
+    [FLOW_SPREAD] = { .name = "spread", .surface = 1, .upstream = { "eos", "rslab" },
+                      .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_ADATOM | FLOW_FIELDS_SPREAD,
+                      .headline = "barrier_2d_ev", .letter = "barrier", .unit = "eV",
+                      .run = flow_task_spread },
+};
+
+const flow_kind_entry *flow_kind_of(flow_kind kind)
+{
+    return &kinds[kind];
+}
+
+const char *flow_kind_name(flow_kind kind)
+{
+    return kinds[kind].name;
+}
