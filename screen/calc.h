@@ -42,7 +42,7 @@ typedef struct {
 } screen_calc_kind;
 
 extern const screen_calc_kind screen_calc_eos, screen_calc_relax, screen_calc_adsorb, screen_calc_neb,
-    screen_calc_migration;
+    screen_calc_migration, screen_calc_elastic, screen_calc_adhesion, screen_calc_solute;
 
 /* An evaluator for crystals of (about) this cell under the command's settings; periodic NULL: all
  * three, periodic[i] = 0: vacuum along a_i, one k point.  The first cell opened is the one that --kmesh

@@ -151,6 +151,20 @@ static void print_protocol(FILE *out, const flow_protocol *p)
     fprintf(out, "    %d to %d volumes within +-%g %%, %d to %d Li heights %g A apart\n",
             p->eos_points, p->max_eos_points, 100.0 * p->eos_strain, p->heights, p->max_heights,
             p->height_step_ang);
+    if (p->relax)
+        fprintf(out, "    slabs relaxed to %g eV/A, adatoms %g A apart, %s of %d images\n",
+                p->force_limit_ev_per_ang, p->adatom_spacing_ang,
+                p->neb_bands ? "bands on the hops that decide," : "looks at hops,", p->neb_images);
+    else
+        fprintf(out, "    rigid slabs, one Li a cell\n");
+    for (size_t k = 0; k < FLOW_N_SYSTEMS; k++)
+        if (p->own[k].k_spacing_per_ang > 0.0)
+            fprintf(out, "    %s: k spacing at most %g 1/A\n", flow_system_name((flow_system)k),
+                    p->own[k].k_spacing_per_ang);
+    if (p->compound_layers > 0)
+        fprintf(out, "    compounds of C, N, O, F, S, ...: %d layers\n", p->compound_layers);
+    for (size_t i = 0; i < p->n_cutoffs; i++)
+        fprintf(out, "    cutoff of %s: %g eV\n", p->cutoff[i].symbol, p->cutoff[i].ecut_ev);
     for (size_t i = 0; i < p->n_data; i++)
         fprintf(out, "    data set for %s: %s\n", p->data[i].symbol, p->data[i].name);
 }

@@ -11,12 +11,14 @@
 #include "screen/verbs.h"
 
 static const screen_calc_kind *const kinds[] = {
-
     &screen_calc_eos,
     &screen_calc_relax,
     &screen_calc_neb,
     &screen_calc_migration,
     &screen_calc_adsorb,
+    &screen_calc_elastic,
+    &screen_calc_adhesion,
+    &screen_calc_solute,
 };
 #define N_KINDS (sizeof kinds / sizeof *kinds)
 #define MOST_OPTIONS 64

@@ -12,7 +12,7 @@
 #include "dft-lite/base/units.h"
 
 #define MOST_CELLS 400              /* coincidence cells looked at for each face */
-#define MOST_GAPS 40
+#define MOST_GAPS 40                /* separations of a walk; two more refine it */
 enum { INTERFACE, SUBSTRATE, FILM };        /* the evaluator's slots */
 
 typedef struct {
@@ -177,7 +177,7 @@ static dft_status part(const dft_crystal *whole, size_t first, size_t n, dft_cry
 
 typedef struct {
     int n, lowest, highest;         /* indices: gap = first + index step */
-    double gap[MOST_GAPS], energy[MOST_GAPS];
+    double gap[MOST_GAPS + 2], energy[MOST_GAPS + 2];
 } gap_scan;
 
 static dft_status add_gap(adhesion_run *self, gap_scan *scan, double gap, const double t[2], int *usable,
@@ -208,6 +208,26 @@ static dft_status add_gap(adhesion_run *self, gap_scan *scan, double gap, const 
     return status;
 }
 
+/* The minimum between the separations, and again with an energy there: a parabola through points a step
+ * apart is off by some per cent of the well, one whose middle lies at its bottom is not. */
+static dft_status refine_gap(adhesion_run *self, gap_scan *scan, const double t[2], desc_height_scan *found,
+                             int *usable, dft_error *err)
+{
+    dft_status status = DFT_OK;
+
+    *usable = scan->n >= 3;
+    for (int round = 0; round < 3 && status == DFT_OK && *usable; round++) {
+        const double before = round ? found->height : NAN;
+        status = desc_height_scan_fit((size_t)scan->n, scan->gap, scan->energy, found, err);
+        *usable = status == DFT_OK && found->inside;
+        if (!*usable || round == 2 || fabs(found->height - before) < 0.05 * self->options->gap_step
+            || fabs(found->height - found->lowest_height) < 0.01 * self->options->gap_step)
+            return status;
+        status = add_gap(self, scan, found->height, t, usable, err);
+    }
+    return status;
+}
+
 /* Downhill from `start` until the lowest energy has a neighbour on either side. */
 static dft_status scan_gaps(adhesion_run *self, const double t[2], double start, desc_height_scan *found,
                             int *usable, dft_error *err)
@@ -232,12 +252,8 @@ static dft_status scan_gaps(adhesion_run *self, const double t[2], double start,
             lowest = fmin(lowest, scan.energy[scan.n - 1]);
         }
     }
-    if (status == DFT_OK && *usable && scan.n >= 3) {
-        status = desc_height_scan_fit((size_t)scan.n, scan.gap, scan.energy, found, err);
-        *usable = status == DFT_OK && found->inside;
-    } else {
-        *usable = 0;
-    }
+    if (status == DFT_OK && *usable)
+        status = refine_gap(self, &scan, t, found, usable, err);
     if (status == DFT_OK && !*usable && !self->out->message[0])
         snprintf(self->out->message, sizeof self->out->message, "registry %.2f,%.2f: no energy minimum "
                  "within %d separations", t[0], t[1], most);
@@ -312,13 +328,13 @@ static dft_status judge(const adhesion_run *self, const double energy[3], desc_a
 }
 
 /* The three slabs at the best registry: rigid energies from their start, relaxed ones from their end. */
-static dft_status solve_parts(adhesion_run *self, double e_rigid, dft_crystal **interface, dft_error *err)
+static dft_status solve_parts(adhesion_run *self, dft_crystal **interface, dft_error *err)
 {
     static const char *const label[3] = { "interface", "substrate", "film" };
     flow_adhesion_result *out = self->out;
     dft_crystal *crystal[3] = { NULL };
     flow_settled settled[3] = { { 0 } };
-    double rigid[3] = { e_rigid, NAN, NAN }, relaxed[3] = { NAN, NAN, NAN };
+    double rigid[3] = { NAN, NAN, NAN }, relaxed[3] = { NAN, NAN, NAN };
     int all_start = 1, all_end = 1;
     dft_status status = moved(self, out->gap - self->first_gap, out->shift, &crystal[INTERFACE], err);
 
@@ -330,7 +346,7 @@ static dft_status solve_parts(adhesion_run *self, double e_rigid, dft_crystal **
         status = settle_part(self, crystal[s], s, label[s], &settled[s], err);
         all_start = all_start && settled[s].start_converged;
         all_end = all_end && settled[s].converged;
-        rigid[s] = s == INTERFACE ? e_rigid : settled[s].start_energy;
+        rigid[s] = settled[s].start_energy;
         relaxed[s] = settled[s].energy;
     }
     if (status == DFT_OK && all_start) {
@@ -390,7 +406,7 @@ dft_status flow_adhesion_run(const dft_crystal *substrate, const dft_crystal *fi
     if (status == DFT_OK && energy < INFINITY && options->gamma_layers[0] > 0)
         status = solve_gamma(&self, err);
     if (status == DFT_OK && energy < INFINITY)
-        status = solve_parts(&self, energy, interface, err);
+        status = solve_parts(&self, interface, err);
     if (status == DFT_OK && options->gamma_layers[0] > 0 && out->converged && !out->gamma.converged) {
         out->converged = 0;
         snprintf(out->message, sizeof out->message, "surface energy of the film: %.240s",

@@ -4,8 +4,8 @@
  * 1. Of all coincidence cells of the substrate with the film's faces (candidates/interface.h) that keep
  *    to the limits of strain and atoms, the one with the least strain/max_strain + atoms/max_atoms.
  * 2. Rigid: for each registry, the film is brought near in steps of the separation, walking downhill until
- *    the parabola's minimum lies between them; the lowest registry is kept.  Only the film moves, inside
- *    one cell, so that nothing else changes from one energy to the next.
+ *    the parabola's minimum lies between them, refined by an energy there; the lowest registry is kept.
+ *    Only the film moves, inside one cell, so that nothing else changes from one energy to the next.
  * 3. Substrate, strained film and interface are relaxed from there in the same cell (the lower half of the
  *    substrate held in both), and W, S and the contact angle follow (descriptors/adhesion.h).
  * 4. gamma is the surface energy of the film's own unstrained face by the same source.

@@ -33,11 +33,13 @@ flow_elastic_options flow_elastic_defaults(void)
                                    .settle = flow_settle_defaults() };
 }
 
-static void fail(elastic_run *self, int ions, const char *label, const char *why)
+static void fail(elastic_run *self, int ions, const char *label, const flow_settled *why)
 {
     self->failed[ions] = 1;
-    if (self->out->message[0] == '\0')
-        snprintf(self->out->message, sizeof self->out->message, "%s: %.240s", label, why);
+    if (self->out->message[0] != '\0')
+        return;
+    self->out->ionic = why->ionic;
+    snprintf(self->out->message, sizeof self->out->message, "%s: %.240s", label, why->message);
 }
 
 /* The stress of a crystal with its ions as they are, or at rest. */
@@ -173,8 +175,8 @@ static dft_status prepare_reference(elastic_run *self, int *usable, dft_error *e
         out->reference_force = e.force;
         memcpy(out->residual_stress, e.stress, sizeof out->residual_stress);
     } else {
-        fail(self, CLAMPED, "reference state", e.message);
-        fail(self, RELAXED, "reference state", e.message);
+        fail(self, CLAMPED, "reference state", &e);
+        fail(self, RELAXED, "reference state", &e);
     }
     flow_settled_clear(&e);
     return DFT_OK;
@@ -221,11 +223,11 @@ static dft_status measure(elastic_run *self, const double eta[6], const char *la
     if (e.start_converged)
         keep_stress(self, (const double (*)[3])f, e.start_stress, s[CLAMPED]);
     else
-        fail(self, CLAMPED, label, e.message);
+        fail(self, CLAMPED, label, &e);
     if (e.converged)
         keep_stress(self, (const double (*)[3])f, e.stress, s[RELAXED]);
     else
-        fail(self, RELAXED, label, e.message);
+        fail(self, RELAXED, label, &e);
     self->n_done += e.converged != 0;
     flow_settled_clear(&e);
     if (self->options->on_stress)

@@ -72,7 +72,8 @@ typedef struct {
 
 typedef struct {
     int converged;                  /* 1: every tensor that was asked for is known */
-    char message[320];              /* why not */
+    int ionic;                      /* why not: forces that are not small enough; else an SCF */
+    char message[320];              /* the same in words */
     desc_laue laue;
     int n_constants;
     desc_strain_set set;

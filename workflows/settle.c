@@ -7,13 +7,11 @@
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
-
-#define FIRST_STEP 1.0              /* bohr^2/Ha: displacement per force of the first step */
-#define LONGEST_STEP 0.3            /* bohr, on any atom */
+#include "workflows/relax.h"
 
 flow_settle_options flow_settle_defaults(void)
 {
-    return (flow_settle_options){ .relax = 1, .max_steps = 100,
+    return (flow_settle_options){ .relax = 1, .max_steps = 200,
                                   .force_limit = 0.02 / DFT_HARTREE_EV * DFT_BOHR_ANG };
 }
 
@@ -21,7 +19,8 @@ typedef struct {
     const flow_evaluator *evaluator;        /* borrowed */
     const flow_settle_options *options;     /* borrowed */
     flow_settled *out;                      /* borrowed */
-    double (*force)[3], (*last_force)[3], (*move)[3];       /* owned, [n_atoms] */
+    double (*force)[3];                     /* owned, [n_atoms] */
+    unsigned char (*fixed)[3];              /* owned, [n_atoms] */
 } settle;
 
 static int is_free(const settle *self, size_t a)
@@ -64,59 +63,45 @@ static dft_status evaluate(settle *self, dft_error *err)
     return DFT_OK;
 }
 
-/* Barzilai and Borwein (IMA J. Numer. Anal. 8, 141 (1988)): along the force, as far as the last step and
- * the change of force it made say, |dx|^2/|dx dF|. */
-static double step_length(const settle *self, int step)
-{
-    double square = 0.0, product = 0.0;
-
-    for (size_t a = 0; a < self->out->crystal->n_atoms && step > 0; a++)
-        for (int c = 0; c < 3; c++) {
-            square += self->move[a][c] * self->move[a][c];
-            product += self->move[a][c] * (self->force[a][c] - self->last_force[a][c]);
-        }
-    return product < 0.0 ? -square / product : FIRST_STEP;
-}
-
-static void take_step(settle *self, int step)
-{
-    dft_crystal *crystal = self->out->crystal;
-    double length = step_length(self, step), longest = 0.0;
-
-    for (size_t a = 0; a < crystal->n_atoms; a++)
-        for (int c = 0; c < 3; c++)
-            longest = fmax(longest, is_free(self, a) ? length * fabs(self->force[a][c]) : 0.0);
-    length *= longest > LONGEST_STEP ? LONGEST_STEP / longest : 1.0;
-    for (size_t a = 0; a < crystal->n_atoms; a++) {
-        double frac[3];
-        for (int c = 0; c < 3; c++)
-            self->move[a][c] = is_free(self, a) ? length * self->force[a][c] : 0.0;
-        dft_crystal_fractional((const double (*)[3])crystal->lattice, self->move[a], frac);
-        for (int c = 0; c < 3; c++)
-            crystal->position[a][c] += frac[c];
-        memcpy(self->last_force[a], self->force[a], sizeof self->force[a]);
-    }
-}
-
-static dft_status relax(settle *self, dft_error *err)
+/* What flow_relax made of the positions, taken over; its numbers are of the last geometry. */
+static void take_over(settle *self, flow_relax_result *result)
 {
     flow_settled *out = self->out;
-    dft_status status = DFT_OK;
-    int step = 0;
 
-    for (; step < self->options->max_steps && status == DFT_OK && out->converged
-           && out->force > self->options->force_limit; step++) {
-        take_step(self, step);
-        out->moved = 1;
-        status = evaluate(self, err);
+    out->n_evaluations += (size_t)result->n_evaluations;
+    out->converged = result->converged;
+    out->ionic = result->end == FLOW_RELAX_STEPS;
+    out->force = result->max_force;
+    if (!result->converged) {
+        snprintf(out->message, sizeof out->message, "%.255s", result->message);
+        return;
     }
-    if (status == DFT_OK && out->converged && out->force > self->options->force_limit) {
-        out->converged = 0;
-        out->ionic = 1;
-        snprintf(out->message, sizeof out->message, "after %d steps the largest force is %.3g eV/A", step,
-                 out->force * DFT_HARTREE_EV / DFT_BOHR_ANG);
-    }
-    return status;
+    out->moved = 1;
+    out->energy = result->energy;
+    out->free_energy = result->free_energy;
+    dft_crystal_free(out->crystal);
+    out->crystal = result->crystal;
+    result->crystal = NULL;
+}
+
+/* Relaxes from the positions given; the stress at the end is one evaluation more. */
+static dft_status relax(settle *self, dft_error *err)
+{
+    flow_relax_options options = flow_relax_defaults();
+    flow_relax_result *result = NULL;
+
+    options.max_force = self->options->force_limit;
+    options.max_steps = self->options->max_steps;
+    options.slot = self->options->slot;
+    for (size_t a = 0; a < self->out->crystal->n_atoms; a++)
+        memset(self->fixed[a], !is_free(self, a), sizeof self->fixed[a]);
+    options.fixed = (const unsigned char (*)[3])self->fixed;
+    dft_status status = flow_relax_run(self->evaluator, self->out->crystal, &options, &result, err);
+    if (status != DFT_OK)
+        return status;
+    take_over(self, result);
+    flow_relax_free(result);
+    return self->out->converged && self->options->want_stress ? evaluate(self, err) : DFT_OK;
 }
 
 dft_status flow_settle(const dft_crystal *crystal, const flow_evaluator *evaluator,
@@ -124,10 +109,10 @@ dft_status flow_settle(const dft_crystal *crystal, const flow_evaluator *evaluat
 {
     const size_t n = crystal->n_atoms;
     settle self = { evaluator, options, out, dft_alloc(n, sizeof *self.force),
-                    dft_alloc(n, sizeof *self.force), dft_alloc(n, sizeof *self.force) };
+                    dft_alloc(n, sizeof *self.fixed) };
 
     *out = (flow_settled){ .force = NAN };
-    dft_status status = self.force && self.last_force && self.move ? DFT_OK
+    dft_status status = self.force && self.fixed ? DFT_OK
         : dft_fail(err, DFT_ENOMEM, "no memory for %zu forces", n);
     if (status == DFT_OK)
         status = dft_crystal_create((const double (*)[3])crystal->lattice, n, crystal->z,
@@ -137,11 +122,10 @@ dft_status flow_settle(const dft_crystal *crystal, const flow_evaluator *evaluat
     out->start_converged = out->converged;
     out->start_energy = out->energy;
     memcpy(out->start_stress, out->stress, sizeof out->start_stress);
-    if (status == DFT_OK && options->relax && out->converged)
+    if (status == DFT_OK && options->relax && out->converged && out->force > options->force_limit)
         status = relax(&self, err);
     free(self.force);
-    free(self.last_force);
-    free(self.move);
+    free(self.fixed);
     if (status != DFT_OK)
         flow_settled_clear(out);
     return status;

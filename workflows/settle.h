@@ -2,8 +2,8 @@
  * workflows/settle.h - the energy of a crystal with its atoms where they come to rest in a fixed cell.
  *
  * What surface energies, interfaces, solutions and relaxed-ion elastic constants have in common: one
- * evaluation as given, then, when asked for and needed, relaxation of the positions.  Hartree atomic
- * units.
+ * evaluation as given, then, when asked for and needed, relaxation of the positions (workflows/relax.h).
+ * Hartree atomic units.
  */
 #ifndef FLOW_SETTLE_H
 #define FLOW_SETTLE_H
@@ -16,7 +16,7 @@
 typedef struct {
     int relax;                      /* 0: as given */
     double force_limit;             /* largest force on an atom that may move, Ha/bohr; default 0.02 eV/A */
-    int max_steps;                  /* of relaxation; default 100 */
+    int max_steps;                  /* of relaxation, default 200 */
     const int *fixed;               /* borrowed [n_atoms]: 1 holds an atom; NULL: all move */
     int want_stress;                /* the stress at the end is wanted too */
     size_t slot;                    /* of the evaluator; default 0 */

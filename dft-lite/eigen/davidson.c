@@ -9,8 +9,8 @@
 #include "dft-lite/math/lapack.h"
 
 #define FINE 1e-4                       /* Ha: residuals that single-precision matrix elements could spoil */
+#define STRICTER 1.5                    /* factor by which fewer bands count as behind when there is no room */
 #define LEAST_SPARE 32                  /* vectors of room for bands that need more sweeps */
-#define LAGGARD 30.0                    /* times the tolerance: a band that needs more sweeps than others */
 
 size_t dft_davidson_space(size_t n_bands, int max_sweeps, size_t n_trial)
 {
@@ -337,12 +337,20 @@ static double largest_active(const dft_davidson_work *work, size_t n_active, con
 
 /* Bands that were far from the tolerance before the last sweep; the others are left as they are. */
 static size_t keep_laggards(const dft_davidson_options *options, const double *residual, size_t n_active,
-                            size_t *active)
+                            size_t room, size_t *active)
 {
-    size_t kept = 0;
+    double limit = options->behind;
+    size_t kept;
 
+    do {
+        kept = 0;
+        for (size_t i = 0; i < n_active; i++)
+            kept += residual[active[i]] > limit * options->slack[active[i]];
+        limit *= kept > room ? STRICTER : 1.0;
+    } while (kept > room);
+    kept = 0;
     for (size_t i = 0; i < n_active; i++)
-        if (residual[active[i]] > LAGGARD * options->tolerance * options->slack[active[i]])
+        if (residual[active[i]] > limit * options->slack[active[i]])
             active[kept++] = active[i];
     return kept;
 }
@@ -354,6 +362,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
                               dft_error *err)
 {
     const solver s = solver_of(kspace, potential, options, n_bands, work);
+    const size_t room = work->n_space < s.n_pw ? work->n_space : s.n_pw;
     size_t n = n_bands, n_active = n_bands;
 
     add_orbitals(&s, psi);
@@ -363,7 +372,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     *n_applied = n_bands;
     for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps + options->extra_sweeps; sweep++) {
         if (sweep >= options->max_sweeps)
-            n_active = keep_laggards(options, residual, n_active, work->active);
+            n_active = keep_laggards(options, residual, n_active, room - n, work->active);
         if (n + n_active > work->n_space)
             break;
         const size_t n_new = expand(&s, n, &n_active, eigenvalue, psi, residual);

@@ -55,7 +55,8 @@ static void problem_clear(problem *p)
 
 static size_t solve(problem *p, double tolerance, int sweeps)
 {
-    const dft_davidson_options options = { .tolerance = tolerance, .slack = p->slack, .max_sweeps = sweeps };
+    const dft_davidson_options options = { .tolerance = tolerance, .slack = p->slack, .max_sweeps = sweeps,
+                                           .behind = 30.0 * tolerance };
     size_t n_applied = 0;
 
     assert_int_equal(dft_davidson_solve(p->dense.kspace, &p->dense.of_spin, &options, N_BANDS,

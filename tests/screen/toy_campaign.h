@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dft-lite/base/threads.h"
 #include "screen/app.h"
 #include "screen/project.h"
 #include "screen/runner.h"
@@ -164,6 +165,7 @@ static inline int type(const char *words, char *said, size_t size)
 static inline int make_root(void **unused)
 {
     (void)unused;
+    dft_threads_set(1, NULL);       /* tasks are forks: threads that the parent started are not there */
     if (!mkdtemp(root))
         return -1;
     snprintf(campaign_path, sizeof campaign_path, "%s/toy.yaml", root);

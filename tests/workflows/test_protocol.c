@@ -18,11 +18,11 @@ static void quick_holds_the_least_settings_of_a_ranking(void **unused)
 
 static void every_protocol_passes_its_own_check(void **unused)
 {
-    static const char *const names[] = { "quick", "fast", "balanced" };
+    static const char *const names[] = { "quick", "fast", "balanced", "stringent" };
     flow_protocol p;
     (void)unused;
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         assert_int_equal(flow_protocol_find(names[i], &p, NULL), DFT_OK);
         assert_int_equal(flow_protocol_check(&p, NULL), DFT_OK);
     }
