@@ -302,16 +302,18 @@ static void precondition(const dft_kbasis *kb, const double complex *psi, double
         w[g] = (float complex)(inverse * r[g]);
 }
 
-/* Adds the preconditioned residuals above tolerance behind the n vectors there are; returns how many. */
+/* Adds the preconditioned residuals above tolerance behind the n vectors there are, lowest bands first, until
+ * there are as many vectors as plane waves; returns how many.  Residuals are those of all active bands. */
 static size_t expand(const solver *s, size_t n, size_t *n_active, const double *eigenvalue,
                      const double complex *psi, double *residual)
 {
     dft_davidson_work *work = s->work;
+    const size_t room = s->n_pw > n ? s->n_pw - n : 0;
     size_t kept = 0;
 
     dft_phases_begin(work->apply->phases, DFT_PHASE_RESIDUAL);
     residuals(s, n, *n_active, eigenvalue, psi, residual);
-    for (size_t i = 0; i < *n_active; i++) {
+    for (size_t i = 0; i < *n_active && kept < room; i++) {
         const size_t ib = work->active[i];
         if (residual[ib] <= s->options->tolerance * s->options->slack[ib])
             continue;
@@ -371,7 +373,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps + options->extra_sweeps; sweep++) {
         if (sweep >= options->max_sweeps)
             n_active = keep_laggards(options, residual, n_active, room - n, work->active);
-        if (n + n_active > room)
+        if (n + n_active > work->n_space)
             break;
         const size_t n_new = expand(&s, n, &n_active, eigenvalue, psi, residual);
         if (n_new == 0)

@@ -60,7 +60,8 @@ typedef struct {
 
 /* psi [n_bands][n_pw]: trial orbitals in (any independent set), S-orthonormal eigenvectors out;
  * projections [n_bands][n_projectors]: <p_i|psi> of those; eigenvalue [n_bands] ascending; residual [n_bands]
- * norms as of the last sweep's start.
+ * norms as of the last sweep's start (max_sweeps >= 1).  The space never outgrows n_pw: the lowest bands get the
+ * directions there is room for.
  * Returns n_applied, the number of H applications in units of one band.  Errors: DFT_ENUMERIC when S is
  * not positive or trial orbitals are dependent; DFT_ENOMEM. */
 dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential *potential,
