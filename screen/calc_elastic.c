@@ -7,6 +7,7 @@
 #include "dft-lite/base/units.h"
 #include "results/record.h"
 #include "screen/calc.h"
+#include "screen/calc_relax.h"
 #include "screen/surface.h"
 #include "screen/verbs.h"
 #include "workflows/elastic.h"
@@ -15,7 +16,7 @@ static const screen_option options[] = {
     { "ions", "relaxed|clamped", "atoms at rest under each strain as well (default), or held alone", NULL },
     { "amplitude", "X", "largest strain; default 0.005", NULL },
     { "two-amplitudes", NULL, "also twice that strain, extrapolated to none", NULL },
-    { "basis", "held|own", "the unstrained cell's plane waves in all (default), or each cell's own", NULL },
+    { "basis", "held|own", "the unstrained cell's plane waves in all (default; says what the cutoff does), or each cell's own", NULL },
     { "sheet", "auto|on|off", "in-plane stiffness, N/m; default auto: where there is a gap along c", NULL },
     { "force-limit-ev-per-ang", "X", "of relaxed ions; default 0.005", NULL },
     { "max-steps", "N", "of one relaxation; default 200", NULL },
@@ -196,6 +197,13 @@ static void fill(screen_calc *calc, const elastic_job *job, const flow_elastic_r
     json_object_set_new(out, "ions_fixed_by_symmetry", json_boolean(r->ions_fixed_by_symmetry));
     json_object_set_new(out, "reference_relaxed", json_boolean(r->reference_relaxed));
     json_object_set_new(out, sheet ? "residual_stress_n_per_m" : "residual_stress_gpa", residual);
+    json_object_set_new(out, sheet ? "pulay_stress_n_per_m" : "pulay_stress_gpa",
+                        res_number(unit * r->pulay_stress));
+    /* how much too large the cutoff makes them, estimated; not taken away */
+    json_object_set_new(out, sheet ? "cutoff_error_c11_n_per_m" : "cutoff_error_c11_gpa",
+                        res_number(3.0 * unit * r->basis_error));
+    json_object_set_new(out, sheet ? "cutoff_error_c12_n_per_m" : "cutoff_error_c12_c44_gpa",
+                        res_number(unit * r->basis_error));
     json_object_set_new(out, "amplitude", res_number(r->amplitude));
     json_object_set_new(out, "plane_waves", json_string(job->held ? "held" : "own"));
     json_object_set_new(out, "n_strain_patterns", json_integer(r->set.n));
@@ -242,6 +250,20 @@ static void print_tensor(FILE *out, const char *ions, int sheet, const flow_elas
                 t->moduli.poisson, t->moduli.pugh, t->moduli.universal_anisotropy, gpa * t->rms);
 }
 
+/* What the cutoff does to the constants, with the remedy when it is much. */
+static void print_cutoff(FILE *out, int sheet, const flow_elastic_result *r)
+{
+    const double unit = sheet ? DESC_HA_PER_BOHR2_N_PER_M : DFT_HA_PER_BOHR3_GPA;
+    const double c11 = 3.0 * r->basis_error;
+
+    if (!isfinite(c11) || !r->clamped.known)
+        return;
+    fprintf(out, "cutoff: Pulay stress %.3f %s; it makes C11 about %.2f and C12, C44 about %.2f too large (not "
+            "taken away)%s\n", unit * r->pulay_stress, sheet ? "N/m" : "GPa", unit * c11,
+            unit * r->basis_error,
+            fabs(c11) > 0.03 * fabs(r->clamped.c[0][0]) ? ": raise --ecut-ev" : "");
+}
+
 static void print(const screen_calc *calc, const elastic_job *job, const flow_elastic_result *r)
 {
     FILE *out = calc->app->out;
@@ -258,6 +280,7 @@ static void print(const screen_calc *calc, const elastic_job *job, const flow_el
             (job->options.sheet ? DESC_HA_PER_BOHR2_N_PER_M : gpa) * r->residual_stress[1],
             (job->options.sheet ? DESC_HA_PER_BOHR2_N_PER_M : gpa) * r->residual_stress[2],
             job->options.sheet ? "N/m" : "GPa");
+    print_cutoff(out, job->options.sheet, r);
     if (r->ions_fixed_by_symmetry)
         fprintf(out, "every atom is a centre of inversion: relaxed-ion and clamped-ion are one\n");
     else
@@ -281,8 +304,10 @@ static dft_status run(screen_calc *calc, dft_error *err)
         status = screen_calc_estimate(calc, job.crystal, periodic, "2 to 12 strains", err);
     } else if (status == DFT_OK) {
         status = screen_calc_open(calc, job.crystal, periodic, &evaluator, &engine, err);
-        if (status == DFT_OK && engine && job.held)
-            flow_dftlite_hold_basis(engine, (const double (*)[3])job.crystal->lattice);
+        if (status == DFT_OK && engine && job.held) {
+            job.options.set_basis = screen_relax_set_basis;
+            job.options.basis_context = engine;
+        }
         if (status == DFT_OK)
             status = flow_elastic_run(job.crystal, &evaluator, &job.options, &result, err);
         if (status == DFT_OK) {

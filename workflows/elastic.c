@@ -10,6 +10,8 @@
 #include "dft-lite/crystal/symmetry.h"
 #include "workflows/strain.h"
 
+#define BASIS_STEP 0.02             /* scale of the cell whose basis is tried: 4 % of the cutoff */
+
 enum { CLAMPED, RELAXED, N_IONS };
 
 typedef struct {
@@ -24,6 +26,7 @@ typedef struct {
     int both;                               /* relaxed-ion stresses are measured too */
     int failed[N_IONS];
     double slope[N_IONS][2][6][6];          /* [ions][amplitude][pattern]: dS/d(length of pattern) */
+    double free_energy;                     /* of the reference state */
     size_t n_done;
 } elastic_run;
 
@@ -173,6 +176,7 @@ static dft_status prepare_reference(elastic_run *self, int *usable, dft_error *e
         *usable = 1;
         out->reference_relaxed = e.moved;
         out->reference_force = e.force;
+        self->free_energy = e.free_energy;
         memcpy(out->residual_stress, e.stress, sizeof out->residual_stress);
     } else {
         fail(self, CLAMPED, "reference state", &e);
@@ -357,6 +361,44 @@ static void settle_residual(elastic_run *self)
         self->out->residual_stress[i] = self->space.active[i] ? scale * turned[i] : 0.0;
 }
 
+static void hold_basis(const elastic_run *self, double scale)
+{
+    double lattice[3][3];
+
+    for (int i = 0; i < 9; i++)
+        lattice[i / 3][i % 3] = scale * self->reference->lattice[i / 3][i % 3];
+    if (self->options->set_basis)
+        self->options->set_basis(self->options->basis_context, (const double (*)[3])lattice);
+}
+
+/* The basis's error against its cutoff: a cell scaled by 1 + d chooses vectors that reach Ecut (1 + d)^2 in
+ * the cell at rest, so dF/dd = 2 g1 and d2F/dd2 = 2 g1 + 4 g2. */
+static dft_status measure_basis(elastic_run *self, dft_error *err)
+{
+    const double unit = self->options->sheet ? self->out->height : 1.0;
+    const double volume = dft_crystal_volume(self->reference), d = BASIS_STEP;
+    double f[2];
+    int usable = 1;
+    dft_status status = DFT_OK;
+
+    for (int i = 0; i < 2 && status == DFT_OK; i++) {
+        flow_settled e = { 0 };
+        hold_basis(self, i ? 1.0 - d : 1.0 + d);
+        status = evaluate(self, self->reference, 0, &e, err);
+        usable = usable && e.converged;
+        f[i] = e.free_energy;
+        flow_settled_clear(&e);
+    }
+    hold_basis(self, 1.0);
+    if (status != DFT_OK || !usable)
+        return status;
+    const double g1 = 0.5 * (f[0] - f[1]) / (2.0 * d);
+    const double g2 = 0.25 * ((f[0] + f[1] - 2.0 * self->free_energy) / (d * d) - 2.0 * g1);
+    self->out->pulay_stress = -unit * 2.0 / 3.0 * g1 / volume;
+    self->out->basis_error = unit * (2.0 / 3.0 * g1 + 4.0 / 15.0 * g2) / volume;
+    return DFT_OK;
+}
+
 static dft_status measure_all(elastic_run *self, dft_error *err)
 {
     flow_elastic_result *out = self->out;
@@ -364,7 +406,9 @@ static dft_status measure_all(elastic_run *self, dft_error *err)
 
     self->both = self->options->relaxed_ions && !out->ions_fixed_by_symmetry;
     settle_residual(self);
-    for (int a = 0; a < (self->options->two_amplitudes ? 2 : 1); a++)
+    if (self->options->set_basis)
+        status = measure_basis(self, err);
+    for (int a = 0; a < (self->options->two_amplitudes ? 2 : 1) && status == DFT_OK; a++)
         for (int p = 0; p < out->set.n && status == DFT_OK && !self->failed[CLAMPED]; p++)
             status = difference(self, p, a, err);
     out->n_used = self->n_done;
@@ -389,12 +433,15 @@ dft_status flow_elastic_run(const dft_crystal *crystal, const flow_evaluator *ev
 
     memset(out, 0, sizeof *out);
     out->amplitude = options->amplitude;
+    out->pulay_stress = out->basis_error = NAN;
     if (!(options->amplitude > 0.0 && options->amplitude <= 0.05))
         return dft_fail(err, DFT_EINPUT, "strain amplitude %g: it must lie in 0..0.05 (0.005 is usual)",
                         options->amplitude);
     dft_status status = dft_crystal_create((const double (*)[3])crystal->lattice, crystal->n_atoms,
                                            crystal->z, (const double (*)[3])crystal->position,
                                            &self.reference, err);
+    if (status == DFT_OK)
+        hold_basis(&self, 1.0);
     if (status == DFT_OK)
         status = find_working_axes(&self, err);
     if (status == DFT_OK)
@@ -405,6 +452,8 @@ dft_status flow_elastic_run(const dft_crystal *crystal, const flow_evaluator *ev
         status = choose_strains(&self, err);
     if (status == DFT_OK && usable)
         status = measure_all(&self, err);
+    if (options->set_basis)
+        options->set_basis(options->basis_context, NULL);
     dft_crystal_free(self.reference);
     free(self.op);
     return status;

@@ -253,6 +253,93 @@ static void a_stress_across_a_sheet_is_not_counted(void **unused)
     dft_crystal_free(crystal);
 }
 
+/* A crystal whose energy has, beside the harmonic law, the error of a basis with a sharp cutoff in every
+ * direction n: the average of A exp(-b x), x = scale^2 n (1 + 2 eta)^-1 n being the cutoff that the held
+ * vectors reach over the nominal one. */
+typedef struct { harmonic_crystal law; double a, b, scale; int n_held, freed; } cutoff_crystal;
+
+static dft_status cutoff_evaluate(void *context, const dft_crystal *crystal, int want, size_t slot,
+                                  flow_evaluation *out, dft_error *err)
+{
+    cutoff_crystal *self = context;
+    double f[3][3], m[3][3], s[6] = { 0.0 }, sigma[6], weights = 0.0, energy = 0.0;
+    const double v0 = dft_crystal_volume(self->law.reference);
+
+    assert_int_equal(harmonic_evaluate(&self->law, crystal, want, slot, out, err), DFT_OK);
+    harmonic_gradient(crystal, self->law.reference, f);     /* F^-1 */
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) {
+            m[i][j] = 0.0;
+            for (int k = 0; k < 3; k++)
+                m[i][j] += f[i][k] * f[j][k];
+        }
+    for (int it = 0; it < 200; it++)
+        for (int ip = 0; ip < 12; ip++) {       /* exact in phi, 1e-5 in theta */
+            const double t = DFT_PI * (it + 0.5) / 200, p = 2.0 * DFT_PI * ip / 12, w = sin(t);
+            const double n[3] = { sin(t) * cos(p), sin(t) * sin(p), cos(t) };
+            double mn[3], x = 0.0;
+            for (int i = 0; i < 3; i++) {
+                mn[i] = m[i][0] * n[0] + m[i][1] * n[1] + m[i][2] * n[2];
+                x += n[i] * mn[i] * self->scale * self->scale;
+            }
+            const double g = self->a * exp(-self->b * x);
+            const double slope = 2.0 * self->b * g * self->scale * self->scale * w / v0;
+            const double square[6] = { mn[0] * mn[0], mn[1] * mn[1], mn[2] * mn[2], mn[1] * mn[2],
+                                       mn[0] * mn[2], mn[0] * mn[1] };
+            for (int i = 0; i < 6; i++)
+                s[i] += slope * square[i];
+            energy += w * g;
+            weights += w;
+        }
+    for (int i = 0; i < 6; i++)
+        s[i] /= weights;
+    out->energy = out->free_energy = out->free_energy + energy / weights;
+    harmonic_gradient(self->law.reference, crystal, f);
+    flow_strain_push_forward((const double (*)[3])f, s, sigma);
+    for (int i = 0; i < 6 && want & FLOW_WANT_STRESS; i++)
+        out->stress[i] += sigma[i];
+    return DFT_OK;
+}
+
+static void cutoff_set_basis(void *context, const double (*lattice)[3])
+{
+    cutoff_crystal *self = context;
+
+    self->n_held++;
+    self->freed = lattice == NULL;
+    self->scale = lattice ? lattice[0][1] / self->law.reference->lattice[0][1] : 1.0;
+}
+
+/* What is measured by scaling the basis alone is what the constants are too large by: 3 K, K, K.  The
+ * scale is changed by 0.02, and (b 0.02)^2 is 2 %. */
+static void the_error_that_a_held_basis_makes_is_found_without_strains(void **unused)
+{
+    dft_crystal *crystal = fcc(7.6, 13);
+    cutoff_crystal law = { .law = { .reference = crystal }, .a = 0.05, .b = 7.0, .scale = 1.0 };
+    flow_elastic_options options = flow_elastic_defaults();
+    flow_elastic_result result;
+    const flow_evaluator evaluator = { "cutoff", cutoff_evaluate, &law };
+    double *base = &law.law.c[0][0];
+    (void)unused;
+
+    for (int i = 0; i < 36; i++)
+        base[i] = i / 6 == i % 6 ? (i < 18 ? 0.004 : 0.0015) : i / 6 < 3 && i % 6 < 3 ? 0.002 : 0.0;
+    options.two_amplitudes = 1;
+    options.set_basis = cutoff_set_basis;
+    options.basis_context = &law;
+    assert_int_equal(flow_elastic_run(crystal, &evaluator, &options, &result, NULL), DFT_OK);
+    assert_int_equal(result.converged, 1);
+    assert_int_equal(law.freed, 1);
+    const double g1 = -7.0 * 0.05 * exp(-7.0), k = result.basis_error;
+    assert_close(result.pulay_stress, -2.0 / 3.0 * g1 / dft_crystal_volume(crystal), 0.02 * result.pulay_stress);
+    assert_close(result.residual_stress[0], result.pulay_stress, 0.02 * result.pulay_stress);
+    assert_true(k > 1e-7);
+    assert_close(result.clamped.c[0][0] - 0.004, 3.0 * k, 0.1 * k);
+    assert_close(result.clamped.c[0][1] - 0.002, k, 0.05 * k);
+    assert_close(result.clamped.c[3][3] - 0.0015, k, 0.05 * k);
+    dft_crystal_free(crystal);
+}
+
 static void a_stress_that_does_not_converge_leaves_no_tensor_and_says_where(void **unused)
 {
     dft_crystal *crystal = zincblende(10.2);
@@ -322,6 +409,7 @@ int main(void)
         cmocka_unit_test(relaxed_ion_constants_show_the_internal_strain),
         cmocka_unit_test(a_sheet_does_not_see_its_vacuum),
         cmocka_unit_test(a_stress_across_a_sheet_is_not_counted),
+        cmocka_unit_test(the_error_that_a_held_basis_makes_is_found_without_strains),
         cmocka_unit_test(a_stress_that_does_not_converge_leaves_no_tensor_and_says_where),
         cmocka_unit_test(a_crystal_that_shears_away_is_unstable_and_has_no_moduli),
         cmocka_unit_test(refused_memory_and_silly_amplitudes_are_reported),
