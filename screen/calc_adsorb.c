@@ -256,9 +256,19 @@ static void fill(adsorb *self, const flow_adsorb_result *r)
     json_object_set(out, "references", self->references);
 }
 
+/* What is known of the binding against the free atom, in words. */
+static const char *against_atom(const flow_adsorbed *a, char *text, size_t size)
+{
+    if (isnan(a->binding_atom))
+        return "not known against the atom";
+    snprintf(text, size, "%.4f against the atom", a->binding_atom * DFT_HARTREE_EV);
+    return text;
+}
+
 static void print(const adsorb *self, const flow_adsorb_result *r)
 {
     FILE *out = self->calc->app->out;
+    char text[64];
 
     if (!r->clean->converged)
         fprintf(out, "no result: clean slab: %s\n", r->clean->message);
@@ -268,8 +278,8 @@ static void print(const adsorb *self, const flow_adsorb_result *r)
             fprintf(out, "%-24s no result: %s\n", a->site.label, a->relaxed ? a->relaxed->message
                                                                             : "not begun");
         else
-            fprintf(out, "%-24s %9.4f eV against bulk, %9.4f against the atom, height %7.4f A, %s%s%s\n",
-                    a->site.label, a->binding_bulk * DFT_HARTREE_EV, a->binding_atom * DFT_HARTREE_EV,
+            fprintf(out, "%-24s %9.4f eV against bulk, %s, height %7.4f A, %s%s%s\n", a->site.label,
+                    a->binding_bulk * DFT_HARTREE_EV, against_atom(a, text, sizeof text),
                     a->end.height * DFT_BOHR_ANG, flow_outcome_name(a->end.outcome),
                     a->end.final_site == i ? "" : " to ",
                     a->end.final_site == i ? "" : r->site[a->end.final_site].site.label);

@@ -9,6 +9,8 @@
 
 #include "dft-lite/base/alloc.h"
 
+#define WORTH 10.0                  /* times the noise: reciprocal condition number of S that is good enough */
+#define STRICTER 3.0                /* ... and how the limit for its vectors grows until it is */
 #define NEGATIVE 1e-8               /* of the largest eigenvalue of S: below zero by more is no rounding in double */
 #define NEGATIVE_SHARE 0.1          /* ... and by more than this of the noise is none at all */
 
@@ -140,40 +142,88 @@ static dft_status check_positive(size_t n, const double complex *s, double noise
     return status;
 }
 
+/* l = the Cholesky factor of S; 1 when it exists, no pivot is below `least` of its diagonal element, and S is
+ * not so near singular that its noise matters. */
+static int factorise(size_t n, const double complex *s, double noise, double least, double complex *l)
+{
+    const lapack_int ni = (lapack_int)n;
+    double rcond = 1.0;
+
+    memcpy(l, s, n * n * sizeof *l);
+    const double norm = LAPACKE_zlanhe(LAPACK_COL_MAJOR, '1', 'L', ni, s, ni);
+    if (LAPACKE_zpotrf(LAPACK_COL_MAJOR, 'L', ni, l, ni) != 0)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        if (creal(l[i * n + i]) * creal(l[i * n + i]) <= least * creal(s[i * n + i]))
+            return 0;
+    if (noise <= DFT_NOISE_DOUBLE)
+        return 1;
+    return LAPACKE_zpocon(LAPACK_COL_MAJOR, 'L', ni, l, ni, norm, &rcond) == 0 && rcond > WORTH * noise;
+}
+
+/* Leaves out vectors, more and more strictly, until what is kept factorises; h and s are packed. */
+static dft_status keep_independent(size_t n, size_t n_want, double noise, double complex *h, double complex *s,
+                                   double complex *l, size_t *kept, size_t *n_kept, dft_error *err)
+{
+    double complex *whole = dft_alloc_complex(n * n);
+    dft_status status = whole ? check_positive(n, s, noise, l, err)
+                              : dft_fail(err, DFT_ENOMEM, "eigenproblem of order %zu: out of memory", n);
+    int done = 0;
+
+    if (status == DFT_OK)
+        memcpy(whole, s, n * n * sizeof *s);
+    for (double least = noise; status == DFT_OK && !done; least *= STRICTER) {
+        *n_kept = select_independent(n, whole, least, l, kept);
+        if (*n_kept < n_want) {
+            status = dft_fail(err, DFT_ENUMERIC, "only %zu of %zu trial orbitals are independent", *n_kept,
+                              n_want);
+            break;
+        }
+        memcpy(s, whole, n * n * sizeof *s);
+        pack(n, *n_kept, kept, s);
+        done = factorise(*n_kept, s, noise, 0.0, l);
+    }
+    if (status == DFT_OK)
+        pack(n, *n_kept, kept, h);
+    free(whole);
+    return status;
+}
+
+/* a_ij d_i d_j of a lower triangle. */
+static void scale(size_t n, const double *d, double complex *a)
+{
+    for (size_t j = 0; j < n; j++)
+        for (size_t i = j; i < n; i++)
+            a[j * n + i] *= d[i] * d[j];
+}
+
 dft_status dft_eigen_generalized(size_t n, double complex *h, double complex *s, double noise,
                                  size_t n_want, double *e, double complex *x, dft_error *err)
 {
     double complex *l = dft_alloc_complex(n * n);
     size_t *kept = dft_alloc_sizes(n), n_kept = n;
+    double *d = dft_alloc_doubles(n);
     dft_status status = DFT_OK;
 
-    if (!l || !kept) {
+    for (size_t i = 0; d && i < n; i++)         /* vectors of length 1 in S: conditions then compare */
+        d[i] = creal(s[i * n + i]) > 0.0 ? 1.0 / sqrt(creal(s[i * n + i])) : 1.0;
+    if (d) {
+        scale(n, d, h);
+        scale(n, d, s);
+    }
+    if (!l || !kept || !d)
         status = dft_fail(err, DFT_ENOMEM, "eigenproblem of order %zu: out of memory", n);
-        goto done;
-    }
-    memcpy(l, s, n * n * sizeof *l);
-    int independent = LAPACKE_zpotrf(LAPACK_COL_MAJOR, 'L', (lapack_int)n, l, (lapack_int)n) == 0;
-    for (size_t i = 0; independent && i < n; i++)
-        independent = creal(l[i * n + i]) * creal(l[i * n + i]) > noise * creal(s[i * n + i]);
-    if (!independent) {
-        status = check_positive(n, s, noise, l, err);
-        n_kept = select_independent(n, s, noise, l, kept);
-        if (status == DFT_OK && n_kept < n_want)
-            status = dft_fail(err, DFT_ENUMERIC, "only %zu of %zu trial orbitals are independent", n_kept,
-                              n_want);
-        if (status != DFT_OK)
-            goto done;
-        pack(n, n_kept, kept, h);
-        pack(n, n_kept, kept, s);
-        memcpy(l, s, n_kept * n_kept * sizeof *l);
-        LAPACKE_zpotrf(LAPACK_COL_MAJOR, 'L', (lapack_int)n_kept, l, (lapack_int)n_kept);
-    }
-    status = solve_by_cholesky(n_kept, h, l, n_want, e, x, err);
+    else if (!factorise(n, s, noise, noise, l))
+        status = keep_independent(n, n_want, noise, h, s, l, kept, &n_kept, err);
+    if (status == DFT_OK)
+        status = solve_by_cholesky(n_kept, h, l, n_want, e, x, err);
     if (status == DFT_OK && n_kept < n)
         spread(n, n_kept, kept, n_want, x);
-done:
+    for (size_t i = 0; status == DFT_OK && i < n * n_want; i++)
+        x[i] *= d[i % n];
     free(l);
     free(kept);
+    free(d);
     return status;
 }
 
