@@ -9,7 +9,7 @@
 
 #include "dft-lite/base/alloc.h"
 
-#define WORTH 10.0                  /* times the noise: reciprocal condition number of S that is good enough */
+#define WORTH 2.0                  /* times the noise: reciprocal condition number of S that is good enough */
 #define STRICTER 3.0                /* ... and how the limit for its vectors grows until it is */
 #define NEGATIVE 1e-8               /* of the largest eigenvalue of S: below zero by more is no rounding in double */
 #define NEGATIVE_SHARE 0.1          /* ... and by more than this of the noise is none at all */

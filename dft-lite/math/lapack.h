@@ -24,7 +24,7 @@ void dft_gemm_s(char op_a, char op_b, size_t m, size_t n, size_t k, float comple
                 float complex beta, float complex *c, size_t ldc);
 
 #define DFT_NOISE_DOUBLE 1e-12              /* relative error that matrix elements may have: of sums in double */
-#define DFT_NOISE_SINGLE 3e-6               /* ... and where some of them are single */
+#define DFT_NOISE_SINGLE 1e-6               /* ... and where some of them are single */
 
 /* Lowest n_want eigenpairs of H x = e S x; h and s are n x n Hermitian (lower triangles read) and
  * destroyed.  S must be positive definite but for its noise; vectors that depend on those before them so
