@@ -14,7 +14,7 @@
 
 /* Part of every task's key.  Raise it whenever a change alters a computed value: records of the old
  * physics are then no longer found, and are computed anew. */
-#define RES_PHYSICS_VERSION 1
+#define RES_PHYSICS_VERSION 2
 
 typedef struct {
     const char *name;               /* "libxc" */

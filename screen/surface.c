@@ -7,6 +7,7 @@
 
 #include "candidates/charges.h"
 #include "candidates/defects.h"
+#include "candidates/layer.h"
 #include "candidates/library.h"
 #include "candidates/picture.h"
 #include "candidates/slab_info.h"
@@ -210,6 +211,21 @@ static dft_status harm(const screen_command *command, dft_crystal **slab, dft_er
     return status;
 }
 
+/* A facet is cut from a bulk crystal; of a slab it would be a slab of slabs with vacuum between them. */
+static dft_status check_bulk(const screen_command *command, const dft_crystal *structure,
+                             dft_error *err)
+{
+    cand_layer *layer = NULL;
+    const dft_status status = cand_layer_create(structure, CAND_LAYER_TOLERANCE, &layer, NULL);
+    const double gap_ang = status == DFT_OK ? layer->vacuum * DFT_BOHR_ANG : 0.0;
+
+    cand_layer_free(layer);
+    if (status != DFT_OK)
+        return DFT_OK;
+    return dft_fail(err, DFT_EINPUT, "%s is a slab or sheet already, with %.1f A of vacuum along c: "
+                    "leave --facet out, or give the bulk crystal", command->word[0], gap_ang);
+}
+
 dft_status screen_surface_cut(const screen_app *app, const screen_command *command, int keep_as_is,
                               dft_crystal **out, cand_slab_info *info, dft_error *err)
 {
@@ -218,6 +234,8 @@ dft_status screen_surface_cut(const screen_app *app, const screen_command *comma
     dft_status status = screen_surface_structure(app, command->word[0], &is_sheet, &structure, err);
 
     *out = NULL;
+    if (status == DFT_OK && !is_sheet && screen_option_value(command, "facet"))
+        status = check_bulk(command, structure, err);
     if (status == DFT_OK && screen_option_value(command, "facet"))
         status = screen_surface_standardise(app, command, 1, &structure, err);
     if (status == DFT_OK)

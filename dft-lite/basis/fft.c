@@ -140,6 +140,17 @@ static void real_fill(dft_fft_real *self, const int (*hkl)[3], char *row_used)
             self->row[self->n_rows++] = i2;
 }
 
+/* One plan serves all planes: it may count on their alignment only where every plane has that of the first
+ * (an odd number of doubles a plane takes it away from every second). */
+static unsigned alignment_flag(const dft_fft_real *self, double complex *work, double *field)
+{
+    const size_t plane = (size_t)self->n[1] * self->nh, real_plane = (size_t)self->n[1] * (size_t)self->n[2];
+    const int alike = fftw_alignment_of(field + real_plane) == fftw_alignment_of(field)
+                   && fftw_alignment_of((double *)(work + plane)) == fftw_alignment_of((double *)work);
+
+    return alike ? 0u : FFTW_UNALIGNED;
+}
+
 static dft_status real_plan(dft_fft_real *self, double complex *work, double *field, dft_error *err)
 {
     const int *n = self->n;
@@ -150,10 +161,11 @@ static dft_status real_plan(dft_fft_real *self, double complex *work, double *fi
         status = dft_line_fft_create(n[i], &self->line[i], err);
     if (status != DFT_OK)
         return status;
+    const unsigned flags = FFTW_ESTIMATE | alignment_flag(self, work, field);
     self->axis3[0] = fftw_plan_many_dft_c2r(1, &n[2], n[1], data, NULL, 1, (int)self->nh, field, NULL, 1, n[2],
-                                            FFTW_ESTIMATE);
+                                            flags);
     self->axis3[1] = fftw_plan_many_dft_r2c(1, &n[2], n[1], field, NULL, 1, n[2], data, NULL, 1, (int)self->nh,
-                                            FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
+                                            flags | FFTW_PRESERVE_INPUT);
     if (!self->axis3[0] || !self->axis3[1])
         return dft_fail(err, DFT_ENUMERIC, "FFTW has no plan for %dx%dx%d", n[0], n[1], n[2]);
     return DFT_OK;

@@ -9,8 +9,8 @@
 #include "dft-lite/math/lapack.h"
 
 #define FINE 1e-4                       /* Ha: residuals that single-precision matrix elements could spoil */
+#define STRICTER 1.5                    /* factor by which fewer bands count as behind when there is no room */
 #define LEAST_SPARE 32                  /* vectors of room for bands that need more sweeps */
-#define LAGGARD 30.0                    /* times the tolerance: a band that needs more sweeps than others */
 
 size_t dft_davidson_space(size_t n_bands, int max_sweeps, size_t n_trial)
 {
@@ -302,16 +302,18 @@ static void precondition(const dft_kbasis *kb, const double complex *psi, double
         w[g] = (float complex)(inverse * r[g]);
 }
 
-/* Adds the preconditioned residuals above tolerance behind the n vectors there are; returns how many. */
+/* Adds the preconditioned residuals above tolerance behind the n vectors there are, lowest bands first, until
+ * there are as many vectors as plane waves; returns how many.  Residuals are those of all active bands. */
 static size_t expand(const solver *s, size_t n, size_t *n_active, const double *eigenvalue,
                      const double complex *psi, double *residual)
 {
     dft_davidson_work *work = s->work;
+    const size_t room = s->n_pw > n ? s->n_pw - n : 0;
     size_t kept = 0;
 
     dft_phases_begin(work->apply->phases, DFT_PHASE_RESIDUAL);
     residuals(s, n, *n_active, eigenvalue, psi, residual);
-    for (size_t i = 0; i < *n_active; i++) {
+    for (size_t i = 0; i < *n_active && kept < room; i++) {
         const size_t ib = work->active[i];
         if (residual[ib] <= s->options->tolerance * s->options->slack[ib])
             continue;
@@ -335,12 +337,20 @@ static double largest_active(const dft_davidson_work *work, size_t n_active, con
 
 /* Bands that were far from the tolerance before the last sweep; the others are left as they are. */
 static size_t keep_laggards(const dft_davidson_options *options, const double *residual, size_t n_active,
-                            size_t *active)
+                            size_t room, size_t *active)
 {
-    size_t kept = 0;
+    double limit = options->behind;
+    size_t kept;
 
+    do {
+        kept = 0;
+        for (size_t i = 0; i < n_active; i++)
+            kept += residual[active[i]] > limit * options->slack[active[i]];
+        limit *= kept > room ? STRICTER : 1.0;
+    } while (kept > room);
+    kept = 0;
     for (size_t i = 0; i < n_active; i++)
-        if (residual[active[i]] > LAGGARD * options->tolerance * options->slack[active[i]])
+        if (residual[active[i]] > limit * options->slack[active[i]])
             active[kept++] = active[i];
     return kept;
 }
@@ -352,6 +362,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
                               dft_error *err)
 {
     const solver s = solver_of(kspace, potential, options, n_bands, work);
+    const size_t room = work->n_space < s.n_pw ? work->n_space : s.n_pw;
     size_t n = n_bands, n_active = n_bands;
 
     add_orbitals(&s, psi);
@@ -361,8 +372,8 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     *n_applied = n_bands;
     for (int sweep = 0; status == DFT_OK && sweep < options->max_sweeps + options->extra_sweeps; sweep++) {
         if (sweep >= options->max_sweeps)
-            n_active = keep_laggards(options, residual, n_active, work->active);
-        if (n + n_active > work->n_space || n + n_active > s.n_pw)
+            n_active = keep_laggards(options, residual, n_active, room - n, work->active);
+        if (n + n_active > work->n_space)
             break;
         const size_t n_new = expand(&s, n, &n_active, eigenvalue, psi, residual);
         if (n_new == 0)

@@ -53,13 +53,15 @@ typedef struct {
     double tolerance;               /* Ha, on the residual norm |H psi - e S psi| of a band ... */
     const double *slack;            /* ... times this, [n_bands]: large where a band is empty */
     int max_sweeps;                 /* at most DFT_DAVIDSON_MAX_SWEEPS and those of the scratch */
-    int extra_sweeps;               /* more, while there is room, for bands 30 times above their tolerance */
+    int extra_sweeps;               /* more, for the bands that are furthest behind, as many as there is room for */
+    double behind;                  /* Ha, residual norm (times slack) above which a band counts as behind */
     int single;                     /* 1: the trial orbitals in single precision as well */
 } dft_davidson_options;
 
 /* psi [n_bands][n_pw]: trial orbitals in (any independent set), S-orthonormal eigenvectors out;
  * projections [n_bands][n_projectors]: <p_i|psi> of those; eigenvalue [n_bands] ascending; residual [n_bands]
- * norms as of the last sweep's start.
+ * norms as of the last sweep's start (max_sweeps >= 1).  The space never outgrows n_pw: the lowest bands get the
+ * directions there is room for.
  * Returns n_applied, the number of H applications in units of one band.  Errors: DFT_ENUMERIC when S is
  * not positive or trial orbitals are dependent; DFT_ENOMEM. */
 dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential *potential,

@@ -9,7 +9,8 @@
 
 #include "dft-lite/base/alloc.h"
 
-#define NEGATIVE 1e-8               /* of the largest eigenvalue of S: rounding in double */
+#define NEGATIVE 1e-8               /* of the largest eigenvalue of S: below zero by more is no rounding in double */
+#define NEGATIVE_SHARE 0.1          /* ... and by more than this of the noise is none at all */
 
 static CBLAS_TRANSPOSE transpose(char op) { return op == 'C' ? CblasConjTrans : CblasNoTrans; }
 
@@ -75,59 +76,67 @@ done:
     return status;
 }
 
-/* S = U s U^H; the problem is solved in the space of U s^(-1/2) with s > 0. */
-static dft_status solve_by_canonical(size_t n, const double complex *h, double complex *s, double noise,
-                                     size_t n_want, double *e, double complex *x, dft_error *err)
+/* The vectors, in their order, that are independent of those before them: Cholesky's pivots tell.  Earlier
+ * vectors stay whole - what they span is never given away for a later one - so callers put the best first.
+ * kept [n]: their indices.  Returns how many.  l: [n][n] scratch. */
+static size_t select_independent(size_t n, const double complex *s, double noise, double complex *l,
+                                 size_t *kept)
 {
-    const lapack_int ni = (lapack_int)n;
-    double *w = dft_alloc_doubles(2 * n);
-    double complex *work = dft_alloc_complex(n * n), *small = dft_alloc_complex(n * n);
-    size_t first = 0;
+    size_t n_kept = 0;
+
+    for (size_t j = 0; j < n; j++) {
+        double complex *row = l + n_kept * n;
+        double pivot = creal(s[j * n + j]);
+        for (size_t r = 0; r < n_kept; r++) {
+            double complex sum = s[kept[r] * n + j];
+            for (size_t c = 0; c < r; c++)
+                sum -= row[c] * conj(l[r * n + c]);
+            row[r] = sum / l[r * n + r];
+            pivot -= creal(row[r]) * creal(row[r]) + cimag(row[r]) * cimag(row[r]);
+        }
+        if (pivot <= noise * creal(s[j * n + j]))
+            continue;
+        row[n_kept] = sqrt(pivot);
+        kept[n_kept++] = j;
+    }
+    return n_kept;
+}
+
+/* Moves the kept rows and columns of a lower triangle together, in place. */
+static void pack(size_t n, size_t n_kept, const size_t *kept, double complex *a)
+{
+    for (size_t j = 0; j < n_kept; j++)
+        for (size_t i = j; i < n_kept; i++)
+            a[j * n_kept + i] = a[kept[j] * n + kept[i]];
+}
+
+/* Columns of length n_kept to columns of length n, zero where nothing was kept; in place. */
+static void spread(size_t n, size_t n_kept, const size_t *kept, size_t n_want, double complex *x)
+{
+    for (size_t j = n_want; j-- > 0;) {
+        size_t r = n_kept;
+        for (size_t i = n; i-- > 0;)
+            x[j * n + i] = r > 0 && kept[r - 1] == i ? x[j * n_kept + --r] : 0.0;
+    }
+}
+
+/* Refuses an S with an eigenvalue below zero by more than its noise explains; scratch [n][n]. */
+static dft_status check_positive(size_t n, const double complex *s, double noise, double complex *scratch,
+                                 dft_error *err)
+{
+    double *w = dft_alloc_doubles(n);
     dft_status status = DFT_OK;
 
-    if (!w || !work || !small) {
+    memcpy(scratch, s, n * n * sizeof *s);
+    if (!w)
         status = dft_fail(err, DFT_ENOMEM, "eigenproblem of order %zu: out of memory", n);
-        goto done;
-    }
-    if (LAPACKE_zheevd(LAPACK_COL_MAJOR, 'V', 'L', ni, s, ni, w) != 0) {
-        status = dft_fail(err, DFT_ENUMERIC, "LAPACK could not diagonalise an overlap matrix of "
-                          "order %zu", n);
-        goto done;
-    }
-    if (w[0] < -fmax(NEGATIVE, noise) * w[n - 1]) {
+    else if (LAPACKE_zheevd(LAPACK_COL_MAJOR, 'N', 'L', (lapack_int)n, scratch, (lapack_int)n, w) != 0)
+        status = dft_fail(err, DFT_ENUMERIC, "LAPACK could not diagonalise an overlap matrix of order %zu", n);
+    else if (w[0] < -fmax(NEGATIVE, NEGATIVE_SHARE * noise) * w[n - 1])
         status = dft_fail(err, DFT_ENUMERIC, "the PAW overlap is not positive (eigenvalue %.3g): "
-                          "augmentation spheres overlap too much or the cutoff does not suit the "
-                          "data sets; use smaller-core data sets or check the distances", w[0]);
-        goto done;
-    }
-    while (first < n && w[first] < noise * w[n - 1])
-        first++;
-    const size_t rank = n - first;
-    if (rank < n_want) {
-        status = dft_fail(err, DFT_ENUMERIC, "only %zu of %zu trial orbitals are independent",
-                          rank, n_want);
-        goto done;
-    }
-    double complex *u = s + first * n;
-    for (size_t j = 0; j < rank; j++)
-        for (size_t i = 0; i < n; i++)
-            u[j * n + i] /= csqrt(w[first + j]);
-    const double complex one = 1.0, zero = 0.0;
-    cblas_zhemm(CblasColMajor, CblasLeft, CblasLower, ni, (blasint)rank, &one, h, ni, u, ni, &zero,
-                work, ni);
-    dft_gemm('C', 'N', rank, rank, n, 1.0, u, n, work, n, 0.0, small, rank);
-    if (LAPACKE_zheevd(LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)rank, small, (lapack_int)rank, w + n)
-        != 0) {
-        status = dft_fail(err, DFT_ENUMERIC, "LAPACK could not diagonalise a matrix of order %zu",
-                          rank);
-        goto done;
-    }
-    memcpy(e, w + n, n_want * sizeof *e);
-    dft_gemm('N', 'N', n, n_want, rank, 1.0, u, n, small, rank, 0.0, x, n);
-done:
+                          "augmentation spheres overlap too much or the cutoff does not suit the data sets; use "
+                          "smaller-core data sets or check the distances", w[0]);
     free(w);
-    free(work);
-    free(small);
     return status;
 }
 
@@ -135,22 +144,36 @@ dft_status dft_eigen_generalized(size_t n, double complex *h, double complex *s,
                                  size_t n_want, double *e, double complex *x, dft_error *err)
 {
     double complex *l = dft_alloc_complex(n * n);
-    dft_status status;
-    int well_conditioned = 1;
+    size_t *kept = dft_alloc_sizes(n), n_kept = n;
+    dft_status status = DFT_OK;
 
-    if (!l)
-        return dft_fail(err, DFT_ENOMEM, "eigenproblem of order %zu: out of memory", n);
+    if (!l || !kept) {
+        status = dft_fail(err, DFT_ENOMEM, "eigenproblem of order %zu: out of memory", n);
+        goto done;
+    }
     memcpy(l, s, n * n * sizeof *l);
-    if (LAPACKE_zpotrf(LAPACK_COL_MAJOR, 'L', (lapack_int)n, l, (lapack_int)n) != 0)
-        well_conditioned = 0;
-    for (size_t i = 0; well_conditioned && i < n; i++)
-        if (creal(l[i * n + i]) * creal(l[i * n + i]) < noise * creal(s[i * n + i]))
-            well_conditioned = 0;
-    if (well_conditioned)
-        status = solve_by_cholesky(n, h, l, n_want, e, x, err);
-    else
-        status = solve_by_canonical(n, h, s, noise, n_want, e, x, err);
+    int independent = LAPACKE_zpotrf(LAPACK_COL_MAJOR, 'L', (lapack_int)n, l, (lapack_int)n) == 0;
+    for (size_t i = 0; independent && i < n; i++)
+        independent = creal(l[i * n + i]) * creal(l[i * n + i]) > noise * creal(s[i * n + i]);
+    if (!independent) {
+        status = check_positive(n, s, noise, l, err);
+        n_kept = select_independent(n, s, noise, l, kept);
+        if (status == DFT_OK && n_kept < n_want)
+            status = dft_fail(err, DFT_ENUMERIC, "only %zu of %zu trial orbitals are independent", n_kept,
+                              n_want);
+        if (status != DFT_OK)
+            goto done;
+        pack(n, n_kept, kept, h);
+        pack(n, n_kept, kept, s);
+        memcpy(l, s, n_kept * n_kept * sizeof *l);
+        LAPACKE_zpotrf(LAPACK_COL_MAJOR, 'L', (lapack_int)n_kept, l, (lapack_int)n_kept);
+    }
+    status = solve_by_cholesky(n_kept, h, l, n_want, e, x, err);
+    if (status == DFT_OK && n_kept < n)
+        spread(n, n_kept, kept, n_want, x);
+done:
     free(l);
+    free(kept);
     return status;
 }
 

@@ -24,11 +24,11 @@ void dft_gemm_s(char op_a, char op_b, size_t m, size_t n, size_t k, float comple
                 float complex beta, float complex *c, size_t ldc);
 
 #define DFT_NOISE_DOUBLE 1e-12              /* relative error that matrix elements may have: of sums in double */
-#define DFT_NOISE_SINGLE 1e-5               /* ... and where some of them are single */
+#define DFT_NOISE_SINGLE 1e-4               /* ... and where some of them are single */
 
 /* Lowest n_want eigenpairs of H x = e S x; h and s are n x n Hermitian (lower triangles read) and
- * destroyed.  S must be positive definite but for its noise; directions in which it is singular to that are
- * dropped.  x: [n][n_want] column-major, S-orthonormal.  Errors: DFT_ENUMERIC, when LAPACK fails, S has
+ * destroyed.  S must be positive definite but for its noise; vectors that depend on those before them to
+ * within that get no part in the answer, so the best come first.  x: [n][n_want] column-major, S-orthonormal.  Errors: DFT_ENUMERIC, when LAPACK fails, S has
  * a negative direction, or fewer than n_want directions remain; DFT_ENOMEM. */
 dft_status dft_eigen_generalized(size_t n, double complex *h, double complex *s, double noise,
                                  size_t n_want, double *e, double complex *x, dft_error *err);

@@ -49,6 +49,10 @@ void dft_scf_work_clear(dft_scf_work *self);
 dft_status dft_scf_work_solve(dft_scf_work *self, dft_error *err);
 dft_status dft_scf_work_mix(dft_scf_work *self, dft_error *err);
 
+/* Largest residual norm (Ha) of a band at which the run counts as converged: what orbitals add to the
+ * energy is second order in it, to forces first order. */
+double dft_scf_work_residual_wanted(const dft_scf_work *self);
+
 /* Largest filling (0..1) of the highest band: what the missing bands above would at most hold. */
 double dft_scf_work_top_filling(const dft_scf_work *self);
 

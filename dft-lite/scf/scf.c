@@ -46,9 +46,7 @@ static void report(const dft_scf_work *self, int iteration)
 #define ENERGY_WORTH 10.0           /* times the tolerance: square of the residuals that an energy allows ... */
 #define FORCE_WORTH 0.1             /* ... and forces, whose error is first order in the residuals */
 
-/* Largest residual norm (Ha) of a band at which the run counts as converged: what orbitals add to the
- * energy is second order in it, to forces first order. */
-static double residual_wanted(const dft_scf_work *self)
+double dft_scf_work_residual_wanted(const dft_scf_work *self)
 {
     const double worth = self->options->keep_ground ? FORCE_WORTH : ENERGY_WORTH;
 
@@ -63,7 +61,7 @@ static int is_converged(const dft_scf_work *self, int n_before)
 
     return n_before > 0 && self->density_error < tolerance
         && fabs(self->free_energy - self->last_energy) < tolerance
-        && self->eigen_error < residual_wanted(self);
+        && self->eigen_error < dft_scf_work_residual_wanted(self);
 }
 
 /* Bands are missing for good once the density has nearly settled and the highest one still holds

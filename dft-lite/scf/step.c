@@ -15,6 +15,7 @@
 #define NEARLY_EMPTY_SLACK 30.0     /* a band with few electrons may be this much worse ... */
 #define EMPTY_SLACK 300.0           /* ... and one with none this much */
 #define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
+#define LAGGARD 30.0                /* times the tolerance: a band that needs more sweeps than others */
 #define SWEEPS 2                    /* of the eigensolver a step */
 #define COARSE 100.0                /* times the tolerance: a density error that single precision serves */
 #define EXTRA_SWEEPS 6              /* for bands far behind the others */
@@ -27,8 +28,11 @@ static dft_status solve_channel(dft_scf_work *self, size_t channel, dft_error *e
         = dft_potential_of_spin(self->system, self->ground->potential, channel / self->n_k);
     const int single = self->density_error > COARSE * self->options->energy_tolerance;
     dft_davidson_work *work = self->work[self->n_threads == 1 ? 0 : (size_t)dft_thread_index()];
-    const dft_davidson_options options = { self->tolerance, self->slack + first, SWEEPS, EXTRA_SWEEPS,
-                                           single };
+    const dft_davidson_options options = {
+        .tolerance = self->tolerance, .slack = self->slack + first, .max_sweeps = SWEEPS,
+        .extra_sweeps = EXTRA_SWEEPS, .single = single,
+        .behind = single ? LAGGARD * self->tolerance
+                         : fmin(LAGGARD * self->tolerance, dft_scf_work_residual_wanted(self)) };
     size_t n_applied;
 
     if (!self->state->has_orbitals) {

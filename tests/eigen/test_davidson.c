@@ -55,7 +55,8 @@ static void problem_clear(problem *p)
 
 static size_t solve(problem *p, double tolerance, int sweeps)
 {
-    const dft_davidson_options options = { .tolerance = tolerance, .slack = p->slack, .max_sweeps = sweeps };
+    const dft_davidson_options options = { .tolerance = tolerance, .slack = p->slack, .max_sweeps = sweeps,
+                                           .behind = 30.0 * tolerance };
     size_t n_applied = 0;
 
     assert_int_equal(dft_davidson_solve(p->dense.kspace, &p->dense.of_spin, &options, N_BANDS,
@@ -184,6 +185,48 @@ static void projections_are_those_of_the_orbitals(void **unused)
     problem_clear(&p);
 }
 
+/* A space that cannot hold a direction for every band: as many as there is room for, and residuals that say
+ * how far the orbitals are.  All but three plane waves are bands, so the first sweep fills the space.  1e-5
+ * and 1e-4: single precision in the directions' elements, as in a start. */
+static void few_plane_waves_are_used_to_the_last(void **unused)
+{
+    problem p = problem_create();
+    const size_t n = p.dense.n_pw, n_bands = n - 3;
+    double complex *h = dft_alloc_complex(n * n), *s = dft_alloc_complex(n * n), *x = dft_alloc_complex(n * n);
+    double complex *psi = dft_alloc_complex(n_bands * n);
+    double complex *c = dft_alloc_complex(n_bands * p.dense.kspace->n_projectors);
+    double *exact = dft_alloc_doubles(n), *e = dft_alloc_doubles(n), *slack = dft_alloc_doubles(n);
+    double *residual = dft_alloc_doubles(n);
+    dft_davidson_work *work = NULL;
+    size_t n_applied = 0;
+    (void)unused;
+
+    memcpy(h, p.dense.h, n * n * sizeof *h);
+    memcpy(s, p.dense.s, n * n * sizeof *s);
+    assert_int_equal(dft_eigen_generalized(n, h, s, DFT_NOISE_DOUBLE, n, exact, x, NULL), DFT_OK);
+    assert_int_equal(dft_davidson_work_create(p.dense.system, n_bands, n, 2, n_bands, 1, &work, NULL), DFT_OK);
+    for (size_t ib = 0; ib < n_bands; ib++) {
+        slack[ib] = 1.0;
+        psi[ib * n + ib] = 1.0;
+        psi[ib * n + n - 1 - ib % 3] += 0.3;
+    }
+    for (int call = 0; call < 3; call++) {
+        const dft_davidson_options options = { .tolerance = 1e-9, .slack = slack, .max_sweeps = call ? 2 : 1 };
+        assert_int_equal(dft_davidson_solve(p.dense.kspace, &p.dense.of_spin, &options, n_bands, psi, c, e,
+                                            residual, work, &n_applied, NULL), DFT_OK);
+        if (call == 0)
+            assert_true(residual[0] > 1e-3);
+        assert_in_range(n_applied, n_bands, n);
+    }
+    for (size_t ib = 0; ib < 7; ib++) {
+        assert_close(e[ib], exact[ib], 1e-5);
+        assert_true(residual[ib] < 1e-4);
+    }
+    dft_davidson_work_free(work);
+    free(h), free(s), free(x), free(psi), free(c), free(exact), free(e), free(slack), free(residual);
+    problem_clear(&p);
+}
+
 static void dependent_trial_orbitals_are_refused(void **unused)
 {
     problem p = problem_create();
@@ -227,6 +270,7 @@ int main(void)
         cmocka_unit_test(converged_and_slack_bands_cost_nothing),
         cmocka_unit_test(subspace_start_keeps_the_lowest_of_its_span),
         cmocka_unit_test(projections_are_those_of_the_orbitals),
+        cmocka_unit_test(few_plane_waves_are_used_to_the_last),
         cmocka_unit_test(dependent_trial_orbitals_are_refused),
         cmocka_unit_test(each_refused_allocation_is_reported),
     };

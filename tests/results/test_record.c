@@ -144,7 +144,7 @@ static void records_of_the_first_version_are_read_without_a_checksum(void **stat
     json_decref(sealed);
     assert_int_equal(res_record_read(*state, "k1", &read, NULL), DFT_OK);
     json_decref(read);
-    assert_true(res_record_exists("results/reference/quick",
+    assert_true(res_record_exists("tests/data/records-version-1",
                 "0131dc9e0cade12dab29512dc3ced333beffb9e0e9f0c7c32eaf3e645733cdcb"));
 }
 

@@ -176,6 +176,17 @@ static void indices_are_those_of_the_conventional_cell(void **unused)
     assert_null(strstr(said, "conventional"));
 }
 
+static void a_facet_of_a_slab_is_refused(void **unused)
+{
+    (void)unused;
+
+    assert_int_equal(type("slab Al --facet=111 --layers=2 --vacuum-ang=8 --out=%s/al.extxyz", said,
+                          sizeof said), 0);
+    assert_int_equal(type("sites %s/al.extxyz --facet=111", said, sizeof said), 65);
+    assert_non_null(strstr(said, "is a slab or sheet already, with 8.0 A of vacuum along c"));
+    assert_int_equal(type("sites %s/al.extxyz", said, sizeof said), 0);
+}
+
 static void facets_are_listed_with_their_terminations(void **unused)
 {
     json_t *out, *facets;
@@ -255,6 +266,7 @@ int main(void)
         cmocka_unit_test(slabs_come_in_every_shape),
         cmocka_unit_test(the_ending_says_the_format),
         cmocka_unit_test(indices_are_those_of_the_conventional_cell),
+        cmocka_unit_test(a_facet_of_a_slab_is_refused),
         cmocka_unit_test(facets_are_listed_with_their_terminations),
         cmocka_unit_test(mistakes_are_answered_in_one_sentence_and_a_code),
     };
