@@ -16,7 +16,8 @@ static const screen_option options[] = {
     { "ions", "relaxed|clamped", "atoms at rest under each strain as well (default), or held alone", NULL },
     { "amplitude", "X", "largest strain; default 0.005", NULL },
     { "two-amplitudes", NULL, "also twice that strain, extrapolated to none", NULL },
-    { "basis", "held|own", "the unstrained cell's plane waves in all (default; says what the cutoff does), or each cell's own", NULL },
+    { "basis", "own|held", "each strained cell's plane waves (default), or the unstrained cell's in all: smooth, but "
+      "far off at low cutoffs, by an amount that is then estimated", NULL },
     { "sheet", "auto|on|off", "in-plane stiffness, N/m; default auto: where there is a gap along c", NULL },
     { "force-limit-ev-per-ang", "X", "of relaxed ions; default 0.005", NULL },
     { "max-steps", "N", "of one relaxation; default 200", NULL },
@@ -66,7 +67,7 @@ static dft_status read_job(screen_calc *calc, elastic_job *job, dft_error *err)
 {
     const screen_command *command = calc->command;
     double force_ev = 0.005;
-    int clamped = 0, own = 0, is_sheet = 0;
+    int clamped = 0, is_sheet = 0;
     dft_status status = screen_surface_structure(calc->app, command->word[0], &is_sheet, &job->crystal,
                                                  err);
 
@@ -74,7 +75,7 @@ static dft_status read_job(screen_calc *calc, elastic_job *job, dft_error *err)
     if (status == DFT_OK)
         status = read_choice(command, "ions", "relaxed", "clamped", &clamped, err);
     if (status == DFT_OK)
-        status = read_choice(command, "basis", "held", "own", &own, err);
+        status = read_choice(command, "basis", "own", "held", &job->held, err);
     if (status == DFT_OK)
         status = read_sheet(command, job->crystal, &job->options.sheet, err);
     if (status == DFT_OK)
@@ -83,7 +84,6 @@ static dft_status read_job(screen_calc *calc, elastic_job *job, dft_error *err)
         status = screen_option_number(command, "force-limit-ev-per-ang", 1e-6, 1.0, &force_ev, err);
     if (status == DFT_OK)
         status = screen_option_integer(command, "max-steps", 1, 10000, &job->options.settle.max_steps, err);
-    job->held = !own;
     job->options.relaxed_ions = !clamped;
     job->options.two_amplitudes = screen_option_value(command, "two-amplitudes") != NULL;
     job->options.settle.force_limit = force_ev / DFT_HARTREE_EV * DFT_BOHR_ANG;
@@ -292,7 +292,7 @@ static void print(const screen_calc *calc, const elastic_job *job, const flow_el
 
 static dft_status run(screen_calc *calc, dft_error *err)
 {
-    elastic_job job = { NULL, { 0 }, 1 };
+    elastic_job job = { NULL, { 0 }, 0 };
     flow_elastic_result result;
     flow_evaluator evaluator;
     flow_dftlite *engine = NULL;

@@ -10,7 +10,7 @@
 #include "dft-lite/crystal/symmetry.h"
 #include "workflows/strain.h"
 
-#define BASIS_STEP 0.02             /* scale of the cell whose basis is tried: 4 % of the cutoff */
+#define BASIS_STEP 0.06             /* scale of the cell whose basis is tried: 12 % of the cutoff */
 
 enum { CLAMPED, RELAXED, N_IONS };
 
@@ -371,13 +371,33 @@ static void hold_basis(const elastic_run *self, double scale)
         self->options->set_basis(self->options->basis_context, (const double (*)[3])lattice);
 }
 
-/* The basis's error against its cutoff: a cell scaled by 1 + d chooses vectors that reach Ecut (1 + d)^2 in
- * the cell at rest, so dF/dd = 2 g1 and d2F/dd2 = 2 g1 + 4 g2. */
+/* A exp(-b E/Ecut) through the energies at cutoffs x = (1 +- d)^2 and 1: b from the ratio of their
+ * differences, by bisection; a parabola would be ruled by the shells of vectors that come and go.  0: the
+ * energy does not fall ever more slowly with the cutoff, as it does once noise is all there is. */
+static int basis_decay(const double f[2], double f0, double *g1, double *g2)
+{
+    const double d = BASIS_STEP, up = 2.0 * d + d * d, down = 2.0 * d - d * d;
+    const double ratio = (f[1] - f0) / (f0 - f[0]);
+    double low = 1e-3, high = 100.0;
+
+    if (!(f[1] > f0 && f0 > f[0] && ratio > 1.0))
+        return 0;
+    for (int i = 0; i < 60; i++) {
+        const double b = 0.5 * (low + high);
+        *(expm1(b * down) / -expm1(-b * up) < ratio ? &low : &high) = b;
+    }
+    const double a = (f[1] - f0) / expm1(low * down);
+    *g1 = -low * a;
+    *g2 = low * low * a;
+    return 1;
+}
+
+/* The energy with the bases of cells scaled by 1 +- d, which reach Ecut (1 +- d)^2 in the cell at rest. */
 static dft_status measure_basis(elastic_run *self, dft_error *err)
 {
     const double unit = self->options->sheet ? self->out->height : 1.0;
     const double volume = dft_crystal_volume(self->reference), d = BASIS_STEP;
-    double f[2];
+    double f[2], g1, g2;
     int usable = 1;
     dft_status status = DFT_OK;
 
@@ -390,10 +410,8 @@ static dft_status measure_basis(elastic_run *self, dft_error *err)
         flow_settled_clear(&e);
     }
     hold_basis(self, 1.0);
-    if (status != DFT_OK || !usable)
+    if (status != DFT_OK || !usable || !basis_decay(f, self->free_energy, &g1, &g2))
         return status;
-    const double g1 = 0.5 * (f[0] - f[1]) / (2.0 * d);
-    const double g2 = 0.25 * ((f[0] + f[1] - 2.0 * self->free_energy) / (d * d) - 2.0 * g1);
     self->out->pulay_stress = -unit * 2.0 / 3.0 * g1 / volume;
     self->out->basis_error = unit * (2.0 / 3.0 * g1 + 4.0 / 15.0 * g2) / volume;
     return DFT_OK;
