@@ -53,13 +53,15 @@ double dft_scf_work_residual_wanted(const dft_scf_work *self)
     return sqrt(worth * self->options->energy_tolerance / fmax(1.0, self->system->n_electrons));
 }
 
+#define FORCE_SHARE 0.1             /* of the tolerance: density error that forces allow, of whose root theirs is */
+
 /* Converged: the estimated error of the energy and the last change are below the tolerance, and the
  * orbitals' own error, second order in their residuals, is too. */
 static int is_converged(const dft_scf_work *self, int n_before)
 {
     const double tolerance = self->options->energy_tolerance;
 
-    return n_before > 0 && self->density_error < tolerance
+    return n_before > 0 && self->density_error < (self->options->keep_ground ? FORCE_SHARE : 1.0) * tolerance
         && fabs(self->free_energy - self->last_energy) < tolerance
         && self->eigen_error < dft_scf_work_residual_wanted(self);
 }
