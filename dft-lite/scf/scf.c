@@ -53,7 +53,7 @@ double dft_scf_work_residual_wanted(const dft_scf_work *self)
     return sqrt(worth * self->options->energy_tolerance / fmax(1.0, self->system->n_electrons));
 }
 
-#define FORCE_SHARE 0.1             /* of the tolerance: density error that forces allow, of whose root theirs is */
+#define FORCE_SHARE 0.05             /* of the tolerance: density error that forces allow, of whose root theirs is */
 
 /* Converged: the estimated error of the energy and the last change are below the tolerance, and the
  * orbitals' own error, second order in their residuals, is too. */
