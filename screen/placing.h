@@ -3,8 +3,7 @@
  *
  * Longest first: a task's rank is its own estimated cost and that of the costliest chain waiting for it.
  * Threads: one each while there are tasks enough for all of them, since processes of one thread use the
- * machine best (measured on two cores: two processes of one thread finish 1.1 to 1.3 times as much as one
- * of two); what would lie idle goes to the tasks that do run.  Memory: estimates, scaled by what finished
+ * machine best; what would lie idle goes to the tasks that do run.  Memory: estimates, scaled by what finished
  * tasks took if that was more, must fit beside those that run.  Pure functions of the arguments.
  */
 #ifndef SCREEN_PLACING_H

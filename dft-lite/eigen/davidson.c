@@ -1,5 +1,6 @@
 #include "dft-lite/eigen/davidson.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -342,6 +343,7 @@ static size_t keep_laggards(const dft_davidson_options *options, const double *r
     double limit = options->behind;
     size_t kept;
 
+    assert(limit > 0.0 && "bands are behind something");
     do {
         kept = 0;
         for (size_t i = 0; i < n_active; i++)

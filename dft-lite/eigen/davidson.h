@@ -54,7 +54,7 @@ typedef struct {
     const double *slack;            /* ... times this, [n_bands]: large where a band is empty */
     int max_sweeps;                 /* at most DFT_DAVIDSON_MAX_SWEEPS and those of the scratch */
     int extra_sweeps;               /* more, for the bands that are furthest behind, as many as there is room for */
-    double behind;                  /* Ha, residual norm (times slack) above which a band counts as behind */
+    double behind;                  /* Ha, > 0: residual norm (times slack) above which a band counts as behind */
     int single;                     /* 1: the trial orbitals in single precision as well */
 } dft_davidson_options;
 
