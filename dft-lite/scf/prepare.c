@@ -187,6 +187,8 @@ dft_status dft_scf_work_prepare(dft_scf_work *self, const dft_crystal *crystal,
         self->origin = self->state->has_orbitals ? DFT_SCF_FROM_ORBITALS : DFT_SCF_FROM_DENSITY;
     else
         status = dft_scf_state_from_atoms(self->system, self->state, err);
+    if (status == DFT_OK)               /* a start may come from a crystal with less symmetry */
+        status = dft_symmetrise_all(self->symmetriser, self->state->rho_g, self->state->d_p, err);
     dft_phases_end(self->phases, 0.0, 0.0);
     self->tolerance = self->state->has_orbitals ? REUSED_TOLERANCE : FIRST_TOLERANCE;
     self->density_error = INFINITY;
