@@ -37,7 +37,7 @@ dft_status flow_dftlite_create(const flow_dftlite_options *options, flow_dftlite
         return dft_fail(err, DFT_ENOMEM, "no memory for %zu remembered results", options->n_slots);
     }
     self->options = *options;
-    self->options.scf.keep_ground = 1;
+    self->options.scf.for_forces = 1;
     self->last = last;
     *out = self;
     return DFT_OK;

@@ -25,7 +25,7 @@
 #include "workflows/evaluator.h"
 
 typedef struct {
-    dft_scf_options scf;            /* what it borrows must outlive the engine; keep_ground and, while a
+    dft_scf_options scf;            /* what it borrows must outlive the engine; for_forces and, while a
                                        basis is held, chooser are set by the engine */
     double k_spacing;               /* 1/bohr, largest |b_i|/n_i of the first cell, 2 pi included; 0
                                        (default): scf.kmesh as it is */

@@ -116,8 +116,9 @@ dft_status dft_scf_work_finish(dft_scf_work *self, dft_scf_result *result, dft_e
     self->eigenvalue = NULL;
     self->occupation = NULL;
     self->state = NULL;
-    if (self->options->keep_ground) {
+    if (self->options->keep_ground || self->options->for_forces) {
         result->ground = self->ground;
+        result->ground->for_forces = self->options->for_forces;
         self->ground = NULL;
     }
     result->wall_s = dft_clock_s() - self->start_time;
