@@ -31,7 +31,7 @@ static dft_status solve_channel(dft_scf_work *self, size_t channel, dft_error *e
     dft_davidson_work *work = self->work[self->n_threads == 1 ? 0 : (size_t)dft_thread_index()];
     const dft_davidson_options options = {
         .tolerance = self->tolerance, .slack = self->slack + first, .max_sweeps = SWEEPS,
-        .extra_sweeps = EXTRA_SWEEPS, .single = single,
+        .extra_sweeps = EXTRA_SWEEPS, .single = single, .projected = self->is_projected,
         .behind = single ? LAGGARD * self->tolerance
                          : fmin(LAGGARD * self->tolerance, dft_scf_work_residual_wanted(self)) };
     size_t n_applied;
@@ -64,7 +64,7 @@ static dft_status solve_orbitals(dft_scf_work *self, dft_error *err)
             status = dft_fail(err, one, "%s", local.message);
         }
     }
-    self->state->has_orbitals = 1;
+    self->state->has_orbitals = self->is_projected = 1;
     return status;
 }
 
