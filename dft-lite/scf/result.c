@@ -112,6 +112,7 @@ dft_status dft_scf_work_finish(dft_scf_work *self, dft_scf_result *result, dft_e
     status = fill_lists(self, result, err);
     result->eigenvalue = self->eigenvalue;      /* moved */
     result->occupation = self->occupation;
+    self->state->response = dft_mixer_take_response(self->mixer);
     result->state = self->state;
     self->eigenvalue = NULL;
     self->occupation = NULL;
