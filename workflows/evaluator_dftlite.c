@@ -204,12 +204,13 @@ static dft_status evaluate(void *context, const dft_crystal *crystal, int want, 
         return status;
     }
     if (!result) {
-        out->converged = 0;
+        out->converged = out->stopped = 0;
         snprintf(out->message, sizeof out->message, "%.255s", why.message);
         return DFT_OK;
     }
     note(&self->report, result);
     out->converged = result->converged;
+    out->stopped = !result->converged && result->stopped;
     out->energy = result->energy;
     out->free_energy = result->free_energy;
     snprintf(out->message, sizeof out->message, "%s", result->message);

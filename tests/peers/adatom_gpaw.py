@@ -32,7 +32,7 @@ def calculator(mesh, txt):
     # h: the density keeps every |G| < 2 Gmax, as dft-lite's does
     return GPAW(mode=PW(ECUT), xc='PBE', h=np.pi / np.sqrt(8 * ECUT / hartree) * bohr,
                 kpts={'size': mesh, 'gamma': True}, occupations=FermiDirac(WIDTH), symmetry={'tolerance': 1e-4},
-                convergence={'energy': 1e-6, 'density': 1e-5}, txt=txt)
+                convergence={'energy': 1e-5, 'density': 3e-5}, txt=txt)
 
 
 def load(filename):

@@ -125,6 +125,13 @@ static void a_site_that_fails_leaves_no_number_and_no_lowest(void **unused)
     assert_int_equal(r->n_sites, 0);
     assert_false(r->clean->converged);
     flow_adsorb_free(r);
+    p.n_evaluations = 0;
+    p.fails_from = first + 1;
+    p.fails_by_request = 1;                 /* a wish to stop in the second site's SCF: the third is not begun */
+    r = run(&p, c, NULL);
+    assert_int_equal(r->end, FLOW_RELAX_STOPPED);
+    assert_int_equal(p.n_evaluations, first + 1);
+    flow_adsorb_free(r);
     dft_crystal_free(c);
 }
 
