@@ -5,10 +5,12 @@ GPAW's own relaxed height from a displaced start.
     /usr/bin/python3 tests/peers/adatom_gpaw.py points K OUT.json NAME=FILE[@INDEX] ...
     /usr/bin/python3 tests/peers/adatom_gpaw.py relax K OUT.json NAME=FILE
     /usr/bin/python3 tests/peers/adatom_gpaw.py bulk K OUT.json A_ANG
+    /usr/bin/python3 tests/peers/adatom_gpaw.py table OUT.json FOLDER TABLE.csv
 
 points: energies and forces, each from scratch. relax: Li 0.1 A higher than FILE has it, then Li and the top plane of
 metal move (BFGS to 0.01 eV/A); the height is that of Li over the mean of the top plane. bulk: bcc Li with lattice
-constant A and K points along each axis of its primitive cell. Results are added to OUT.json under NAME, so a run that
+constant A and K points along each axis of its primitive cell. table: what the test reads: FOLDER/NAME.extxyz for each
+NAME of OUT.json and a row of TABLE.csv. Results are added to OUT.json under NAME, so a run that
 was stopped goes on. Give liscreen the same settings: --ecut-ev=300 --kmesh=KxKx1 --width-ev=0.1.
 Needs Debian's gpaw, python3-ase, gpaw-data; some minutes a point on one core.
 """
@@ -18,9 +20,10 @@ import sys
 import time
 
 import numpy as np
+from ase import Atoms
 from ase.build import bulk
 from ase.constraints import FixAtoms
-from ase.io import read
+from ase.io import read, write
 from ase.optimize import BFGS
 from gpaw import GPAW, PW, FermiDirac
 
@@ -57,6 +60,7 @@ def answer(atoms):
     return {'energy_ev': atoms.get_potential_energy(),
             'free_energy_ev': atoms.get_potential_energy(force_consistent=True),
             'force_ev_per_ang': force.tolist(), 'position_ang': atoms.positions.tolist(),
+            'symbols': atoms.get_chemical_symbols(), 'cell_ang': atoms.cell.tolist(),
             'n_k': len(calc.get_ibz_k_points()), 'density_grid': calc.density.gd.N_c.tolist()}
 
 
@@ -69,6 +73,19 @@ def relax(atoms, log):
     return {'converged': bool(converged), 'start_height_ang': start, 'height_ang': height(atoms)}
 
 
+def table(results, folder, path):
+    os.makedirs(folder, exist_ok=True)
+    with open(path, 'w') as f:
+        f.write('# GPAW 22.8.0, ASE 3.22.1 (Debian 12), gpaw-data, PBE, 300 eV, Fermi-Dirac 0.1 eV, Gamma-centred meshes\n'
+                '# (bulk: K x K x K), full density grid; tests/peers/adatom_gpaw.py. Energies extrapolated to zero width.\n'
+                'id,kmesh,energy_ev,free_energy_ev,forces_ev_per_ang\n')
+        for name, r in results.items():
+            force = ';'.join(' '.join(f'{x:.6f}' for x in atom) for atom in r['force_ev_per_ang'])
+            f.write(f'{name},{r["kmesh"]},{r["energy_ev"]:.6f},{r["free_energy_ev"]:.6f},{force}\n')
+            atoms = Atoms(r['symbols'], r['position_ang'], cell=r['cell_ang'], pbc=True)
+            write(f'{folder}/{name}.extxyz', atoms, columns=['symbols', 'positions'])
+
+
 def store(out, name, values):
     data = json.load(open(out)) if os.path.exists(out) else {}
     data[name] = values
@@ -78,6 +95,8 @@ def store(out, name, values):
 
 
 def main():
+    if sys.argv[1] == 'table':
+        return table(json.load(open(sys.argv[2])), sys.argv[3], sys.argv[4])
     kind, k, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     done = json.load(open(out)) if os.path.exists(out) else {}
     for word in sys.argv[4:]:
