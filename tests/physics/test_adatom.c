@@ -1,7 +1,7 @@
 /*
  * Lithium on Al(111), p(2x2), against GPAW 22.8 at equal settings and geometries
  * (tests/data/reference/gpaw-22.8-adatom.csv by tests/peers/adatom_gpaw.py, structures in adatom/):
- * binding at fcc and bridge, what it costs from one to the other, every force, and how far lithium would move in GPAW from where it is at rest here.  Prints a table.
+ * binding at fcc, hcp and bridge, what it costs from both to the bridge between, every force, and how far lithium would move in GPAW from where it is at rest here.  Prints a table.
  */
 #include "dft-lite/crystal/read.h"
 #include "tests/scf/reference.h"
@@ -91,20 +91,21 @@ static void compare(const char *what, double ours, double gpaw, double tolerance
  * data set release. */
 static void lithium_on_aluminium_agrees_with_gpaw(void **unused)
 {
-    static const char *const site[] = { "fcc", "bridge" };
+    static const char *const site[] = { "fcc", "bridge", "hcp" };
     dft_csv *csv = NULL;
-    point at[2];
+    point at[3];
     (void)unused;
 
     assert_int_equal(dft_csv_read(TABLE, &csv, NULL), DFT_OK);
     flow_dftlite *bulk_engine = engine_of(13, 13), *engine = engine_of(3, 1);
     const point bulk = compute(csv, "bulk", 0.0, bulk_engine), clean = compute(csv, "clean", 0.0, engine);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         at[i] = compute(csv, site[i], 0.0, engine);
         compare(site[i], at[i].ours - clean.ours - bulk.ours, at[i].gpaw - clean.gpaw - bulk.gpaw, 1e-3);
         assert_true(at[i].worst < 5e-3);
     }
     compare("fcc to bridge", at[1].ours - at[0].ours, at[1].gpaw - at[0].gpaw, 1e-3);
+    compare("hcp to bridge", at[1].ours - at[2].ours, at[1].gpaw - at[2].gpaw, 1e-3);
     const point lifted = compute(csv, "fcc", LIFT_ANG, engine);
     const double stiffness = (at[0].last_z - lifted.last_z) / LIFT_ANG;
     print_message("lithium at fcc: %.3f eV/A^2; in GPAW it would move by %+.5f A, here by %+.5f\n", stiffness,
