@@ -11,7 +11,8 @@
 #define PATIENCE 9                  /* steps without a fall of the error before the mixing is restarted ... */
 #define SIMPLE_STEPS 6              /* ... with this many plain steps ... */
 #define SIMPLE_BETA 0.3             /* ... of this length */
-#define SETTLED 1e-3                /* Ha, density error at which the fillings can be believed */
+#define SETTLED 0.02                /* Ha, density error at which the fillings can be believed */
+#define SPARE_BANDS 1.08            /* times what free electrons would take */
 
 dft_scf_options dft_scf_defaults(void)
 {
@@ -122,6 +123,22 @@ static dft_status iterate(dft_scf_work *self, dft_scf_result *result, dft_error 
     return DFT_OK;
 }
 
+/* How many bands to try next: free electrons between the lowest level and the Fermi level would fill, in
+ * proportion (mu - bottom)^(3/2), up to where fillings fall below DFT_SCF_TOO_FULL; some more for what k-points
+ * differ by, and in any case an eighth more than there were (d bands and semicore states are not free). */
+static size_t more_bands(const dft_scf_work *self)
+{
+    const double filled = 0.5 * self->system->n_electrons;
+    const double reach = -log(DFT_SCF_TOO_FULL) * self->options->width;
+    double bottom = self->fermi;
+
+    for (size_t i = 0; i < self->n_channels * self->n_bands; i += self->n_bands)
+        bottom = fmin(bottom, self->eigenvalue[i]);
+    const double free_electrons = SPARE_BANDS * filled * pow(1.0 + reach / fmax(reach, self->fermi - bottom), 1.5);
+    const double least = (double)self->n_bands + fmax(2.0, 0.125 * (double)self->n_bands);
+    return (size_t)ceil(fmax(least, free_electrons));
+}
+
 /* One run with a given number of bands at least.  When it lacked bands, *grown is its state (owned by the
  * caller) and *least_bands how many to try next. */
 static dft_status run_once(const dft_crystal *crystal, const dft_scf_options *options,
@@ -140,7 +157,7 @@ static dft_status run_once(const dft_crystal *crystal, const dft_scf_options *op
         dft_phases_merge(&result->phases, &self.phases[t]);
     if (status == DFT_OK && lacks_bands(&self) && !result->stopped
         && result->scf_iterations < options->max_iterations) {
-        *least_bands = self.n_bands + (self.n_bands / 4 > 4 ? self.n_bands / 4 : 4);
+        *least_bands = more_bands(&self);
         *grown = self.state;
         self.state = NULL;
     } else if (status == DFT_OK) {
