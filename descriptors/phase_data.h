@@ -99,7 +99,7 @@ typedef struct {
     const char *note, *source;
 } desc_formation;
 
-/* A voltage that others give for the reaction of a compound with Li; nothing is computed from it. */
+/* A voltage that others give for the reaction of a compound with Li; nothing uses it. */
 typedef struct {
     const char *formula;
     desc_formula composition;

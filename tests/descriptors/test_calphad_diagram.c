@@ -182,7 +182,8 @@ static void invariants_of_al_li_and_li_mg_do_not_drift(void **unused)
 static void invariants_are_those_of_the_published_assessments(void **unused)
 {
     static const struct { const char *system, *path, *metal; } of[] = {
-        { "Al-Li", "descriptors/data/al-li.tdb", "Al" }, { "Li-Mg", "descriptors/data/li-mg.tdb", "Mg" },
+        { "Al-Li", "descriptors/data/al-li.tdb", "Al" },
+        { "Li-Mg", "descriptors/data/li-mg.tdb", "Mg" },
     };
     FILE *file = fopen("tests/data/peers/invariants.csv", "r");
     char line[256];
@@ -212,7 +213,8 @@ static void invariants_are_those_of_the_published_assessments(void **unused)
             assert_int_equal(nearest->n_sets, 3);
             assert_close(nearest->temperature, t, 1e-5);
             for (size_t s = 0; s < 3; s++) {
-                assert_string_equal(desc_calphad_phase_name(o.system, nearest->set[s].phase), phase[s]);
+                assert_string_equal(desc_calphad_phase_name(o.system, nearest->set[s].phase),
+                                    phase[s]);
                 assert_close(nearest->set[s].x[1], x[s], 1e-7);
             }
             n_file++;

@@ -184,7 +184,8 @@ static void assert_balanced(const desc_reaction *r, const char *host)
                          dft_element_symbol(r->formula[i].z[k]));
 }
 
-/* First and mean voltage.  Expected from the tabulated energies by hand, kJ/mol over e.  Hosts of which each reaction is checked for each element. */
+/* First and mean voltage.  Expected from the tabulated energies by hand, kJ/mol over e.  Each
+ * reaction is checked for each element. */
 static void conversions_balance_and_have_the_tabulated_voltages(void **state)
 {
     static const struct { const char *host, *first; double first_v, mean_v; } expected[] = {
@@ -241,10 +242,11 @@ static void published_voltages_stand_beside_the_computed_ones(void **state)
         assert_true(n > 0);
         assert_int_equal(desc_lithiation_path_find(*state, hosts[i], &path, NULL), DFT_OK);
         for (size_t k = 0; k < n; k++, n_compared++) {
-            const double first = path.profile.step[0].voltage_v, mean = path.profile.average_voltage_v;
+            const double first = path.profile.step[0].voltage_v;
+            const double mean = path.profile.average_voltage_v;
             const double miss = fmin(fabs(first - p[k].voltage_v), fabs(mean - p[k].voltage_v));
-            print_message("%-6s first %.3f V, mean %.3f V, published %.3f V (%s)\n", hosts[i], first,
-                          mean, p[k].voltage_v, p[k].kind);
+            print_message("%-6s first %.3f V, mean %.3f V, published %.3f V (%s)\n", hosts[i],
+                          first, mean, p[k].voltage_v, p[k].kind);
             assert_true(p[k].source[0] != '\0');
             assert_true(miss <= (strcmp(hosts[i], "Te") == 0 ? 0.15 : 0.06));
         }
