@@ -183,7 +183,7 @@ dft_status desc_calphad_state_set(desc_calphad_state *state, double temperature,
         const desc_jet v = expr_evaluate(expr_piece_at(&p->value, temperature), temperature,
                                          pressure, state->function);
         if (!isfinite(v.v) || !isfinite(v.t) || !isfinite(v.tt))
-            return dft_fail(err, DFT_ENUMERIC, "%s:%d: this parameter of %s has no finite value at "
+            return dft_fail(err, DFT_EINPUT, "%s:%d: this parameter of %s has no finite value at "
                             "%.6g K", db->path, p->line, db->phases[p->phase].name, temperature);
         state->value[i] = v;
     }

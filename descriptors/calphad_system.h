@@ -74,8 +74,8 @@ void desc_calphad_state_free(desc_calphad_state *state);         /* NULL is acce
 
 /* Evaluates all parameters.  Errors: DFT_EINPUT for T outside the range (0.2 K below its lowest
  * still count: 298 K for 298.15), a pressure that is not
- * above 0, or one other than 1e5 Pa (or 101325) with a phase that has volume parameters;
- * DFT_ENUMERIC naming a parameter whose value is not finite. */
+ * above 0, one other than 1e5 Pa (or 101325) with a phase that has volume parameters, or a
+ * parameter whose value is not finite, by file and line. */
 dft_status desc_calphad_state_set(desc_calphad_state *state, double temperature, double pressure,
                                   dft_error *err);
 

@@ -73,6 +73,20 @@ const desc_formation *desc_formations(const desc_phase_data *data, size_t *n)
     return data->formations;
 }
 
+const desc_published_voltage *desc_published_voltages(const desc_phase_data *data,
+                                                      const desc_formula *formula, size_t *n)
+{
+    const desc_published_voltage *begin = NULL;
+
+    *n = 0;
+    for (size_t i = 0; i < data->n_voltages; i++)
+        if (desc_formula_same(&data->voltages[i].composition, formula)) {
+            begin = begin ? begin : &data->voltages[i];
+            (*n)++;
+        }
+    return begin;
+}
+
 double desc_volume_ang3(const desc_phase_data *data, const desc_formula *formula)
 {
     for (size_t i = 0; i < data->n_volumes; i++)

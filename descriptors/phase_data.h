@@ -10,6 +10,7 @@
  *   formation.csv         enthalpies and Gibbs energies of formation of compounds
  *   volumes.csv           volumes of elements and compounds
  *   dilute.csv            solution energies of single atoms in bcc Li (DFT)
+ *   voltages.csv          published voltages of reactions with Li, to stand beside computed ones
  *   conversion.csv        what compounds without energies (carbides) become in contact with Li
  * Every number carries its origin, confidence and source.  An unknown number is NaN and its origin
  * is DESC_ORIGIN_MISSING; it is never zero.  A solubility below DESC_SOLUBILITY_NONE has no
@@ -98,6 +99,15 @@ typedef struct {
     const char *note, *source;
 } desc_formation;
 
+/* A voltage that others give for the reaction of a compound with Li; nothing uses it. */
+typedef struct {
+    const char *formula;
+    desc_formula composition;
+    double voltage_v;                            /* against Li/Li+ */
+    const char *kind;                            /* "theoretical", "measured" or "ab initio" */
+    const char *confidence, *note, *source;
+} desc_published_voltage;
+
 /* One atom of the metal in a large cell of bcc Li, against the pure metal (DFT). */
 typedef struct {
     const char *element;
@@ -132,7 +142,7 @@ typedef struct {
     const char *note, *source;
 } desc_active_element;
 
-/* Reads the eight files of a directory and works out what Li does to each compound of formation.csv
+/* Reads the nine files of a directory and works out what Li does to each compound of formation.csv
  * (descriptors/lithiation_data.h).  The caller owns *out (desc_phase_data_free); NULL on failure.
  * Errors: DFT_ENOFILE, DFT_EPARSE (file:line, column, value: unknown origin, a mole fraction
  * outside 0..1, rows of one element apart, an origin that contradicts its number, a formula that
@@ -158,6 +168,10 @@ const desc_dilute_row *desc_dilute_data(const desc_phase_data *data, const char 
 /* All rows of formation.csv and of intermetallics.csv. */
 const desc_formation *desc_formations(const desc_phase_data *data, size_t *n);
 const desc_phase *desc_all_phases(const desc_phase_data *data, size_t *n);
+
+/* The rows of voltages.csv for a compound; *n = 0 (and NULL) when there are none. */
+const desc_published_voltage *desc_published_voltages(const desc_phase_data *data,
+                                                      const desc_formula *formula, size_t *n);
 
 /* Volume of a formula unit, A^3, from volumes.csv; NaN when it is not there. */
 double desc_volume_ang3(const desc_phase_data *data, const desc_formula *formula);

@@ -38,6 +38,7 @@ static const struct {
         "source" } },
     { "dilute.csv", 6, { "element", "dh_ev", "reference", "mu_ev", "note", "source" } },
     { "volumes.csv", 4, { "formula", "volume_ang3", "origin", "structure" } },
+    { "voltages.csv", 6, { "formula", "voltage_v", "kind", "confidence", "note", "source" } },
 };
 
 /* A row under reading.  The first fault stays in status; later fields are then not looked at. */
@@ -230,6 +231,22 @@ static void volume_row(row_reader *at, phase_volume *out)
         row_fault(at, 3, "the structure that it comes from is needed");
 }
 
+static void voltage_row(row_reader *at, desc_published_voltage *out)
+{
+    static const char *const kinds[] = { "theoretical", "measured", "ab initio" };
+
+    *out = (desc_published_voltage){
+        .formula = row_text(at, 0), .composition = row_formula(at, 0),
+        .voltage_v = row_number(at, 1),
+        .kind = kinds[row_word(at, 2, kinds, 3, "use theoretical, measured or ab initio")],
+        .confidence = row_text(at, 3), .note = row_text(at, 4), .source = row_text(at, 5),
+    };
+    if (!(out->voltage_v > 0.0))
+        row_fault(at, 1, "a voltage above 0 is needed");
+    if (!out->source[0])
+        row_fault(at, 5, "a source is needed");
+}
+
 static void dilute_row(row_reader *at, desc_dilute_row *out)
 {
     *out = (desc_dilute_row){
@@ -250,7 +267,7 @@ static void row_check_order(row_reader *at, int table)
         return;
     if (strcmp(dft_csv_text(at->csv, row - 1, at->columns[0]), element) == 0) {
         if (table != TABLE_POINTS && table != TABLE_PHASES && table != TABLE_PLATEAUS
-            && table != TABLE_FORMATION)
+            && table != TABLE_FORMATION && table != TABLE_VOLTAGES)
             row_fault(at, 0, "one row each is needed");
         return;
     }
@@ -272,6 +289,7 @@ static void table_row(row_reader *at, int table, desc_phase_data *data)
     case TABLE_FORMATION:  formation_row(at, &data->formations[row]); break;
     case TABLE_DILUTE:     dilute_row(at, &data->dilutes[row]); break;
     case TABLE_VOLUMES:    volume_row(at, &data->volumes[row]); break;
+    case TABLE_VOLTAGES:   voltage_row(at, &data->voltages[row]); break;
     default:
         phase_row(at, &data->phases[row]);
         if (row > 0 && strcmp(data->phases[row].element, data->phases[row - 1].element) == 0
@@ -318,6 +336,9 @@ static dft_status table_read(const char *directory, int table, desc_phase_data *
         break;
     case TABLE_VOLUMES:
         rows = data->volumes = dft_alloc(data->n_volumes = n, sizeof *data->volumes);
+        break;
+    case TABLE_VOLTAGES:
+        rows = data->voltages = dft_alloc(data->n_voltages = n, sizeof *data->voltages);
         break;
     default:
         rows = data->phases = dft_alloc(data->n_phases = n, sizeof *data->phases);
@@ -380,6 +401,7 @@ void desc_phase_data_free(desc_phase_data *data)
     free(data->formations);
     free(data->dilutes);
     free(data->volumes);
+    free(data->voltages);
     free(data->reaction_text);
     for (int table = 0; table < N_TABLES; table++)
         dft_csv_free(data->tables[table]);

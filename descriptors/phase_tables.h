@@ -29,7 +29,7 @@ typedef struct {
 } phase_volume;
 
 enum { TABLE_SOLUBILITY, TABLE_POINTS, TABLE_PHASES, TABLE_PLATEAUS, TABLE_CONVERSION,
-       TABLE_FORMATION, TABLE_DILUTE, TABLE_VOLUMES, N_TABLES };
+       TABLE_FORMATION, TABLE_DILUTE, TABLE_VOLUMES, TABLE_VOLTAGES, N_TABLES };
 
 struct desc_phase_data {
     dft_csv *tables[N_TABLES];                   /* owned */
@@ -40,10 +40,11 @@ struct desc_phase_data {
     desc_formation *formations;
     desc_dilute_row *dilutes;
     phase_volume *volumes;
+    desc_published_voltage *voltages;
     phase_conversion *conversions;               /* rows of conversion.csv, then computed ones */
     char (*reaction_text)[200];                  /* owned, [n_formations]: notes of computed ones */
     size_t n_solubility, n_points, n_phases, n_plateaus, n_conversions, n_formations, n_dilutes,
-           n_volumes;
+           n_volumes, n_voltages;
 };
 
 /* Appends what Li does to each compound of formation.csv to data->conversions (room for

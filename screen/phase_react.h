@@ -2,7 +2,8 @@
  * screen/phase_react.h - `liscreen phase FORMULA --react=Li`: what lithium does to a compound or
  * metal.
  *
- * Prints the voltage profile step by step (reaction, voltage, capacity), the volume change and, for
+ * Prints the voltage profile step by step (reaction, voltage, capacity), the volume change,
+ * published voltages (descriptors/data/voltages.csv; not with energies of the user) and, for
  * a metal that a conversion sets free, its own lithiation from the set of energies that knows it.
  */
 #ifndef SCREEN_PHASE_REACT_H

@@ -174,6 +174,17 @@ static void print_path(FILE *out, const char *name, const desc_lithiation_path *
                 path->gaps);
 }
 
+static void print_published(FILE *out, const react_job *job)
+{
+    size_t n = 0;
+    const desc_published_voltage *p = job->data ? desc_published_voltages(job->data, &job->host, &n)
+                                                : NULL;
+
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "  published: %g V, %s%s%s; %s\n", p[i].voltage_v, p[i].kind,
+                p[i].note[0] ? "; " : "", p[i].note, p[i].source);
+}
+
 static void print_freed(FILE *out, const freed_metal *metal, const char *guest)
 {
     if (metal->has_path)
@@ -192,6 +203,7 @@ static void print_job(const screen_app *app, const react_job *job)
     if (job->path.hull)
         print_path(app->out, job->request->formula, &job->path, job->request->guest,
                    job->n_freed == 0);
+    print_published(app->out, job);
     for (size_t i = 0; i < job->n_freed; i++) {
         fprintf(app->out, "%s", job->path.hull ? "then " : "");
         print_freed(app->out, &job->freed[i], job->request->guest);
@@ -248,6 +260,20 @@ static json_t *freed_json(const react_job *job, const freed_metal *metal)
                      metal->first.product);
 }
 
+static json_t *published_json(const react_job *job)
+{
+    json_t *array = json_array();
+    size_t n = 0;
+    const desc_published_voltage *p = job->data ? desc_published_voltages(job->data, &job->host, &n)
+                                                : NULL;
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(array, json_pack(
+            "{s:f, s:s, s:s, s:s, s:s}", "voltage_v", p[i].voltage_v, "kind", p[i].kind,
+            "confidence", p[i].confidence, "note", p[i].note, "source", p[i].source));
+    return array;
+}
+
 static dft_status write_json(const react_job *job, dft_error *err)
 {
     json_t *root, *freed = json_array();
@@ -259,6 +285,7 @@ static dft_status write_json(const react_job *job, dft_error *err)
     root = job->path.hull ? path_json(job->request->formula, job->request->guest, &job->path)
                           : freed_json(job, &job->freed[0]);
     json_object_set_new(root, "set_free", freed);
+    json_object_set_new(root, "published", published_json(job));
     text = root ? json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER) : NULL;
     status = text ? dft_file_write(job->request->json_path, text, strlen(text), err)
                   : dft_fail(err, DFT_ENOMEM, "%s: no memory", job->request->json_path);

@@ -94,14 +94,15 @@ static void plateaus_at_room_temperature_are_those_of_the_assessments(void **unu
     }
 }
 
-/* Coulometric titration against liquid Li (R. A. Huggins, Handbook of Battery Materials, 2nd ed., ch. 14).
- * His table of plateaus stands for 400 C and gives whole mV; his table 14.3 says that the Li-Si study was
- * done at 415 C.  There, at 688.15 K, all four agree within 1.4 mV; 3 mV are asked.  The third plateau
- * falls by 0.25 mV/K, so that at 700 K it is 3.1 mV off: there half of the last digit is allowed too. */
+/* Coulometric titration against liquid Li (R. A. Huggins, Handbook of Battery Materials, 2nd ed., ch.
+ * 14).  His table of plateaus is headed 400 C and gives whole mV; his table 14.3 says that the Li-Si
+ * study was done at 415 C, and Liang et al. (2017) plot their assessment against it at 688 K as well.
+ * So 688.15 K is where to compare: 3 mV are asked, all four agree within 1.4 mV.  At 700 K nothing was
+ * titrated; the third plateau, which falls by 0.25 mV/K, is 3.1 mV off there, printed for the record. */
 static void lithium_silicon_plateaus_are_those_of_titration(void **unused)
 {
     static const double measured[] = { 0.332, 0.283, 0.156, 0.047 };
-    static const struct { double t, allowed, bcc; } at[] = { { 688.15, 3e-3, 0.0162 },
+    static const struct { double t, allowed, bcc; } at[] = { { 688.15, 1.5e-3, 0.0162 },
                                                              { 700.0, 3.5e-3, 0.0169 } };
     opened o = open_binary("descriptors/data/li-si.tdb", "Si");
     const size_t liquid = desc_calphad_find_phase(o.system, "LIQUID");

@@ -1,5 +1,6 @@
 #include "descriptors/calphad_diagram.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/descriptors/calphad_hull_check.h"
@@ -153,8 +154,9 @@ static void expect(const char *path, const char *metal, const known *expected, s
     close_binary(&o);
 }
 
-/* The invariants of the two assessments as they came out here on 2026-11-22, so that they stay;
- * what they must be is the business of the brute-force test above. */
+/* The invariants of the two assessments as they came out here on 2026-11-22, congruent points and
+ * melting points included, so that they stay; what they must be is the business of the tests beside
+ * this one. */
 static void invariants_of_al_li_and_li_mg_do_not_drift(void **unused)
 {
     static const known al_li[] = {
@@ -172,6 +174,57 @@ static void invariants_of_al_li_and_li_mg_do_not_drift(void **unused)
 
     expect("descriptors/data/al-li.tdb", "Al", al_li, sizeof al_li / sizeof *al_li);
     expect("descriptors/data/li-mg.tdb", "Mg", li_mg, sizeof li_mg / sizeof *li_mg);
+}
+
+/* The published assessments (COST 507), solved by a program that shares nothing with this one
+ * (tests/peers/invariants_mpmath.py): every three-phase equilibrium of both systems.  2 K and 0.005
+ * are asked; both programs solve the same equations, and the file has ten and nine digits. */
+static void invariants_are_those_of_the_published_assessments(void **unused)
+{
+    static const struct { const char *system, *path, *metal; } of[] = {
+        { "Al-Li", "descriptors/data/al-li.tdb", "Al" },
+        { "Li-Mg", "descriptors/data/li-mg.tdb", "Mg" },
+    };
+    FILE *file = fopen("tests/data/peers/invariants.csv", "r");
+    char line[256];
+    size_t n_file = 0, n_ours = 0;
+    (void)unused;
+
+    assert_non_null(file);
+    for (size_t k = 0; k < 2; k++) {
+        opened o = open_binary(of[k].path, of[k].metal);
+        desc_diagram *d = diagram_of(&o);
+        for (size_t i = 0; i < d->n_invariants; i++)
+            n_ours += d->invariant[i].n_sets == 3;
+        rewind(file);
+        while (fgets(line, sizeof line, file)) {
+            char system[8], phase[3][16];
+            double t, x[3];
+            if (sscanf(line, "%7[^,],%lf,%15[^,],%lf,%15[^,],%lf,%15[^,],%lf", system, &t, phase[0],
+                       &x[0], phase[1], &x[1], phase[2], &x[2]) != 8
+                || strcmp(system, of[k].system) != 0)
+                continue;
+            const desc_invariant *nearest = &d->invariant[0];
+            for (size_t i = 1; i < d->n_invariants; i++)
+                if (fabs(d->invariant[i].temperature - t) < fabs(nearest->temperature - t))
+                    nearest = &d->invariant[i];
+            print_message("%s %.4f K, published parameters elsewhere %.4f K\n", system,
+                          nearest->temperature, t);
+            assert_int_equal(nearest->n_sets, 3);
+            assert_close(nearest->temperature, t, 1e-5);
+            for (size_t s = 0; s < 3; s++) {
+                assert_string_equal(desc_calphad_phase_name(o.system, nearest->set[s].phase),
+                                    phase[s]);
+                assert_close(nearest->set[s].x[1], x[s], 1e-7);
+            }
+            n_file++;
+        }
+        desc_diagram_free(d);
+        close_binary(&o);
+    }
+    fclose(file);
+    assert_int_equal(n_file, 5);
+    assert_int_equal(n_ours, n_file);
 }
 
 static void rows_rise_and_boundaries_do_not_jump(void **unused)
@@ -301,6 +354,7 @@ int main(void)
         cmocka_unit_test(three_phases_of_an_invariant_lie_on_one_line),
         cmocka_unit_test(pure_elements_melt_where_the_sgte_data_say),
         cmocka_unit_test(invariants_of_al_li_and_li_mg_do_not_drift),
+        cmocka_unit_test(invariants_are_those_of_the_published_assessments),
         cmocka_unit_test(rows_rise_and_boundaries_do_not_jump),
         cmocka_unit_test(the_gap_of_a_regular_solution_is_the_analytic_one),
         cmocka_unit_test(the_lens_of_two_ideal_solutions_is_the_analytic_one),

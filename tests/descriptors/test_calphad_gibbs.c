@@ -341,6 +341,32 @@ static void a_phase_that_never_disorders_keeps_its_ordering_part(void **unused)
     desc_tdb_free(tdb);
 }
 
+/* The fault is the file's: LN of a negative number is no breakdown of the program. */
+static void a_parameter_without_a_finite_value_is_refused_by_line(void **unused)
+{
+    static const char text[] = "ELEMENT AL A 1 1 1 ! ELEMENT LI B 1 1 1 !\n"
+                               "PHASE S % 1 1 !\nCONST S :AL,LI: !\n"
+                               "PARA G(S,AL) 200 LN(T-1500); 3000 N !\n"
+                               "PARA G(S,LI) 200 0; 3000 N !\n";
+    const char *const elements[] = { "Al", "Li" };
+    desc_tdb *tdb = NULL;
+    desc_calphad *system = NULL;
+    desc_calphad_state *state = NULL;
+    dft_error err;
+    (void)unused;
+
+    assert_int_equal(desc_tdb_parse("text", text, sizeof text - 1, &tdb, NULL), DFT_OK);
+    assert_int_equal(desc_calphad_create(tdb, 2, elements, 0, NULL, &system, NULL), DFT_OK);
+    assert_int_equal(desc_calphad_state_create(system, &state, NULL), DFT_OK);
+    assert_int_equal(desc_calphad_state_set(state, 1000.0, 1e5, &err), DFT_EINPUT);
+    assert_non_null(strstr(err.message, "text:4: "));
+    assert_non_null(strstr(err.message, "no finite value"));
+    assert_int_equal(desc_calphad_state_set(state, 2000.0, 1e5, NULL), DFT_OK);
+    desc_calphad_state_free(state);
+    desc_calphad_free(system);
+    desc_tdb_free(tdb);
+}
+
 static void temperatures_outside_the_data_are_refused(void **unused)
 {
     opened o = open_binary("descriptors/data/al-li.tdb", "Al");
@@ -390,6 +416,7 @@ int main(void)
         cmocka_unit_test(the_magnetic_part_is_smooth_at_the_curie_temperature),
         cmocka_unit_test(a_disordered_ordered_phase_is_the_disordered_phase),
         cmocka_unit_test(a_phase_that_never_disorders_keeps_its_ordering_part),
+        cmocka_unit_test(a_parameter_without_a_finite_value_is_refused_by_line),
         cmocka_unit_test(temperatures_outside_the_data_are_refused),
         cmocka_unit_test(unknown_elements_and_phases_are_refused),
     };

@@ -53,6 +53,7 @@ static void what_lithium_leaves_alone_is_said_so(void **unused)
     assert_printed("no reaction");
     assert_int_equal(react((screen_phase_react_request){ .formula = "CuO" }, NULL), DFT_OK);
     assert_printed("then Cu: forms no compound with Li");
+    assert_printed("published: 2.24 V, theoretical; Linden");
     assert_int_equal(react((screen_phase_react_request){ .formula = "Cu" }, NULL), DFT_OK);
     assert_printed("Cu: forms no compound with Li");
     assert_int_equal(react((screen_phase_react_request){ .formula = "Mg" }, NULL), DFT_OK);
