@@ -67,7 +67,8 @@ static error errors_of(const char *id, size_t n_atoms, const int *z, double ecut
     assert_int_equal(desc_eos_fit(N_POINTS, volume, e, &fit, NULL), DFT_OK);
     const error out = { 100 * (fit.v0 / v0 - 1), 100 * (fit.b0 * DFT_HA_PER_BOHR3_GPA / b0 - 1) };
     print_message("%-5s %6.0f eV: V0 %.4f A^3 (all-electron %.4f, %+.2f %%), "
-                  "B0 %.2f GPa (%.2f, %+.2f %%), fit %.4f meV\n", id, ecut_ev, fit.v0 * pow(DFT_BOHR_ANG, 3), v0 * pow(DFT_BOHR_ANG, 3), out.volume,
+                  "B0 %.2f GPa (%.2f, %+.2f %%), fit %.4f meV\n", id,
+                  ecut_ev, fit.v0 * pow(DFT_BOHR_ANG, 3), v0 * pow(DFT_BOHR_ANG, 3), out.volume,
                   fit.b0 * DFT_HA_PER_BOHR3_GPA, b0, out.modulus, 1e3 * fit.rms * DFT_HARTREE_EV);
     return out;
 }
