@@ -87,9 +87,12 @@ static inline dft_crystal *test_reference_crystal(const dft_csv *csv, size_t row
     return crystal;
 }
 
-/* Cutoff, width, mesh and data sets of the row; else defaults. */
+/* Cutoff, width and mesh of the row, the data sets that all rows use; else defaults. */
 static inline dft_scf_options test_reference_options(const dft_csv *csv, size_t row)
 {
+    static const dft_data_choice sets[] = {
+        { "Ag", "Ag.11" }, { "Mg", "Mg.2" }, { "Ni", "Ni.10" }, { "Pt", "Pt.10" },
+    };
     dft_scf_options options = dft_scf_defaults();
 
     options.ecut = test_reference_number(csv, row, "ecut_ev") / DFT_HARTREE_EV;
@@ -97,8 +100,8 @@ static inline dft_scf_options test_reference_options(const dft_csv *csv, size_t 
     options.kmesh[0] = (int)test_reference_number(csv, row, "mesh_1");
     options.kmesh[1] = (int)test_reference_number(csv, row, "mesh_2");
     options.kmesh[2] = (int)test_reference_number(csv, row, "mesh_3");
-    options.n_data = 1;
-    options.data[0] = (dft_data_choice){ "Ag", "Ag.11" };
+    options.n_data = sizeof sets / sizeof sets[0];
+    memcpy(options.data, sets, sizeof sets);
     return options;
 }
 
