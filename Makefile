@@ -37,7 +37,12 @@ TOOLS    := $(patsubst %.c,$(BUILD)/bin/%,$(notdir $(TOOL_SRC)))
 QUICK    := $(patsubst %.c,$(BUILD)/%,$(QUICK_SRC))
 PHYSICS  := $(patsubst %.c,$(BUILD)/%,$(PHYSICS_SRC))
 
-.PHONY: all screen test test-physics test-peers bench bench-peers check-layers setup help clean tests
+# Thread sanitizer: clang, whose OpenMP (libomp with archer) it understands; gcc's libgomp gives false alarms.
+THREAD_TESTS ?= scf/test_scf scf/test_spin scf/test_density eigen/test_davidson hamiltonian/test_hamiltonian \
+                terms/test_hartree terms/test_grid_xc properties/test_forces descriptors/test_rank
+ARCHER = $(firstword $(wildcard /usr/lib/llvm-*/lib/libarcher.so))
+
+.PHONY: all screen test test-threads run-thread-tests test-physics test-peers bench bench-peers check-layers setup help clean tests
 .SECONDARY:
 
 all: $(TOOLS)                    ## build the programs (build/bin/dftlite, build/bin/liscreen)
@@ -49,6 +54,14 @@ screen: setup                    ## install what is missing, build, run the quic
 test: setup                      ## install what is missing, build, run the quick suite
 	@$(MAKE) --no-print-directory -j$$(nproc) all tests check-layers
 	@tests/run-tests.sh $(BUILD) $(QUICK)
+
+test-threads: setup              ## programs with several threads under clang's thread sanitizer (slow)
+	@./tests/support/ensure-packages.sh clang libomp-dev
+	@$(MAKE) --no-print-directory CC=clang SAN=thread OPT=-O1 run-thread-tests
+
+run-thread-tests: $(patsubst %,$(BUILD)/tests/%,$(THREAD_TESTS))
+	@OMP_TOOL_LIBRARIES=$(ARCHER) TSAN_OPTIONS='ignore_noninstrumented_modules=1 exitcode=66' \
+	    tests/run-tests.sh $(BUILD) $^
 
 test-physics: setup              ## the slow suite: agreement with GPAW, identities (minutes)
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(PHYSICS)

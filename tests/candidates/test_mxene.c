@@ -12,7 +12,7 @@ static cand_ions *ions;
 static int read_ions(void **unused)
 {
     (void)unused;
-    return cand_ions_read("candidates/data", &ions, NULL);
+    return (int)cand_ions_read("candidates/data", &ions, NULL);
 }
 
 static int free_ions(void **unused)

@@ -62,7 +62,7 @@ static int make_data(void **unused)
     copy_rows("decorations.csv", " B32 ");
     if (screen_app_init(&app, &err) != DFT_OK)
         return -1;
-    return screen_app_set_data_root(&app, root, &err);
+    return (int)screen_app_set_data_root(&app, root, &err);
 }
 
 static int remove_data(void **unused)

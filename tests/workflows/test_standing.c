@@ -29,7 +29,10 @@ static void bench_init(bench *b)
     assert_int_equal(desc_curves_read("descriptors/data", &b->curves, NULL), DFT_OK);
     assert_int_equal(desc_calculations_read("descriptors/data", &b->calculations, NULL), DFT_OK);
     b->weights = desc_score_weights_default();
-    b->request = (flow_assemble_request){ .weights = &b->weights, .wanted = { 1, 1, 1, 1, 1 },
+    b->request = (flow_assemble_request){ .weights = &b->weights,
+                                          .wanted = { .equation_of_state = 1, .li_binding = 1,
+                                                      .corrugation = 1, .solubility = 1,
+                                                      .alloying = 1 },
                                           .curves = b->curves, .calculations = &b->calculations };
     for (int i = 0; i < N; i++) {
         flow_standing *s = &b->standing[i];
