@@ -9,6 +9,7 @@
 #include "descriptors/lithiation_data.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
+#include "workflows/coverage.h"
 #include "workflows/derived.h"
 #include "workflows/gather.h"
 #include "workflows/quantities.h"
@@ -42,6 +43,7 @@ struct flow_assembly {
 
 typedef struct {                    /* one candidate on its way */
     const flow_assemble_request *request;
+    flow_coverage ranked;           /* the coverage that the ranking is of */
     const flow_candidate_plan *plan;
     flow_assembly *to;
     res_ranked_row *row;
@@ -428,6 +430,31 @@ static void add_phase_data(candidate_work *w)
 
 /* ---- what keeps it from being ranked ---- */
 
+/* The coverage that was computed, as its record has it, against that of the ranking. */
+static void judge_coverage(candidate_work *w)
+{
+    const flow_candidate_plan *plan = w->plan;
+    const size_t task = plan->spread != FLOW_NO_TASK ? plan->spread
+                      : plan->n_sites > 0 ? plan->site[0] : FLOW_NO_TASK;
+    flow_found found;
+
+    flow_gather_find(w->request, task, &found);
+    if (found.done)
+        flow_coverage_reason(w->ranked, flow_coverage_spacing_ang(found.record),
+                             flow_coverage_wanted_ang(found.record), w->text->reason,
+                             sizeof w->text->reason);
+    flow_found_clear(&found);
+}
+
+/* Adatoms apart where the protocol asks for that, of any candidate; else monolayers. */
+static flow_coverage coverage_of(const flow_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_candidates; i++)
+        if (plan->candidate[i].spread != FLOW_NO_TASK)
+            return FLOW_APART;
+    return FLOW_MONOLAYER;
+}
+
 static void judge(candidate_work *w)
 {
     char *reason = w->text->reason;
@@ -442,6 +469,8 @@ static void judge(candidate_work *w)
     if (reason[0] == '\0' && w->request->wanted.li_binding && w->plan->n_sites > 0
         && !isfinite(w->row->li_binding_ev))
         snprintf(reason, size, "no Li binding energy: a finished record holds no usable number");
+    if (reason[0] == '\0' && w->request->wanted.li_binding)
+        judge_coverage(w);
 }
 
 static double slab_cost_s(const flow_assemble_request *request, const flow_candidate_plan *plan)
@@ -456,11 +485,11 @@ static double slab_cost_s(const flow_assemble_request *request, const flow_candi
 }
 
 static dft_status assemble_candidate(const flow_assemble_request *request, size_t i,
-                                     flow_assembly *to, dft_error *err)
+                                     flow_coverage ranked, flow_assembly *to, dft_error *err)
 {
     const flow_candidate_plan *plan = &request->plan->candidate[i];
     const cand_candidate *candidate = plan->candidate;
-    candidate_work w = { .request = request, .plan = plan, .to = to, .row = &to->row[i],
+    candidate_work w = { .request = request, .ranked = ranked, .plan = plan, .to = to, .row = &to->row[i],
                          .text = &to->text[i], .inputs = &to->standing[i].inputs };
     dft_status status = DFT_OK;
 
@@ -539,6 +568,7 @@ dft_status flow_assembly_create(const flow_assemble_request *request, flow_assem
                                 dft_error *err)
 {
     const size_t n = request->plan->n_candidates;
+    const flow_coverage ranked = coverage_of(request->plan);
     flow_assembly *a = dft_alloc(1, sizeof *a);
     dft_status status = DFT_OK;
 
@@ -555,7 +585,7 @@ dft_status flow_assembly_create(const flow_assemble_request *request, flow_assem
     if (!a || !a->row || !a->score || !a->text || !a->standing || !a->candidate || !a->descriptor)
         status = dft_fail(err, DFT_ENOMEM, "no memory for a table of %zu candidates", n);
     for (size_t i = 0; i < n && status == DFT_OK; i++)
-        status = assemble_candidate(request, i, a, err);
+        status = assemble_candidate(request, i, ranked, a, err);
     if (status == DFT_OK)
         status = flow_stand(request, n, a->standing, &a->weights, &a->ranked, &a->n_ranked, err);
     if (status != DFT_OK) {
