@@ -43,7 +43,6 @@ struct flow_assembly {
 
 typedef struct {                    /* one candidate on its way */
     const flow_assemble_request *request;
-    flow_coverage ranked;           /* the coverage that the ranking is of */
     const flow_candidate_plan *plan;
     flow_assembly *to;
     res_ranked_row *row;
@@ -440,19 +439,10 @@ static void judge_coverage(candidate_work *w)
 
     flow_gather_find(w->request, task, &found);
     if (found.done)
-        flow_coverage_reason(w->ranked, flow_coverage_spacing_ang(found.record),
+        flow_coverage_reason(w->request->plan->ranked, flow_coverage_spacing_ang(found.record),
                              flow_coverage_wanted_ang(found.record), w->text->reason,
                              sizeof w->text->reason);
     flow_found_clear(&found);
-}
-
-/* Adatoms apart where the protocol asks for that, of any candidate; else monolayers. */
-static flow_coverage coverage_of(const flow_plan *plan)
-{
-    for (size_t i = 0; i < plan->n_candidates; i++)
-        if (plan->candidate[i].spread != FLOW_NO_TASK)
-            return FLOW_APART;
-    return FLOW_MONOLAYER;
 }
 
 static void judge(candidate_work *w)
@@ -485,11 +475,11 @@ static double slab_cost_s(const flow_assemble_request *request, const flow_candi
 }
 
 static dft_status assemble_candidate(const flow_assemble_request *request, size_t i,
-                                     flow_coverage ranked, flow_assembly *to, dft_error *err)
+                                     flow_assembly *to, dft_error *err)
 {
     const flow_candidate_plan *plan = &request->plan->candidate[i];
     const cand_candidate *candidate = plan->candidate;
-    candidate_work w = { .request = request, .ranked = ranked, .plan = plan, .to = to, .row = &to->row[i],
+    candidate_work w = { .request = request, .plan = plan, .to = to, .row = &to->row[i],
                          .text = &to->text[i], .inputs = &to->standing[i].inputs };
     dft_status status = DFT_OK;
 
@@ -568,7 +558,6 @@ dft_status flow_assembly_create(const flow_assemble_request *request, flow_assem
                                 dft_error *err)
 {
     const size_t n = request->plan->n_candidates;
-    const flow_coverage ranked = coverage_of(request->plan);
     flow_assembly *a = dft_alloc(1, sizeof *a);
     dft_status status = DFT_OK;
 
@@ -585,7 +574,7 @@ dft_status flow_assembly_create(const flow_assemble_request *request, flow_assem
     if (!a || !a->row || !a->score || !a->text || !a->standing || !a->candidate || !a->descriptor)
         status = dft_fail(err, DFT_ENOMEM, "no memory for a table of %zu candidates", n);
     for (size_t i = 0; i < n && status == DFT_OK; i++)
-        status = assemble_candidate(request, i, ranked, a, err);
+        status = assemble_candidate(request, i, a, err);
     if (status == DFT_OK)
         status = flow_stand(request, n, a->standing, &a->weights, &a->ranked, &a->n_ranked, err);
     if (status != DFT_OK) {

@@ -5,8 +5,9 @@
  * is bound 0.1 to 0.3 eV less.  Binding energies of the two do not compare, whatever the substrate.  What
  * tells them apart is the distance from an adatom to its own images, the shortest repeat of the cell that
  * was computed, whichever protocol asked for it: closer than FLOW_APART_ANG it is a monolayer (one Li on
- * each p(1x1)), else adatoms apart.  `quick` and `fast` rank monolayers; a cell that is larger by itself
- * (Mg3N2, graphene with a vacancy) leaves their ranking with the reason "coverage: ...".  `balanced` and
+ * each p(1x1)), else adatoms apart.  `quick` and `fast` put one Li on each surface's own cell and
+ * rank the coverage that most candidates have there, in practice monolayers; a cell that is larger by itself
+ * (Mg3N2, graphene with a vacancy) keeps the reason "coverage: ..." and is not computed.  `balanced` and
  * `stringent` rank adatoms apart, and a cell that does not keep the protocol's distance leaves.  Angstrom.
  */
 #ifndef FLOW_COVERAGE_H

@@ -141,6 +141,16 @@ static double cpu_s(void)
          ? (double)t.tv_sec + 1e-9 * (double)t.tv_nsec : NAN;
 }
 
+/* What an earlier process has spent on the energies that were taken over from it. */
+static double taken_over_s(const flow_session *session)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < session->n_replayed; i++)
+        sum += json_number_value(json_object_get(json_array_get(session->energies, i), "wall_s"));
+    return sum;
+}
+
 static dft_status write_record(const char *run_dir, const char *key, const char *text,
                                flow_session *session, flow_task_result *done, const moment *begun,
                                dft_error *err)
@@ -149,7 +159,8 @@ static dft_status write_record(const char *run_dir, const char *key, const char 
         .key = key, .task_kind = flow_kind_name(session->spec->kind),
         .candidate = flow_kind_of(session->spec->kind)->shared ? "" : session->spec->subject,
         .outcome = done->outcome, .reason = done->reason,
-        .wall_s = dft_clock_s() - begun->wall_s, .cpu_s = cpu_s() - begun->cpu_s,
+        .wall_s = dft_clock_s() - begun->wall_s + taken_over_s(session),
+        .cpu_s = cpu_s() - begun->cpu_s + taken_over_s(session),
         .peak_rss_mib = session->peak_rss_mib,
     };
     json_t *record = NULL, *results = done->results;
