@@ -298,7 +298,7 @@ static dft_status plan_elastic(flow_planner *p, flow_candidate_plan *to, dft_err
     flow_spec spec = { .kind = FLOW_ELASTIC, .ecut_ev = to->ecut_ev, .sheet = entry->is_sheet,
                        .scan_centre = scan_centre(entry),
                        .protocol = flow_protocol_for(p->request->protocol,
-                                                     entry->is_sheet ? FLOW_SHEET : FLOW_BULK) };
+                                                     entry->is_sheet ? FLOW_SHEET : FLOW_STRAINED) };
     flow_task task = { .kind = FLOW_ELASTIC, .n_upstream = 1, .upstream = { to->eos },
                        .step = "elastic" };
     dft_status status = DFT_OK;
