@@ -141,7 +141,7 @@ static double cpu_s(void)
          ? (double)t.tv_sec + 1e-9 * (double)t.tv_nsec : NAN;
 }
 
-/* What an earlier process has spent on the energies that were taken over from it. */
+/* Wall time that an earlier process has spent on the energies that were taken over from it. */
 static double taken_over_s(const flow_session *session)
 {
     double sum = 0.0;
@@ -155,12 +155,14 @@ static dft_status write_record(const char *run_dir, const char *key, const char 
                                flow_session *session, flow_task_result *done, const moment *begun,
                                dft_error *err)
 {
+    /* the earlier process had as much of the machine as this one, for want of better knowledge */
+    const double wall_s = dft_clock_s() - begun->wall_s, before_s = taken_over_s(session);
+    const double used_s = wall_s > 0.0 ? (cpu_s() - begun->cpu_s) * (1.0 + before_s / wall_s) : NAN;
     const res_record_head head = {
         .key = key, .task_kind = flow_kind_name(session->spec->kind),
         .candidate = flow_kind_of(session->spec->kind)->shared ? "" : session->spec->subject,
         .outcome = done->outcome, .reason = done->reason,
-        .wall_s = dft_clock_s() - begun->wall_s + taken_over_s(session),
-        .cpu_s = cpu_s() - begun->cpu_s + taken_over_s(session),
+        .wall_s = wall_s + before_s, .cpu_s = used_s,
         .peak_rss_mib = session->peak_rss_mib,
     };
     json_t *record = NULL, *results = done->results;
