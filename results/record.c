@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,7 +133,8 @@ dft_status res_record_create(const res_record_head *head, json_t *inputs, json_t
                              json_t *provenance, json_t **out, dft_error *err)
 {
     const char *reason = head->reason ? head->reason : "";
-    json_t *timings = json_pack("{s:o, s:o}", "wall_s", res_number(head->wall_s),
+    json_t *timings = json_pack("{s:o, s:o, s:o}", "wall_s", res_number(head->wall_s),
+                                "cpu_s", res_number(head->cpu_s > 0.0 ? head->cpu_s : NAN),
                                 "peak_rss_MiB", res_number(head->peak_rss_mib));
     json_t *record;
 

@@ -26,7 +26,7 @@
  *               when it is inputs.structure; "structures", an array of structures that came out.
  *               All optional; null is "not known".
  *   provenance  results/provenance.h
- *   timings     {wall_s, peak_rss_MiB}
+ *   timings     {wall_s, cpu_s, peak_rss_MiB}; cpu_s: of all threads, null in records that are older
  * A structure is {label, lattice_ang [3][3] (rows are vectors), species [n], positions_frac [n][3],
  * pbc [3] (optional, all true)}; res_structure makes one.
  *
@@ -57,6 +57,7 @@ typedef struct {
     res_outcome outcome;
     const char *reason;             /* "" when done */
     double wall_s;
+    double cpu_s;                   /* of all threads; 0: not known */
     double peak_rss_mib;
 } res_record_head;
 

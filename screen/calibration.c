@@ -20,10 +20,11 @@ screen_calibration screen_calibrate(const flow_graph *graph, const screen_task_s
         const flow_task *task = &graph->task[i];
         if (status[i].state != SCREEN_DONE)
             continue;
-        if (status[i].wall_s > 0.0) {
+        const double took_s = status[i].cpu_s > 0.0 ? status[i].cpu_s : status[i].wall_s;
+        if (took_s > 0.0) {
             sums *kind = &of_kind[task->kind];
-            *kind = (sums){ kind->n + 1, kind->estimated + task->cost_s, kind->actual + status[i].wall_s };
-            all = (sums){ all.n + 1, all.estimated + task->cost_s, all.actual + status[i].wall_s };
+            *kind = (sums){ kind->n + 1, kind->estimated + task->cost_s, kind->actual + took_s };
+            all = (sums){ all.n + 1, all.estimated + task->cost_s, all.actual + took_s };
         }
         if (status[i].peak_rss_mib > 0.0)
             memory = (sums){ memory.n + 1, memory.estimated + task->memory_mib,

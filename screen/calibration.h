@@ -1,7 +1,8 @@
 /*
  * screen/calibration.h - estimates of time and memory, corrected by what finished tasks took.
  *
- * Time: actual over estimated seconds of the finished tasks of the same kind, where there are at least
+ * Time: core seconds where a record has them (others that keep the machine busy do not count), else wall
+ * time; actual over estimated seconds of the finished tasks of the same kind, where there are at least
  * three, else of all; 1 when nothing has finished.  Memory: the same over all tasks, but never below 1.
  */
 #ifndef SCREEN_CALIBRATION_H

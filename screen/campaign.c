@@ -226,6 +226,11 @@ static dft_status read_molecule(const reader *to, const char *key, const screen_
     return read_own(to, key, value, FLOW_MOLECULE);
 }
 
+static dft_status read_strained(const reader *to, const char *key, const screen_yaml *value)
+{
+    return read_own(to, key, value, FLOW_STRAINED);
+}
+
 static dft_status read_ecut(const reader *to, const char *key, const screen_yaml *value)
 {
     static const key_entry entry[] = {
@@ -283,6 +288,7 @@ static const key_entry protocol_keys[] = {
     { "bulk", read_bulk },
     { "slab", read_slab },
     { "sheet", read_sheet },
+    { "strained", read_strained },
     { "molecule", read_molecule },
     { "data", read_data },
 };

@@ -198,6 +198,7 @@ int screen_project_look_up(const char *run_dir, const flow_task *task, screen_ta
     snprintf(record->reason, sizeof record->reason, "%.319s", reason ? reason : "");
     record->wall_s = json_number_value(json_object_get(json_object_get(found, "timings"),
                                                        "wall_s"));
+    record->cpu_s = json_number_value(json_object_get(json_object_get(found, "timings"), "cpu_s"));
     record->peak_rss_mib = json_number_value(json_object_get(json_object_get(found, "timings"),
                                                              "peak_rss_MiB"));
     json_decref(found);

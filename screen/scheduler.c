@@ -48,13 +48,14 @@ static void announce(const schedule *s, size_t i)
 /* What the record says, if there is one. */
 static int take_record(const schedule *s, size_t i)
 {
-    screen_task_record record = { 0, "", 0.0, 0.0 };
+    screen_task_record record = { 0, "", 0.0, 0.0, 0.0 };
     screen_task_status *status = &s->status[i];
 
     if (!s->options->look_up(s->options->context, &s->graph->task[i], &record))
         return 0;
     status->state = record.usable ? SCREEN_DONE : SCREEN_FAILED;
     status->wall_s = record.wall_s;
+    status->cpu_s = record.cpu_s;
     status->peak_rss_mib = record.peak_rss_mib;
     snprintf(status->reason, sizeof status->reason, "%s", record.usable ? "" : record.reason);
     return 1;

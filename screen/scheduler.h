@@ -43,6 +43,7 @@ typedef struct {
     int error_fd;                   /* read end of the process's standard error, -1 if none */
     double started_s, wall_s;       /* monotonic clock; of this run */
     int threads;                    /* while running */
+    double cpu_s;                   /* of a finished record, all threads; 0: not known */
     double peak_rss_mib;            /* of a finished record; 0: not known */
     long long pulse;                /* last seen ... */
     double pulse_s;                 /* ... and when it last changed, monotonic clock */
@@ -53,7 +54,7 @@ typedef struct {
 typedef struct {                    /* what a finished record says */
     int usable;                     /* converged, fit good: may be used */
     char reason[320];               /* otherwise why not */
-    double wall_s, peak_rss_mib;
+    double wall_s, cpu_s, peak_rss_mib;     /* 0: not known */
 } screen_task_record;
 
 typedef struct {

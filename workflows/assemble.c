@@ -9,6 +9,7 @@
 #include "descriptors/lithiation_data.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
+#include "workflows/coverage.h"
 #include "workflows/derived.h"
 #include "workflows/gather.h"
 #include "workflows/quantities.h"
@@ -428,6 +429,22 @@ static void add_phase_data(candidate_work *w)
 
 /* ---- what keeps it from being ranked ---- */
 
+/* The coverage that was computed, as its record has it, against that of the ranking. */
+static void judge_coverage(candidate_work *w)
+{
+    const flow_candidate_plan *plan = w->plan;
+    const size_t task = plan->spread != FLOW_NO_TASK ? plan->spread
+                      : plan->n_sites > 0 ? plan->site[0] : FLOW_NO_TASK;
+    flow_found found;
+
+    flow_gather_find(w->request, task, &found);
+    if (found.done)
+        flow_coverage_reason(w->request->plan->ranked, flow_coverage_spacing_ang(found.record),
+                             flow_coverage_wanted_ang(found.record), w->text->reason,
+                             sizeof w->text->reason);
+    flow_found_clear(&found);
+}
+
 static void judge(candidate_work *w)
 {
     char *reason = w->text->reason;
@@ -442,6 +459,8 @@ static void judge(candidate_work *w)
     if (reason[0] == '\0' && w->request->wanted.li_binding && w->plan->n_sites > 0
         && !isfinite(w->row->li_binding_ev))
         snprintf(reason, size, "no Li binding energy: a finished record holds no usable number");
+    if (reason[0] == '\0' && w->request->wanted.li_binding)
+        judge_coverage(w);
 }
 
 static double slab_cost_s(const flow_assemble_request *request, const flow_candidate_plan *plan)

@@ -11,13 +11,14 @@
 #define ANHARMONIC 0.53             /* 1/bohr (1/A): decay of Li wells; their cubic term is 3 a times
                                        the curvature, as in a Morse curve */
 #define REFINE_HA (3e-3 / DFT_HARTREE_EV)   /* a parabola's bottom is trusted to this */
+#define MOST_REFINEMENTS 4
 
 flow_height_scan flow_height_scan_at(flow_session *session, const dft_crystal *slab,
                                      const double frac[2], double first, const char *label)
 {
     return (flow_height_scan){
         .session = session, .slab = slab, .frac = { frac[0], frac[1] }, .label = label, .first = first,
-        .step = session->spec->protocol.height_step_ang / DFT_BOHR_ANG,
+        .step = session->spec->protocol.height_step_ang / DFT_BOHR_ANG, .stride = 1,
         .found = { .inside = false, .height = NAN, .energy = NAN, .curvature = NAN },
     };
 }
@@ -75,8 +76,11 @@ static dft_status add_step(flow_height_scan *s, int index, flow_task_result *out
     return add_height(s, s->first + index * s->step, out, err);
 }
 
-/* The end of the scan at which the energy is lower: where it goes on. */
-static int next_index(const flow_height_scan *s)
+#define LONGEST_STRIDE 4
+
+/* The end of the scan at which the energy is lower: where it goes on.  Beyond the first heights upward with
+ * strides that double: a well that lies far out is wide.  Downward step by step: there atoms touch. */
+static int next_index(flow_height_scan *s)
 {
     double below = 0.0, above = 0.0;
 
@@ -86,34 +90,47 @@ static int next_index(const flow_height_scan *s)
         if (fabs(s->height[i] - (s->first + s->highest * s->step)) < 0.5 * s->step)
             above = s->energy[i];
     }
-    return s->n == 1 || below < above ? s->lowest - 1 : s->highest + 1;
+    if (s->n == 1 || below < above)
+        return s->lowest - 1;
+    if (s->n >= (size_t)s->session->spec->protocol.heights && s->stride < LONGEST_STRIDE)
+        s->stride *= 2;
+    return s->highest + s->stride;
 }
 
-static double nearest_height(const flow_height_scan *s, double height)
-{
-    double nearest = HUGE_VAL;
-    for (size_t i = 0; i < s->n; i++)
-        nearest = fmin(nearest, fabs(s->height[i] - height));
-    return nearest;
-}
-
-/* How much the cubic term of the well moves the parabola's bottom: a parabola through heights h apart
- * errs by (third derivative/6) t (h^2 - t^2) at a distance t from the nearest of them. */
+/* How much the cubic term of the well moves the parabola's bottom: a parabola through three heights errs by
+ * (third derivative/6) times the product of the distances to them. */
 static double expected_error(const flow_height_scan *s, const desc_height_scan *found)
 {
-    const double t = nearest_height(s, found->height), h = s->step;
-    return 0.5 * ANHARMONIC * found->curvature * t * fmax(0.0, h * h - t * t);
+    double below = HUGE_VAL, at = HUGE_VAL, above = HUGE_VAL;
+
+    for (size_t i = 0; i < s->n; i++) {
+        const double way = s->height[i] - found->lowest_height;
+        if (way == 0.0)
+            at = fabs(s->height[i] - found->height);
+        else if (way < 0.0 && -way < below)
+            below = -way;
+        else if (way > 0.0 && way < above)
+            above = way;
+    }
+    const double off = found->height - found->lowest_height;
+    return 0.5 * ANHARMONIC * found->curvature * at * fabs(off + below) * fabs(off - above);
 }
 
+/* Energies at the parabola's bottom until it may be trusted: one as a rule, more in a scan of long strides. */
 static dft_status refine(flow_height_scan *s, flow_task_result *out, dft_error *err)
 {
-    dft_status status;
+    dft_status status = DFT_OK;
 
-    if (expected_error(s, &s->found) < REFINE_HA || s->n == FLOW_MAX_HEIGHTS)
-        return DFT_OK;
-    status = add_height(s, s->found.height, out, err);
-    if (status == DFT_OK && out->outcome == RES_DONE)
+    for (int k = 0; k < MOST_REFINEMENTS && s->n < FLOW_MAX_HEIGHTS && s->found.inside; k++) {
+        if (expected_error(s, &s->found) < REFINE_HA)
+            break;
+        status = add_height(s, s->found.height, out, err);
+        if (status != DFT_OK || out->outcome != RES_DONE)
+            break;
         status = desc_height_scan_fit(s->n, s->height, s->energy, &s->found, err);
+        if (status != DFT_OK)
+            break;
+    }
     return status;
 }
 
@@ -126,8 +143,8 @@ static void say_not_inside(const flow_height_scan *s, flow_task_result *out)
 }
 
 /* The first height, the next below it, and then on towards the lower end, until there are as many as
- * the protocol wants and the parabola through the three about the lowest has its minimum inside; last,
- * where the parabola may be off, the energy at that minimum. */
+ * the protocol wants and the parabola through the three about the lowest has its minimum inside, also with the
+ * energy at that minimum: on a steep slope a parabola sees a bottom that is not there, and the walk goes on. */
 dft_status flow_height_scan_run(flow_height_scan *s, flow_task_result *out, dft_error *err)
 {
     const flow_protocol *protocol = &s->session->spec->protocol;
@@ -136,12 +153,13 @@ dft_status flow_height_scan_run(flow_height_scan *s, flow_task_result *out, dft_
     while (status == DFT_OK && out->outcome == RES_DONE) {
         if (s->n >= (size_t)protocol->heights)
             status = desc_height_scan_fit(s->n, s->height, s->energy, &s->found, err);
-        if (status != DFT_OK || s->found.inside || s->n >= (size_t)protocol->max_heights)
+        if (status == DFT_OK && s->found.inside)
+            status = refine(s, out, err);
+        if (status != DFT_OK || out->outcome != RES_DONE || s->found.inside
+            || s->n >= (size_t)protocol->max_heights)
             break;
         status = add_step(s, next_index(s), out, err);
     }
-    if (status == DFT_OK && out->outcome == RES_DONE && s->found.inside)
-        status = refine(s, out, err);
     if (status == DFT_OK && out->outcome == RES_DONE && !s->found.inside)
         say_not_inside(s, out);
     return status;

@@ -1,9 +1,10 @@
 /*
  * workflows/height_scan.h - lithium above one point of a rigid surface: the best height and its energy.
  *
- * Heights are first + i step, walking downhill until the parabola through the three about the lowest
- * energy has its minimum between them; where the parabola's bottom may be off by more than 3 meV, the
- * energy at that minimum is computed too.  Bohr, Hartree.
+ * Heights are first + i step, walking downhill (upward, after the first heights, with strides of 2 and 4
+ * steps) until the parabola through the three about the lowest energy has its minimum between them; where the
+ * parabola's bottom may be off by more than 3 meV, the energy at that minimum is computed too, and again
+ * (four times at most).  Bohr, Hartree.
  */
 #ifndef FLOW_HEIGHT_SCAN_H
 #define FLOW_HEIGHT_SCAN_H
@@ -20,6 +21,7 @@ typedef struct {
     double frac[2];                 /* units of a1, a2 */
     const char *label;              /* in front of "Li height ... A"; ... to here */
     double first, step;             /* bohr above the top plane */
+    int stride;                     /* of the next height, steps */
     int lowest, highest;            /* out, as the rest: i of the first scan */
     size_t n;
     double height[FLOW_MAX_HEIGHTS], energy[FLOW_MAX_HEIGHTS];

@@ -31,8 +31,8 @@ static double scan_centre(const cand_entry *entry)
     return isfinite(c) && c > 0.9 && c < 1.1 ? cbrt(a * a * c) : a;
 }
 
-static dft_status eos_structure(const flow_planner *p, const cand_entry *entry, dft_crystal **out,
-                                dft_error *err)
+static dft_status eos_structure(const flow_planner *p, const cand_entry *entry,
+                                dft_crystal **out, dft_error *err)
 {
     const double vacuum = flow_protocol_for(p->request->protocol, FLOW_SHEET).vacuum_ang
                         / DFT_BOHR_ANG;
@@ -145,7 +145,7 @@ static dft_status plan_sites(flow_planner *p, flow_candidate_plan *to, flow_spec
         status = cand_add_atom(slab, FLOW_Z_LI, site[i].frac, site[i].height, &occupied, err);
         if (status != DFT_OK)
             break;
-        flow_planner_estimate(spec, occupied, spec->protocol.heights + 1, &task);
+        flow_planner_estimate(spec, occupied, spec->protocol.heights + FLOW_MORE_HEIGHTS, &task);
         dft_crystal_free(occupied);
         snprintf(spec->place, sizeof spec->place, "%s", site[i].label);
         snprintf(to->site_label[i], sizeof to->site_label[i], "%s", site[i].label);
@@ -230,30 +230,41 @@ static dft_status plan_relaxed(flow_planner *p, flow_candidate_plan *to, flow_sp
     return status;
 }
 
+/* The cell that a surface is cut from, and how; not yet the data sets. */
+static dft_status surface_spec(const flow_planner *p, const cand_candidate *candidate, double ecut_ev,
+                               flow_spec *spec, dft_error *err)
+{
+    const cand_entry *entry = candidate->structure;
+    const flow_cell_class cell = flow_cell_class_of(entry->n_atoms, entry->z, 1, entry->is_sheet);
+
+    *spec = (flow_spec){ .kind = FLOW_SLAB,
+                         .protocol = flow_protocol_for(p->request->protocol, candidate->is_sheet
+                                                       ? FLOW_SHEET : FLOW_SURFACE),
+                         .ecut_ev = ecut_ev, .sheet = candidate->is_sheet,
+                         .scan_centre = scan_centre(entry), .termination = candidate->termination };
+    if (cell == FLOW_COMPOUND_SLAB && spec->protocol.compound_layers > 0)
+        spec->protocol.layers = spec->protocol.compound_layers;
+    dft_status status = entry->is_sheet ? eos_structure(p, entry, &spec->structure, err)
+                      : cand_entry_crystal(entry, CAND_CELL_CONVENTIONAL, &spec->structure, err);
+
+    if (status == DFT_OK && candidate->film)
+        status = cand_entry_crystal(candidate->film, CAND_CELL_CONVENTIONAL, &spec->film, err);
+    memcpy(spec->film_miller, candidate->film_miller, sizeof spec->film_miller);
+    spec->film_layers = candidate->film ? candidate->film_layers : 0;
+    snprintf(spec->defect, sizeof spec->defect, "%s", candidate->defect ? candidate->defect : "");
+    snprintf(spec->subject, sizeof spec->subject, "%.63s", candidate->name);
+    memcpy(spec->miller, candidate->miller, sizeof spec->miller);
+    snprintf(spec->calculator, sizeof spec->calculator, "%s", p->request->calculator->name);
+    return status;
+}
+
 static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_error *err)
 {
     const cand_candidate *candidate = to->candidate;
-    const cand_entry *entry = candidate->structure;
-    flow_spec spec = { .kind = FLOW_SLAB,
-                       .protocol = flow_protocol_for(p->request->protocol, candidate->is_sheet
-                                                     ? FLOW_SHEET : FLOW_SURFACE),
-                       .ecut_ev = to->ecut_ev, .sheet = candidate->is_sheet,
-                       .scan_centre = scan_centre(entry), .termination = candidate->termination };
+    flow_spec spec;
     dft_crystal *slab = NULL;
-    const flow_cell_class cell = flow_cell_class_of(entry->n_atoms, entry->z, 1, entry->is_sheet);
-    if (cell == FLOW_COMPOUND_SLAB && spec.protocol.compound_layers > 0)
-        spec.protocol.layers = spec.protocol.compound_layers;
-    dft_status status = entry->is_sheet ? eos_structure(p, entry, &spec.structure, err)
-                      : cand_entry_crystal(entry, CAND_CELL_CONVENTIONAL, &spec.structure, err);
+    dft_status status = surface_spec(p, candidate, to->ecut_ev, &spec, err);
 
-    if (status == DFT_OK && candidate->film)
-        status = cand_entry_crystal(candidate->film, CAND_CELL_CONVENTIONAL, &spec.film, err);
-    memcpy(spec.film_miller, candidate->film_miller, sizeof spec.film_miller);
-    spec.film_layers = candidate->film ? candidate->film_layers : 0;
-    snprintf(spec.defect, sizeof spec.defect, "%s", candidate->defect ? candidate->defect : "");
-    snprintf(spec.subject, sizeof spec.subject, "%.63s", candidate->name);
-    memcpy(spec.miller, candidate->miller, sizeof spec.miller);
-    snprintf(spec.calculator, sizeof spec.calculator, "%s", p->request->calculator->name);
     if (status == DFT_OK)
         status = flow_planner_data_sets(p, candidate, 1, &spec, err);
     if (status == DFT_OK)
@@ -271,7 +282,9 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
 
 /* ---- candidates ---- */
 
-#define STRAINED_STATES 8.0         /* two strains, both signs, each with twice the k points or more */
+/* Energies of the unstrained cell that take as long as a tensor: itself, and one strain with both signs
+ * (cubic) or two of which one keeps the symmetry (hexagonal), where shear leaves 3.5 to 4 times the k points. */
+#define STRAINED_STATES 9.0
 
 /* Cubic or hexagonal, by the space group. */
 static int is_simple(const cand_entry *entry)
@@ -285,7 +298,7 @@ static dft_status plan_elastic(flow_planner *p, flow_candidate_plan *to, dft_err
     flow_spec spec = { .kind = FLOW_ELASTIC, .ecut_ev = to->ecut_ev, .sheet = entry->is_sheet,
                        .scan_centre = scan_centre(entry),
                        .protocol = flow_protocol_for(p->request->protocol,
-                                                     entry->is_sheet ? FLOW_SHEET : FLOW_BULK) };
+                                                     entry->is_sheet ? FLOW_SHEET : FLOW_STRAINED) };
     flow_task task = { .kind = FLOW_ELASTIC, .n_upstream = 1, .upstream = { to->eos },
                        .step = "elastic" };
     dft_status status = DFT_OK;
@@ -300,7 +313,7 @@ static dft_status plan_elastic(flow_planner *p, flow_candidate_plan *to, dft_err
     if (status == DFT_OK)
         status = flow_planner_data_sets(p, to->candidate, 0, &spec, err);
     if (status == DFT_OK) {
-        flow_planner_estimate(&spec, spec.structure, 2.0 * STRAINED_STATES, &task);
+        flow_planner_estimate(&spec, spec.structure, STRAINED_STATES, &task);
         status = flow_planner_add(p, &spec, &task, &to->elastic, err);
     }
     if (status == DFT_OK)
@@ -378,6 +391,47 @@ static dft_status plan_candidate(flow_planner *p, flow_candidate_plan *to, dft_e
     return status;
 }
 
+/* ---- coverages ---- */
+
+/* How far one Li on each surface cell keeps from its images, A; NaN where there is no such cell. */
+static double adatom_spacing_ang(const flow_planner *p, const cand_candidate *candidate)
+{
+    flow_spec spec;
+    dft_crystal *slab = NULL;
+    double spacing = NAN;
+
+    dft_status status = surface_spec(p, candidate, 0.0, &spec, NULL);
+    spec.protocol.layers = 1;
+    if (status == DFT_OK && preview_slab(candidate, &spec, &slab, NULL) == DFT_OK)
+        spacing = DFT_BOHR_ANG * flow_shortest_repeat((const double (*)[3])slab->lattice);
+    dft_crystal_free(slab);
+    flow_spec_clear(&spec);
+    return spacing;
+}
+
+/* What is ranked: adatoms apart where the protocol makes cells for them, else what most candidates have in
+ * their own cells.  A candidate of the other kind keeps the reason. */
+static void sort_coverages(flow_planner *p)
+{
+    flow_plan *plan = p->plan;
+    size_t n_apart = 0, n_close = 0;
+
+    plan->ranked = p->request->protocol->relax ? FLOW_APART : FLOW_MONOLAYER;
+    if (!p->request->binding || p->request->protocol->relax)
+        return;
+    for (size_t i = 0; i < p->request->n_candidates; i++) {
+        const double spacing = adatom_spacing_ang(p, p->request->candidate[i]);
+        plan->candidate[i].spacing_ang = spacing;
+        n_apart += spacing >= FLOW_APART_ANG;
+        n_close += spacing < FLOW_APART_ANG;
+    }
+    if (n_apart > n_close)
+        plan->ranked = FLOW_APART;
+    for (size_t i = 0; i < p->request->n_candidates; i++)
+        flow_coverage_reason(plan->ranked, plan->candidate[i].spacing_ang, FLOW_APART_ANG,
+                             plan->candidate[i].reason, sizeof plan->candidate[i].reason);
+}
+
 /* What is wrong with one candidate alone becomes its reason; the rest ends the planning. */
 static int is_candidates_fault(dft_status status)
 {
@@ -389,13 +443,17 @@ static dft_status plan_all(flow_planner *p, dft_error *err)
 {
     dft_status status = DFT_OK;
 
+    for (size_t i = 0; i < p->request->n_candidates; i++)
+        p->plan->candidate[i] = (flow_candidate_plan){
+            .candidate = p->request->candidate[i], .eos = FLOW_NO_TASK, .slab = FLOW_NO_TASK,
+            .reference = FLOW_NO_TASK, .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK, .spacing_ang = NAN };
+    sort_coverages(p);
     for (size_t i = 0; i < p->request->n_candidates && status == DFT_OK; i++) {
         flow_candidate_plan *to = &p->plan->candidate[i];
         dft_error why = { DFT_OK, "" };
-        *to = (flow_candidate_plan){ .candidate = p->request->candidate[i], .eos = FLOW_NO_TASK,
-                                     .slab = FLOW_NO_TASK, .reference = FLOW_NO_TASK,
-                                     .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK };
         p->plan->n_candidates++;
+        if (to->reason[0])          /* its coverage is not the one that is ranked */
+            continue;
         status = plan_candidate(p, to, &why);
         if (is_candidates_fault(status)) {
             snprintf(to->reason, sizeof to->reason, "%.319s", why.message);

@@ -5,7 +5,8 @@
  * constant found (`slab`); Li at each distinct site of that slab (`site:LABEL`); on demand Li between
  * neighbouring sites (`hop:LABEL>LABEL`).  And for each cutoff
  * in use an equation of state of bcc Li, whose minimum per atom is mu(Li): what is subtracted is
- * computed at the same cutoff.  A candidate that cannot be planned keeps its reason and costs nothing.
+ * computed at the same cutoff.  A candidate that cannot be planned keeps its reason and costs nothing; so
+ * does one whose surface cell gives the coverage that is not ranked (workflows/coverage.h).
  */
 #ifndef FLOW_PLAN_H
 #define FLOW_PLAN_H
@@ -17,6 +18,7 @@
 #include "candidates/library.h"
 #include "dft-lite/base/status.h"
 #include "workflows/calculator.h"
+#include "workflows/coverage.h"
 #include "workflows/graph.h"
 #include "workflows/protocol.h"
 
@@ -30,6 +32,7 @@ typedef struct {
     const cand_candidate *candidate;        /* borrowed */
     char reason[320];               /* why it cannot be computed; "" when it is planned */
     double ecut_ev;
+    double spacing_ang;             /* from Li to its images on the surface's own cell; NaN: not asked */
     size_t eos, slab, reference, elastic, spread;    /* task indices; FLOW_NO_TASK when not planned */
     size_t n_elements, element[FLOW_MAX_ELEMENTS];  /* equations of state of the elements ... */
     int element_z[FLOW_MAX_ELEMENTS];       /* ... of a compound; none when one of them is a gas */
@@ -46,6 +49,7 @@ typedef struct {
     flow_graph graph;
     size_t n_candidates;
     flow_candidate_plan *candidate; /* owned, [n_candidates] */
+    flow_coverage ranked;           /* which of the two coverages; candidates of the other keep a reason */
 } flow_plan;
 
 typedef struct {                    /* everything borrowed */

@@ -35,7 +35,7 @@ static dft_status plan_hop(flow_planner *p, flow_candidate_plan *to, flow_spec *
         return status;
     spec->kind = FLOW_HOP;
     flow_hop_label(to->hops, site, i, spec->place, sizeof spec->place);
-    flow_planner_estimate(spec, occupied, spec->protocol.hop_points * (spec->protocol.heights + 1),
+    flow_planner_estimate(spec, occupied, spec->protocol.hop_points * (spec->protocol.heights + FLOW_MORE_HEIGHTS),
                           &task);
     dft_crystal_free(occupied);
     memcpy(task.subject, spec->subject, sizeof task.subject);

@@ -122,11 +122,15 @@ void flow_planner_estimate(const flow_spec *spec, const dft_crystal *crystal, do
 {
     const dft_scf_options options = flow_spec_scf_options(spec, crystal->lattice, NULL);
     const contents inside = count_contents(&spec->data_sets, crystal);
-    const flow_cost_cell cell = { inside.electrons, inside.projectors, dft_crystal_volume(crystal),
+    flow_cost_cell cell = { inside.electrons, inside.projectors, dft_crystal_volume(crystal),
                                   options.ecut, count_k(crystal, &options) };
 
-    /* later energies start from the one before and take about half as long */
-    task->cost_s = 0.5 * (n_energies + 1.0) * flow_cost_scf_s(&cell);
+    const int moved = spec->kind != FLOW_EOS && spec->kind != FLOW_ELASTIC;
+    const double tol_ev = spec->protocol.energy_tol_ev;
+    task->cost_s = flow_cost_step_s(&cell) * (flow_cost_steps(1, moved, tol_ev) + (n_energies - 1.0)
+                                              * flow_cost_steps(0, moved, tol_ev));
+    if (spec->kind == FLOW_ELASTIC)
+        cell.n_k *= 4;              /* what shear leaves of the symmetry of a cubic or hexagonal crystal */
     task->memory_mib = flow_cost_memory_mib(&cell);
 }
 

@@ -8,6 +8,7 @@
 #include "workflows/spec.h"
 
 #define FLOW_Z_LI 3
+#define FLOW_MORE_HEIGHTS 0.5       /* energies that a scan of heights takes beyond the first, on average */
 
 typedef struct {
     const flow_plan_request *request;       /* borrowed */

@@ -24,7 +24,7 @@ static const flow_protocol protocols[] = {
       .force_limit_ev_per_ang = 0.05, .max_ionic_steps = 100, .adatom_spacing_ang = 5.0, .neb_images = 3 },
     { .name = "fast", .xc = "PBE", .ecut_metal_ev = 400.0, .ecut_o_c_ev = 600.0,
       .k_spacing_per_ang = 0.30, .layers = 4, .compound_layers = 2, .vacuum_ang = 12.0,
-      .own = { [FLOW_BULK] = { 0.25, 0.0 } },
+      .own = { [FLOW_BULK] = { 0.25, 0.0 }, [FLOW_STRAINED] = { 0.15, 0.0 } },
       .smearing = "fermi-dirac", .width_ev = 0.1, .energy_tol_ev = 1e-5, .max_scf_iterations = 80,
       .eos_points = 6, .eos_strain = 0.05, .max_eos_points = 10,
       .heights = 3, .height_step_ang = 0.20, .max_heights = 8, .hop_points = 1, .like_sites = 1,
@@ -32,7 +32,7 @@ static const flow_protocol protocols[] = {
       .force_limit_ev_per_ang = 0.05, .max_ionic_steps = 100, .adatom_spacing_ang = 5.0, .neb_images = 3 },
     { .name = "balanced", .xc = "PBE", .ecut_metal_ev = 450.0, .ecut_o_c_ev = 650.0,
       .k_spacing_per_ang = 0.28, .layers = 4, .compound_layers = 3, .vacuum_ang = 14.0,
-      .own = { [FLOW_BULK] = { 0.20, 0.0 } },
+      .own = { [FLOW_BULK] = { 0.20, 0.0 }, [FLOW_STRAINED] = { 0.15, 0.0 } },
       .smearing = "fermi-dirac", .width_ev = 0.1, .energy_tol_ev = 1e-5, .max_scf_iterations = 100,
       .eos_points = 7, .eos_strain = 0.06, .max_eos_points = 11,
       .heights = 4, .height_step_ang = 0.15, .max_heights = 9, .hop_points = 3,
@@ -41,7 +41,7 @@ static const flow_protocol protocols[] = {
       .relax = 1, .adatom_spacing_ang = 5.0, .neb_bands = 1, .neb_images = 3 },
     { .name = "stringent", .xc = "PBE", .ecut_metal_ev = 600.0, .ecut_o_c_ev = 900.0,
       .k_spacing_per_ang = 0.20, .layers = 6, .compound_layers = 4, .vacuum_ang = 18.0,
-      .own = { [FLOW_BULK] = { 0.15, 0.0 } },
+      .own = { [FLOW_BULK] = { 0.15, 0.0 }, [FLOW_STRAINED] = { 0.12, 0.0 } },
       .smearing = "fermi-dirac", .width_ev = 0.1, .energy_tol_ev = 1e-6, .max_scf_iterations = 150,
       .eos_points = 9, .eos_strain = 0.06, .max_eos_points = 13,
       .heights = 5, .height_step_ang = 0.10, .max_heights = 12, .hop_points = 5,
@@ -164,13 +164,13 @@ dft_status flow_protocol_choose_cutoff(flow_protocol *protocol, const char *symb
 
 const char *flow_system_name(flow_system system)
 {
-    static const char *const names[FLOW_N_SYSTEMS] = { "bulk", "slab", "sheet", "molecule" };
+    static const char *const names[FLOW_N_SYSTEMS] = { "bulk", "slab", "sheet", "molecule", "strained" };
     return names[system];
 }
 
 flow_protocol flow_protocol_for(const flow_protocol *protocol, flow_system system)
 {
-    flow_protocol own = *protocol;
+    flow_protocol own = system == FLOW_STRAINED ? flow_protocol_for(protocol, FLOW_BULK) : *protocol;
 
     if (protocol->own[system].k_spacing_per_ang > 0.0)
         own.k_spacing_per_ang = protocol->own[system].k_spacing_per_ang;

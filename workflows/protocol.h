@@ -19,7 +19,11 @@
 
 /* What the cell of a task is.  Cutoff, functional, smearing and data sets are the same for all, so that
  * what is subtracted shares them by construction; mesh and vacuum each converge by themselves. */
-typedef enum { FLOW_BULK, FLOW_SURFACE, FLOW_SHEET, FLOW_MOLECULE, FLOW_N_SYSTEMS } flow_system;
+typedef enum {
+    FLOW_BULK, FLOW_SURFACE, FLOW_SHEET, FLOW_MOLECULE,
+    FLOW_STRAINED,                  /* a solid's elastic tensor; as FLOW_BULK where it has nothing of its own */
+    FLOW_N_SYSTEMS
+} flow_system;
 
 typedef struct {
     char name[32];
@@ -78,7 +82,7 @@ dft_status flow_protocol_choose_data(flow_protocol *protocol, const char *symbol
 dft_status flow_protocol_choose_cutoff(flow_protocol *protocol, const char *symbol, double ecut_ev,
                                        dft_error *err);
 
-/* "bulk", "slab", "sheet", "molecule". */
+/* "bulk", "slab", "sheet", "molecule", "strained". */
 const char *flow_system_name(flow_system system);
 
 /* The protocol with the mesh and the vacuum that it has for one kind of cell. */

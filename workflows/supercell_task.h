@@ -10,6 +10,9 @@
 
 #define FLOW_MAX_COPIES 16
 
+/* Length of the shortest lattice vector in the plane of a slab, in the lattice's unit. */
+double flow_shortest_repeat(const double lattice[3][3]);
+
 /* The roundest cell with the fewest copies of the slab whose shortest repeat is at least `spacing`.  The
  * caller owns *out; NULL on failure.  Errors: DFT_EINPUT when FLOW_MAX_COPIES are not enough; those of
  * candidates/supercell.h. */

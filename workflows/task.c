@@ -1,9 +1,11 @@
 #include "workflows/task.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/clock.h"
@@ -127,14 +129,40 @@ static dft_status do_work(flow_session *session, const char *run_dir, const char
     return session->stopped ? flow_session_save(session, run_dir, key, err) : status;
 }
 
+typedef struct {
+    double wall_s, cpu_s;
+} moment;
+
+/* Seconds that all threads of this process have computed: what a task costs, whoever else is busy. */
+static double cpu_s(void)
+{
+    struct timespec t;
+    return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) == 0
+         ? (double)t.tv_sec + 1e-9 * (double)t.tv_nsec : NAN;
+}
+
+/* Wall time that an earlier process has spent on the energies that were taken over from it. */
+static double taken_over_s(const flow_session *session)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < session->n_replayed; i++)
+        sum += json_number_value(json_object_get(json_array_get(session->energies, i), "wall_s"));
+    return sum;
+}
+
 static dft_status write_record(const char *run_dir, const char *key, const char *text,
-                               flow_session *session, flow_task_result *done, double wall_s,
+                               flow_session *session, flow_task_result *done, const moment *begun,
                                dft_error *err)
 {
+    /* the earlier process had as much of the machine as this one, for want of better knowledge */
+    const double wall_s = dft_clock_s() - begun->wall_s, before_s = taken_over_s(session);
+    const double used_s = wall_s > 0.0 ? (cpu_s() - begun->cpu_s) * (1.0 + before_s / wall_s) : NAN;
     const res_record_head head = {
         .key = key, .task_kind = flow_kind_name(session->spec->kind),
         .candidate = flow_kind_of(session->spec->kind)->shared ? "" : session->spec->subject,
-        .outcome = done->outcome, .reason = done->reason, .wall_s = wall_s,
+        .outcome = done->outcome, .reason = done->reason,
+        .wall_s = wall_s + before_s, .cpu_s = used_s,
         .peak_rss_mib = session->peak_rss_mib,
     };
     json_t *record = NULL, *results = done->results;
@@ -155,7 +183,7 @@ static dft_status write_record(const char *run_dir, const char *key, const char 
 dft_status flow_task_run(const char *run_dir, const char *key, const flow_task_options *options,
                          res_outcome *outcome, int *stopped, dft_error *err)
 {
-    const double begun_s = dft_clock_s();
+    const moment begun = { dft_clock_s(), cpu_s() };
     flow_spec spec;
     flow_session session;
     flow_task_result done = { RES_DONE, "", NULL };
@@ -181,7 +209,7 @@ dft_status flow_task_run(const char *run_dir, const char *key, const flow_task_o
         status = do_work(&session, run_dir, key, &done, err);
     *stopped = session.stopped;
     if (status == DFT_OK && !session.stopped)
-        status = write_record(run_dir, key, text, &session, &done, dft_clock_s() - begun_s, err);
+        status = write_record(run_dir, key, text, &session, &done, &begun, err);
     if (status == DFT_OK && !session.stopped)
         flow_session_forget(run_dir, key);
     *outcome = done.outcome;

@@ -13,17 +13,18 @@
 /* The clean slab in the cell that keeps adatoms apart, relaxed with its lower half held (a sheet: its lowest
  * plane, so that it stays where it is). */
 
-static double shortest_repeat(const dft_crystal *slab)
+/* Rows of any slab's lattice, reduced or not (-2 to 2 covers an angle of 30 degrees and more). */
+double flow_shortest_repeat(const double lattice[3][3])
 {
     double shortest = HUGE_VAL;
 
-    for (int i = -1; i <= 1; i++)
-        for (int j = 0; j <= 1; j++) {
+    for (int i = -2; i <= 2; i++)
+        for (int j = 0; j <= 2; j++) {
             double v[3];
-            if (j == 0 && i != 1)
+            if (j == 0 && i <= 0)
                 continue;
             for (int c = 0; c < 3; c++)
-                v[c] = i * slab->lattice[0][c] + j * slab->lattice[1][c];
+                v[c] = i * lattice[0][c] + j * lattice[1][c];
             shortest = fmin(shortest, sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]));
         }
     return shortest;
@@ -39,7 +40,7 @@ dft_status flow_supercell_for(const dft_crystal *slab, double spacing, dft_cryst
         status = cand_supercell_matrix(slab, index, m, err);
         if (status == DFT_OK)
             status = cand_supercell_create(slab, (const int (*)[2])m, out, err);
-        if (status != DFT_OK || shortest_repeat(*out) >= spacing)
+        if (status != DFT_OK || flow_shortest_repeat((const double (*)[3])(*out)->lattice) >= spacing)
             return status;
         dft_crystal_free(*out);
         *out = NULL;

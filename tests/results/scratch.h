@@ -118,7 +118,7 @@ static inline void set_writable(const char *directory, bool writable)
 /* A record of a finished task with a structure, an SCF and a data set. */
 static inline json_t *make_record(const char *key, const char *candidate, double energy_ev)
 {
-    const res_record_head head = { key, "site", candidate, RES_DONE, "", 12.5, 321.0 };
+    const res_record_head head = { key, "site", candidate, RES_DONE, "", 12.5, 11.0, 321.0 };
     json_t *record, *structure = json_pack("{s:s, s:[[f,f,f],[f,f,f],[f,f,f]], s:[s,s],"
         " s:[[f,f,f],[f,f,f]], s:[b,b,b]}", "label", "fcc",
         "lattice_ang", 3.0, 0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 0.0, 15.0, "species", "Li", "Ag",

@@ -27,7 +27,7 @@ static size_t n_read_now(const char *run_dir)
 
 static void write_failed(const char *run_dir, const char *key, const char *reason)
 {
-    const res_record_head head = { key, "site", "", RES_FAILED, reason, 2.5, 1.0 };
+    const res_record_head head = { key, "site", "", RES_FAILED, reason, 2.5, 2.0, 1.0 };
     json_t *record = NULL;
 
     assert_int_equal(res_record_create(&head, NULL, NULL, NULL, &record, NULL), DFT_OK);

@@ -187,7 +187,7 @@ static void keys_that_are_paths_or_empty_are_refused(void **state)
 
 static void an_outcome_other_than_done_needs_a_reason(void **state)
 {
-    res_record_head head = { "k1", "eos", "Ag-111", RES_FAILED, "", 1.0, 1.0 };
+    res_record_head head = { "k1", "eos", "Ag-111", RES_FAILED, "", 1.0, 1.0, 1.0 };
     json_t *record = NULL;
     dft_error err = { 0 };
     (void)state;

@@ -116,6 +116,39 @@ static void an_unconverged_site_keeps_the_candidate_off_the_ranking(void **unuse
     bench_clear(&b);
 }
 
+/* As if the cell of the first site had been that wide. */
+static void widen(const toy_run *toy, size_t task, double side_ang)
+{
+    json_t *record = toy_run_record(toy, task);
+    json_t *energies = json_object_get(json_object_get(record, "results"), "energies");
+    json_t *structure = json_object_get(json_array_get(energies, 0), "structure");
+
+    json_object_set_new(structure, "lattice_ang", json_pack("[[f,f,f],[f,f,f],[f,f,f]]", side_ang, 0.0, 0.0,
+                                                            0.0, side_ang, 0.0, 0.0, 0.0, 20.0));
+    assert_int_equal(res_record_write(toy->dir, toy->plan->graph.task[task].key, record, NULL), DFT_OK);
+    json_decref(record);
+}
+
+static void lithium_apart_is_not_ranked_among_monolayers(void **unused)
+{
+    static const char *const names[] = { "Al-111", "Cu-111" };
+    bench b;
+    size_t n = 0;
+    (void)unused;
+
+    bench_init(&b, 2, names);
+    run_all(&b.toy);
+    widen(&b.toy, b.toy.plan->candidate[1].site[0], 7.4);
+    const res_ranked_row *rows = bench_rows(&b, &n);
+    assert_string_equal(rows[0].candidate, "Al-111");
+    assert_int_equal(rows[0].rank, 1);
+    assert_string_equal(rows[1].candidate, "Cu-111");
+    assert_int_equal(rows[1].rank, 0);
+    assert_ptr_equal(strstr(rows[1].reason, "coverage: lithium atoms are 7.4 A apart"), rows[1].reason);
+    assert_true(isfinite(rows[1].li_binding_ev));   /* shown, but not beside the others */
+    bench_clear(&b);
+}
+
 static void tasks_not_run_yet_are_named_in_the_reason(void **unused)
 {
     static const char *const names[] = { "Al-111" };
@@ -191,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(binding_is_the_difference_of_what_was_recorded),
         cmocka_unit_test(an_unconverged_site_keeps_the_candidate_off_the_ranking),
+        cmocka_unit_test(lithium_apart_is_not_ranked_among_monolayers),
         cmocka_unit_test(tasks_not_run_yet_are_named_in_the_reason),
         cmocka_unit_test(a_candidate_that_could_not_be_planned_has_a_row),
         cmocka_unit_test(an_oxide_that_stays_dissolves_nothing_and_one_that_converts_gives_its_metal),

@@ -77,10 +77,10 @@ static void estimates_grow_with_the_work(void **unused)
     const flow_cost_cell cell = { 10.0, 20.0, 500.0, 15.0, 10 };
     flow_cost_cell larger = cell;
     larger.n_k = 20;
-    assert_true(flow_cost_scf_s(&larger) > flow_cost_scf_s(&cell));
+    assert_true(flow_cost_step_s(&larger) > flow_cost_step_s(&cell));
     larger = cell;
     larger.n_electrons = 20.0;
-    assert_true(flow_cost_scf_s(&larger) > flow_cost_scf_s(&cell));
+    assert_true(flow_cost_step_s(&larger) > flow_cost_step_s(&cell));
     assert_true(flow_cost_memory_mib(&larger) > flow_cost_memory_mib(&cell));
 }
 

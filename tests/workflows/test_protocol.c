@@ -91,6 +91,20 @@ static void a_later_choice_of_data_replaces_the_earlier(void **unused)
     assert_non_null(strstr(err.message, "'Xx' is not an element"));
 }
 
+static void elastic_tensors_have_a_mesh_of_their_own_and_else_that_of_bulks(void **unused)
+{
+    flow_protocol p;
+    (void)unused;
+
+    assert_int_equal(flow_protocol_find("fast", &p, NULL), DFT_OK);
+    assert_close(flow_protocol_for(&p, FLOW_BULK).k_spacing_per_ang, 0.25, 0.0);
+    assert_close(flow_protocol_for(&p, FLOW_STRAINED).k_spacing_per_ang, 0.15, 0.0);
+    p.own[FLOW_STRAINED].k_spacing_per_ang = 0.0;
+    assert_close(flow_protocol_for(&p, FLOW_STRAINED).k_spacing_per_ang, 0.25, 0.0);
+    p.own[FLOW_BULK].k_spacing_per_ang = 0.0;
+    assert_close(flow_protocol_for(&p, FLOW_STRAINED).k_spacing_per_ang, p.k_spacing_per_ang, 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +113,7 @@ int main(void)
         cmocka_unit_test(an_unknown_protocol_lists_the_known_ones),
         cmocka_unit_test(numbers_that_cannot_be_computed_with_are_refused),
         cmocka_unit_test(hard_elements_get_the_higher_cutoff),
+        cmocka_unit_test(elastic_tensors_have_a_mesh_of_their_own_and_else_that_of_bulks),
         cmocka_unit_test(a_later_choice_of_data_replaces_the_earlier),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

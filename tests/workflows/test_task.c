@@ -4,6 +4,7 @@
 
 #include "candidates/sites.h"
 #include "tests/workflows/toy_run.h"
+#include "workflows/height_scan.h"
 
 static const char *const aluminium[] = { "Al-111" };
 
@@ -194,6 +195,47 @@ static void a_height_scan_finds_the_minimum_over_each_site(void **unused)
     toy_run_clear(&toy);
 }
 
+/* Eight heights 0.2 A apart reach 1.2 A at most; the well lies 1.5 A above the first.  Trusted to 3 meV where
+ * the cubic term is as expected (the dense scan and a steeper well: 10). */
+static void a_scan_that_begins_far_below_the_well_still_finds_it(void **unused)
+{
+    toy_run toy;
+    cand_site *site = NULL;
+    dft_crystal *slab = NULL;
+    size_t n = 0;
+    flow_spec spec;
+    flow_session session;
+    flow_task_result out = { RES_DONE, "", json_object() };
+    double height = 0.0;
+    (void)unused;
+
+    toy_run_init(&toy);
+    toy.protocol.height_step_ang = 0.2;
+    toy.protocol.max_heights = 8;
+    toy_run_plan(&toy, 1, aluminium, 1);
+    const flow_candidate_plan *c = &toy.plan->candidate[0];
+    assert_int_equal(toy_run_task(&toy, c->eos), RES_DONE);
+    assert_int_equal(toy_run_task(&toy, c->slab), RES_DONE);
+    assert_int_equal(flow_spec_read("x", toy.plan->graph.task[c->site[0]].spec, &spec, NULL), DFT_OK);
+    assert_int_equal(flow_task_cut(&spec, toy.dir, &slab, out.results, NULL), DFT_OK);
+    assert_int_equal(cand_sites_find(slab, 3, NULL, &site, &n, NULL), DFT_OK);
+    const double lowest = lowest_by_dense_scan(slab, &site[0], &height);
+    assert_int_equal(flow_session_init(&session, &spec, &toy.calculator, NULL), DFT_OK);
+    flow_height_scan scan = flow_height_scan_at(&session, slab, site[0].frac, height - 1.5 / DFT_BOHR_ANG, "");
+    dft_error err = { DFT_OK, "" };
+    if (flow_height_scan_run(&scan, &out, &err) != DFT_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(out.outcome, RES_DONE);
+    assert_true(scan.n <= 8 + 4);
+    assert_close(scan.found.energy * DFT_HARTREE_EV, lowest * DFT_HARTREE_EV, 0.010);
+    flow_session_clear(&session);
+    json_decref(out.results);
+    free(site);
+    dft_crystal_free(slab);
+    flow_spec_clear(&spec);
+    toy_run_clear(&toy);
+}
+
 static void too_few_heights_fail_with_a_reason(void **unused)
 {
     toy_run toy;
@@ -284,6 +326,7 @@ int main(void)
         cmocka_unit_test(a_stopped_task_goes_on_from_its_finished_energies),
         cmocka_unit_test(a_data_set_changed_after_planning_is_refused),
         cmocka_unit_test(a_height_scan_finds_the_minimum_over_each_site),
+        cmocka_unit_test(a_scan_that_begins_far_below_the_well_still_finds_it),
         cmocka_unit_test(too_few_heights_fail_with_a_reason),
         cmocka_unit_test(a_sheet_is_scanned_in_its_plane_and_has_no_bulk_modulus),
         cmocka_unit_test(an_altered_specification_is_refused),
