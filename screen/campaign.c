@@ -26,7 +26,7 @@ typedef struct {
 } key_entry;
 
 #define MOST_KEYS 48
-#define LARGEST_CAMPAIGN (1 << 20)          /* bytes; quick.yaml has 1000 */
+#define LARGEST_CAMPAIGN (1 << 24)          /* bytes; quick.yaml has 1000 */
 #define LEAST_WEIGHT 1e-6                   /* their ratios stay exact, their sums finite */
 #define LARGEST_WEIGHT 1e6
 
@@ -524,7 +524,7 @@ static dft_status check_file(const char *path, dft_error *err)
         return dft_fail(err, DFT_ENOFILE, "%s is a pipe or device; write the campaign into a file",
                         path);
     if (info.st_size > LARGEST_CAMPAIGN)
-        return dft_fail(err, DFT_EPARSE, "%s: larger than 1 MiB; is it a campaign?", path);
+        return dft_fail(err, DFT_EPARSE, "%s: larger than 16 MiB; is it a campaign?", path);
     return DFT_OK;
 }
 

@@ -360,7 +360,7 @@ function phaseCards(d) {
       )
     );
   }
-  const points = p.phases.filter(q => known(q.dhf_kj_per_mol_atoms));
+  const points = p.phases.filter(q => known(q.formation_energy_kj_per_mol_atoms));
   if (points.length) {
     const kinds = [...new Set(points.map(q => q.origin))],
       series = kinds.map((k, i) => ({
@@ -371,8 +371,8 @@ function phaseCards(d) {
           [0, 0],
           ...points
             .filter(q => q.origin === k)
-            .sort((a, b) => a.x_li - b.x_li || b.dhf_kj_per_mol_atoms - a.dhf_kj_per_mol_atoms)
-            .map(q => [q.x_li, q.dhf_kj_per_mol_atoms]),
+            .sort((a, b) => a.x_li - b.x_li || b.formation_energy_kj_per_mol_atoms - a.formation_energy_kj_per_mol_atoms)
+            .map(q => [q.x_li, q.formation_energy_kj_per_mol_atoms]),
           [1, 0],
         ],
       }));
