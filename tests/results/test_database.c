@@ -362,7 +362,7 @@ static void every_refused_allocation_keeps_the_old_database(void **state)
     assert_whole(*state);
 }
 
-/* kill -9 at 25 moments spread over the time that a rebuild takes: always a whole database, old or
+/* kill -9 at 100 moments spread over the time that a rebuild takes: always a whole database, old or
  * new, and the next rebuild is not hindered by lock or leftovers. */
 static void killing_a_rebuild_at_any_moment_leaves_a_whole_database(void **state)
 {
@@ -382,14 +382,14 @@ static void killing_a_rebuild_at_any_moment_leaves_a_whole_database(void **state
     clock_gettime(CLOCK_MONOTONIC, &end);
     const long took_ns = (end.tv_sec - begin.tv_sec) * 1000000000L + end.tv_nsec - begin.tv_nsec;
 
-    for (int moment = 0; moment < 25; moment++) {
+    for (int moment = 0; moment < 100; moment++) {
         const pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0)
             for (;;)
                 if (res_database_rebuild(*state, &judgement, NULL, NULL) != DFT_OK)
                     _exit(1);
-        const long wait_ns = 2 * took_ns / 25 * moment;
+        const long wait_ns = 2 * took_ns / 100 * moment;
         nanosleep(&(struct timespec){ wait_ns / 1000000000L, wait_ns % 1000000000L }, NULL);
         kill(child, SIGKILL);
         int how;
