@@ -96,6 +96,15 @@ $(LIB_DFT): $(call obj,$(DFT_SRC))
 	@rm -f $@
 	ar rcs $@ $^
 
+# Oxidation states of the formal charges, from the one table that holds them: { "Li", { +1 } },
+GEN := $(BUILD)/gen
+$(GEN)/candidates/oxidation_states.inc: candidates/data/elements.csv
+	@mkdir -p $(@D)
+	awk -F, '!/^#/ && $$4 ~ /^[-+]/ { gsub(/ /, ", ", $$4); printf "{ \"%s\", { %s } },\n", $$1, $$4 }' $< > $@.new
+	mv $@.new $@
+$(call obj,candidates/charges.c): CPPFLAGS += -I$(GEN)
+$(call obj,candidates/charges.c): $(GEN)/candidates/oxidation_states.inc
+
 # Frame, style and script of the report as bytes of the executable.
 REPORT_JS := $(patsubst %,screen/report/%.js,base chart map table ranking candidate night main)
 $(BUILD)/obj/screen/report_parts.o: screen/report/report.html screen/report/report.css $(REPORT_JS)

@@ -3,44 +3,49 @@
 #include <limits.h>
 #include <string.h>
 
-#define MAX_STATES 5
+#define MAX_STATES 8
 #define MAX_ELEMENTS 8
 
-/* Commonest first; 0 ends a list.  Nonmetals begin with their state as an anion, but carbon next to
- * oxygen or fluorine is found as +4 by neutrality. */
+/* { symbol, { states, the commonest first } }, 0 ends a list: made from data/elements.csv by the Makefile. */
 static const struct {
     const char *symbol;
-    int state[MAX_STATES];
+    int state[MAX_STATES + 1];
 } table[] = {
-    { "H", { 1, -1 } }, { "Li", { 1 } }, { "Be", { 2 } }, { "B", { 3 } }, { "C", { -4, 4 } },
-    { "N", { -3, 5, 3 } }, { "O", { -2, -1 } }, { "F", { -1 } }, { "Na", { 1 } }, { "Mg", { 2 } },
-    { "Al", { 3 } }, { "Si", { 4 } }, { "P", { -3, 5, 3 } }, { "S", { -2, 6, 4 } },
-    { "Cl", { -1 } }, { "K", { 1 } }, { "Ca", { 2 } }, { "Sc", { 3 } }, { "Ti", { 4, 3, 2 } },
-    { "V", { 5, 4, 3, 2 } }, { "Cr", { 3, 6, 2 } }, { "Mn", { 2, 4, 7, 3 } }, { "Fe", { 3, 2 } },
-    { "Co", { 2, 3 } }, { "Ni", { 2 } }, { "Cu", { 2, 1 } }, { "Zn", { 2 } }, { "Ga", { 3 } },
-    { "Ge", { 4, 2 } }, { "As", { 3, 5 } }, { "Se", { -2, 4 } }, { "Br", { -1 } }, { "Sr", { 2 } },
-    { "Y", { 3 } }, { "Zr", { 4 } }, { "Nb", { 5 } }, { "Mo", { 6, 4 } }, { "Ag", { 1 } },
-    { "Cd", { 2 } }, { "In", { 3 } }, { "Sn", { 4, 2 } }, { "Sb", { 3, 5 } }, { "Te", { -2, 4 } },
-    { "I", { -1 } }, { "Cs", { 1 } }, { "Ba", { 2 } }, { "La", { 3 } }, { "Hf", { 4 } },
-    { "Ta", { 5 } }, { "W", { 6, 4 } }, { "Pt", { 4, 2 } }, { "Au", { 3, 1 } }, { "Hg", { 2, 1 } },
-    { "Pb", { 2, 4 } }, { "Bi", { 3 } },
+#include "candidates/oxidation_states.inc"
 };
 #define N_TABLE (sizeof table / sizeof *table)
 
 typedef struct {
     size_t n;                       /* distinct elements */
     int z[MAX_ELEMENTS], count[MAX_ELEMENTS];
-    const int *state[MAX_ELEMENTS];
+    size_t n_states[MAX_ELEMENTS];
+    int state[MAX_ELEMENTS][MAX_STATES];
     int chosen[MAX_ELEMENTS], best[MAX_ELEMENTS];
     int best_cost;
 } assignment;
 
-static const int *states_of(int z)
+/* An element is an anion only if it is a nonmetal: Si, Ge, Sn, As and Sb have negative states in Zintl
+ * phases, which are no salts. */
+static bool is_nonmetal(int z)
 {
+    static const int nonmetals[] = { 1, 6, 7, 8, 9, 15, 16, 17, 34, 35, 52, 53 };
+
+    for (size_t i = 0; i < sizeof nonmetals / sizeof *nonmetals; i++)
+        if (nonmetals[i] == z)
+            return true;
+    return false;
+}
+
+/* The states of an element that count here; returns how many. */
+static size_t states_of(int z, int state[MAX_STATES])
+{
+    size_t n = 0;
+
     for (size_t i = 0; i < N_TABLE; i++)
-        if (strcmp(table[i].symbol, dft_element_symbol(z)) == 0)
-            return table[i].state;
-    return NULL;
+        for (int k = 0; strcmp(table[i].symbol, dft_element_symbol(z)) == 0 && table[i].state[k]; k++)
+            if (table[i].state[k] > 0 || is_nonmetal(z))
+                state[n++] = table[i].state[k];
+    return n;
 }
 
 static bool count_elements(size_t n, const int *z, assignment *a)
@@ -50,7 +55,7 @@ static bool count_elements(size_t n, const int *z, assignment *a)
         while (e < a->n && a->z[e] != z[i])
             e++;
         if (e == a->n) {
-            if (a->n == MAX_ELEMENTS || !(a->state[e] = states_of(z[i])))
+            if (a->n == MAX_ELEMENTS || !(a->n_states[e] = states_of(z[i], a->state[e])))
                 return false;
             a->z[a->n++] = z[i];
         }
@@ -71,9 +76,9 @@ static void search(assignment *a, size_t e, int sum, int cost)
         }
         return;
     }
-    for (int k = 0; k < MAX_STATES && a->state[e][k] != 0; k++) {
+    for (size_t k = 0; k < a->n_states[e]; k++) {
         a->chosen[e] = a->state[e][k];
-        search(a, e + 1, sum + a->count[e] * a->chosen[e], cost + k);
+        search(a, e + 1, sum + a->count[e] * a->chosen[e], cost + (int)k);
     }
 }
 
@@ -85,7 +90,7 @@ static bool mixed_valence(const assignment *a, double charge[DFT_MAX_Z + 1])
 
         for (size_t o = 0; o < a->n; o++)
             sum += o == e ? 0 : a->count[o] * a->state[o][0];
-        for (int k = 0; k < MAX_STATES && a->state[e][k] != 0; k++) {
+        for (size_t k = 0; k < a->n_states[e]; k++) {
             low = a->state[e][k] < low ? a->state[e][k] : low;
             high = a->state[e][k] > high ? a->state[e][k] : high;
         }

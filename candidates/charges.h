@@ -3,8 +3,9 @@
  *
  * Every element gets one of its principal oxidation states (N. N. Greenwood, A. Earnshaw,
  * Chemistry of the Elements, 2nd ed. (1997), p. 28) such that the compound is neutral; the
- * commonest states win.  One element of mixed valence gets their mean (Co3O4: Co 8/3).  Without a
- * nonmetal as anion, as in alloys, formal charges mean nothing, and none are given.
+ * commonest states win (data/elements.csv, compiled in, so that no caller must carry a table).  One
+ * element of mixed valence gets their mean (Co3O4: Co 8/3).  Without a nonmetal as anion, as in
+ * alloys, formal charges mean nothing, and none are given.
  */
 #ifndef CAND_CHARGES_H
 #define CAND_CHARGES_H

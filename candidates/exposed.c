@@ -7,14 +7,18 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/crystal/elements.h"
 
-#define SAME_SHELL 1.12             /* c/a of zinc and cadmium (1.09, 1.10) is inside, the second shell
-                                       of bcc (1.155) outside */
+#define SHELL_FROM 1.06             /* bonds end in the widest gap between these two times the nearest: */
+#define SHELL_TO 1.20               /* past the second distance of Zn, Cd, Bi (1.09, 1.11, 1.12), before that
+                                       of bcc (1.155) */
+#define MAX_SHELL 64
+#define MOST_OF_BCC 8               /* one element with more bonds has the 12 of close packing */
 #define LACKING 0.15                /* between 1/8 and 1/6 of the bonds */
 #define LEANING 0.3                 /* sum of cosines below minus above: a bond missing above */
 #define COVERED 0.5                 /* lateral distance of an atom right above, in bond lengths */
 
 typedef struct {
     double nearest;                 /* bohr */
+    double limit;                   /* of the bonds, in units of nearest */
     int below, level, above;        /* bonds */
     double lean;                    /* sum over bonds of the cosine with the downward normal */
     double rise;                    /* that of the bonds above alone, with the upward normal */
@@ -42,6 +46,41 @@ static void note_nearest(void *context, size_t other, const double xy[2])
         l->s->nearest = fmin(l->s->nearest, d);
 }
 
+typedef struct {
+    look l;
+    size_t n;
+    double ratio[MAX_SHELL + 2];    /* ascending, the two ends of the range among them */
+} shell;
+
+static void note_shell(void *context, size_t other, const double xy[2])
+{
+    shell *s = context;
+    const double ratio = distance_to(&s->l, other, xy) / s->l.s->nearest;
+    size_t at = s->n;
+
+    if (ratio <= SHELL_FROM || ratio >= SHELL_TO || s->n == MAX_SHELL + 2)
+        return;
+    for (; s->ratio[at - 1] > ratio; at--)
+        s->ratio[at] = s->ratio[at - 1];
+    s->ratio[at] = ratio;
+    s->n++;
+}
+
+/* A fixed limit would tear shells that happen to lie at it, differently for each atom under noise. */
+static double shell_limit(const look *l)
+{
+    shell s = { *l, 2, { SHELL_FROM, SHELL_TO } };
+    double limit = SHELL_FROM, widest = 0.0;
+
+    cand_visit_images(l->layer, l->layer->u[l->atom], SHELL_TO * l->s->nearest, note_shell, &s);
+    for (size_t i = 0; i + 1 < s.n; i++)
+        if (s.ratio[i + 1] - s.ratio[i] > widest) {
+            widest = s.ratio[i + 1] - s.ratio[i];
+            limit = 0.5 * (s.ratio[i + 1] + s.ratio[i]);
+        }
+    return limit;
+}
+
 static void note_bond(void *context, size_t other, const double xy[2])
 {
     look *l = context;
@@ -50,7 +89,7 @@ static void note_bond(void *context, size_t other, const double xy[2])
 
     if (rise > l->top_depth && hypot(xy[0], xy[1]) < COVERED * l->s->nearest)
         l->s->covered = true;
-    if (d < 1e-6 || d > SAME_SHELL * l->s->nearest)
+    if (d < 1e-6 || d > l->s->limit * l->s->nearest)
         return;
     if (fabs(rise) < 0.1 * d)
         l->s->level++;
@@ -76,7 +115,8 @@ static void look_around(const cand_layer *layer, double top_depth, surroundings 
         look l = { layer, top_depth, reach, a, &all[a] };
         all[a] = (surroundings){ .nearest = HUGE_VAL };
         cand_visit_images(layer, layer->u[a], reach, note_nearest, &l);
-        cand_visit_images(layer, layer->u[a], SAME_SHELL * all[a].nearest, note_bond, &l);
+        all[a].limit = shell_limit(&l);
+        cand_visit_images(layer, layer->u[a], all[a].limit * all[a].nearest, note_bond, &l);
     }
 }
 
@@ -107,8 +147,11 @@ static void complete_thin_slab(const cand_layer *layer, double top_depth, surrou
             downwards = all[a].lean;
         }
     }
-    if (most <= full[z])
+    if (most <= full[z]) {
+        if (full[z] > MOST_OF_BCC && full[z] < 12)
+            full[z] = 12;
         return;
+    }
     full[z] = most;
     for (size_t a = 0; a < layer->n_atoms; a++)
         all[a].lean = downwards - all[a].rise;

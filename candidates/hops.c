@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "candidates/layer.h"
+#include "candidates/site_points.h"
 #include "candidates/voronoi.h"
 #include "dft-lite/base/alloc.h"
 
@@ -99,7 +100,7 @@ static void add_cell(search *s, size_t i, const cand_voronoi_cell *cell)
         cand_edge edge = { .a = i };
         double xy[2], u[2];
 
-        if (hypot(w[0] - v[0], w[1] - v[1]) <= s->merge)
+        if (hypot(w[0] - v[0], w[1] - v[1]) <= CAND_RESOLUTION)
             continue;
         for (int c = 0; c < 2; c++)
             xy[c] = s->xy[i][c] + cell->neighbour[k][c];
@@ -154,15 +155,22 @@ static void find_classes(search *s)
         }
 }
 
+/* The nearest site within CAND_RESOLUTION of a point; of two as near, the one first in order. */
 static size_t site_at(const search *s, const double u[2])
 {
     const size_t n = cand_layer_images(s->layer, u, s->merge, s->image);
+    size_t best = CAND_NO_SITE;
+    double nearest = CAND_RESOLUTION;
 
     for (size_t i = 0; i < s->n_sites; i++)
-        for (size_t k = 0; k < n; k++)
-            if (cand_layer_distance(s->layer, s->image[k], s->site[i].frac) <= s->merge)
-                return i;
-    return CAND_NO_SITE;
+        for (size_t k = 0; k < n; k++) {
+            const double d = cand_layer_distance(s->layer, s->image[k], s->site[i].frac);
+            if (d < nearest - (best == CAND_NO_SITE ? 0.0 : 0.05)) {         /* bohr; noise is below */
+                nearest = d;
+                best = i;
+            }
+        }
+    return best;
 }
 
 static cand_hop describe(const search *s, size_t class)

@@ -3,7 +3,7 @@
  * lead.
  *
  * Two places are neighbours when their cells in the periodic Voronoi diagram of all places share an
- * edge longer than `merge` (candidates/sites.h); the hop between them crosses that edge.  Places are
+ * edge longer than 0.15 A (CAND_RESOLUTION); the hop between them crosses that edge.  Places are
  * by default the hollows: those are the vertices of the surface atoms' own diagram, and every hop
  * crosses one bridge.  Where lithium sits on other sites, name those.  Hops that an operation of the
  * layer group carries onto each other are one.

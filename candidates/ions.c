@@ -31,7 +31,13 @@ static dft_status element_of(const dft_csv *csv, size_t row, size_t column, int 
                     dft_csv_line(csv, row), dft_csv_text(csv, row, column));
 }
 
-/* "-3 +3 +5" */
+static int by_value(const void *a, const void *b)
+{
+    const int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+/* "-3 +5 +3", sorted */
 static dft_status read_states(cand_ions *ions, const dft_csv *csv, size_t row, size_t column, int z,
                               dft_error *err)
 {
@@ -47,6 +53,7 @@ static dft_status read_states(cand_ions *ions, const dft_csv *csv, size_t row, s
         ions->state[z][ions->n_states[z]++] = (int)state;
         at = end + strspn(end, " ");
     }
+    qsort(ions->state[z], ions->n_states[z], sizeof ions->state[z][0], by_value);
     return DFT_OK;
 }
 

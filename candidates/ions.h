@@ -33,7 +33,7 @@ double cand_ions_metallic_radius(const cand_ions *ions, int z);
  * smaller of two); NaN when the charge is not in the table. */
 double cand_ions_radius(const cand_ions *ions, int z, int charge, int coordination);
 
-/* Oxidation states, ascending; returns how many. */
+/* Oxidation states, ascending (elements.csv has the commonest first); returns how many. */
 #define CAND_MAX_STATES 8
 size_t cand_ions_states(const cand_ions *ions, int z, int state[CAND_MAX_STATES]);
 

@@ -169,9 +169,9 @@ dft_status cand_crystal_supercell(const dft_crystal *crystal, const int matrix[3
     dft_status status = DFT_OK;
 
     *out = NULL;
-    if (n == 0 || total > CAND_MAX_SUPERCELL)
+    if (n == 0 || total > CAND_MAX_CELL_ATOMS)
         return dft_fail(err, DFT_EINPUT, "a supercell of %zu cells with %zu atoms each; give 1 to %d "
-                        "atoms in all", n, crystal->n_atoms, CAND_MAX_SUPERCELL);
+                        "atoms in all", n, crystal->n_atoms, CAND_MAX_CELL_ATOMS);
     cell = dft_alloc(n, sizeof *cell);
     z = dft_alloc_ints(total);
     position = dft_alloc(total, sizeof *position);

@@ -22,10 +22,10 @@ dft_status cand_crystal_reduced(const dft_crystal *crystal, dft_crystal **out, d
 
 /* The supercell with vectors matrix x lattice, |det(matrix)| copies of every atom; copy k of atom a is
  * atom a * |det| + k.  The caller owns *out; NULL on failure.  Errors: DFT_EINPUT for det = 0 or too
- * many atoms (CAND_MAX_SUPERCELL); DFT_ENOMEM. */
+ * many atoms (CAND_MAX_CELL_ATOMS); DFT_ENOMEM. */
 dft_status cand_crystal_supercell(const dft_crystal *crystal, const int matrix[3][3],
                                   dft_crystal **out, dft_error *err);
-#define CAND_MAX_SUPERCELL 4096
+#define CAND_MAX_CELL_ATOMS 4096
 
 int cand_determinant(const int matrix[3][3]);
 

@@ -144,7 +144,7 @@ static void add_cell(cand_face *f, size_t i, const cand_voronoi_cell *cell)
         const double bridge[2] = { f->xy[i][0] + middle[0], f->xy[i][1] + middle[1] };
 
         add_point(f, CAND_HOLLOW, hollow);
-        if (is_bridge(middle, vertex, next, f->options.merge))
+        if (is_bridge(middle, vertex, next, CAND_RESOLUTION))
             add_point(f, CAND_BRIDGE, bridge);
     }
 }
@@ -204,14 +204,14 @@ static void note_neighbour(void *context, size_t atom, const double xy[2])
     site->n_around++;
 }
 
-/* The top atoms that coordinate a site: the nearest ones, to within `merge`. */
+/* The top atoms that coordinate a site: the nearest ones, to within CAND_RESOLUTION. */
 static void coordinate(const cand_face *f, cand_site_point *site)
 {
     const double reach = length2(f->layer->reduced[0]) + length2(f->layer->reduced[1]);
     neighbourhood n = { f, site, HUGE_VAL };
 
     cand_visit_images(f->layer, site->u, reach, note_nearest, &n);
-    cand_visit_images(f->layer, site->u, n.nearest + f->options.merge, note_neighbour, &n);
+    cand_visit_images(f->layer, site->u, n.nearest + CAND_RESOLUTION, note_neighbour, &n);
 }
 
 dft_status cand_face_find_points(cand_face *f, dft_error *err)

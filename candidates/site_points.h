@@ -17,6 +17,9 @@
 
 #define CAND_MAX_COORDINATION 12
 #define CAND_RIGHT_BELOW 0.75       /* bohr, 0.4 A: lateral offset of an atom "right below" */
+#define CAND_RESOLUTION 0.28345892  /* bohr, 0.15 A: how far a bridge keeps from a hollow, how long an
+                                       edge is that is hopped over, how much farther an atom still
+                                       coordinates.  Geometry, not a tolerance for noise */
 
 typedef enum {
     CAND_ONTOP, CAND_SHORTBRIDGE, CAND_BRIDGE, CAND_LONGBRIDGE, CAND_FCC, CAND_HCP, CAND_HOLLOW,

@@ -15,6 +15,9 @@
 
 #define SAME_LENGTH 0.05            /* bridges differing by more are short and long */
 #define SAME_SIDE 0.08              /* sides of a threefold hollow that is called fcc or hcp */
+#define DEEPEST_BELOW 11.3          /* bohr, 6 A: what lies deeper is not "below", however thick the slab */
+#define SURROUNDINGS 7.5            /* bohr: what tells sites apart that are alike but for it */
+#define MAX_AROUND 256
 
 static const char *const kind_names[CAND_N_KINDS] = {
     "ontop", "shortbridge", "bridge", "longbridge", "fcc", "hcp", "hollow"
@@ -36,7 +39,8 @@ static void note_below(void *context, size_t atom, const double xy[2])
 {
     below_search *search = context;
     (void)xy;
-    if (!cand_face_has(search->f, atom) && search->f->layer->height[atom] > search->height) {
+    if (!cand_face_has(search->f, atom) && search->f->layer->height[atom] > search->height
+        && search->f->layer->height[atom] > search->f->layer->top - DEEPEST_BELOW) {
         search->height = search->f->layer->height[atom];
         search->atom = atom;
     }
@@ -256,9 +260,53 @@ static int compare_lengths(double a, double b)
     return fabs(a - b) < 0.05 ? 0 : a < b ? -1 : 1;
 }
 
+/* A site to be ordered. */
+typedef struct {
+    cand_site site;
+    double spread;                  /* of what is around it */
+} ordered_site;
+
+typedef struct {
+    const cand_layer *layer;
+    size_t n;
+    double r[MAX_AROUND][3], weight[MAX_AROUND];
+} around_search;
+
+static void note_around(void *context, size_t atom, const double xy[2])
+{
+    around_search *s = context;
+    const double depth = s->layer->top - s->layer->height[atom];
+    const double t = (xy[0] * xy[0] + xy[1] * xy[1] + depth * depth) / (SURROUNDINGS * SURROUNDINGS);
+
+    if (t >= 1.0 || s->n == MAX_AROUND)
+        return;
+    memcpy(s->r[s->n], xy, 2 * sizeof(double));
+    s->r[s->n][2] = depth;
+    s->weight[s->n++] = s->layer->z[atom] * (1.0 - t) * (1.0 - t);   /* smooth: no edge to fall off */
+}
+
+/* Mean distance between two atoms around a site, weighted by their atomic numbers and nearness:
+ * a number that rotation, reflection and the choice of cell leave alone.  Distances from the site do
+ * not tell the two O-F bridges of a sheet with rows of O and F apart; these do. */
+static double spread_around(const cand_layer *layer, const double u[2])
+{
+    around_search s = { .layer = layer };
+    double sum = 0.0, norm = 0.0;
+
+    cand_visit_images(layer, u, SURROUNDINGS, note_around, &s);
+    for (size_t i = 0; i < s.n; i++)
+        for (size_t j = 0; j < i; j++) {
+            const double weight = s.weight[i] * s.weight[j];
+            sum += weight * apart(s.r[i], s.r[j]);
+            norm += weight;
+        }
+    return norm > 0.0 ? sum / norm : 0.0;
+}
+
 static int compare_sites(const void *a, const void *b)
 {
-    const cand_site *p = a, *q = b;
+    const cand_site *p = &((const ordered_site *)a)->site, *q = &((const ordered_site *)b)->site;
+    const double spread[2] = { ((const ordered_site *)a)->spread, ((const ordered_site *)b)->spread };
     int order = kind_of(p->name) - kind_of(q->name);
 
     if (order == 0)
@@ -273,6 +321,8 @@ static int compare_sites(const void *a, const void *b)
         order = compare_lengths(p->height, q->height);
     if (order == 0)
         order = (p->multiplicity > q->multiplicity) - (p->multiplicity < q->multiplicity);
+    if (order == 0)
+        order = (spread[0] > spread[1]) - (spread[0] < spread[1]);
     return order;
 }
 
@@ -295,15 +345,25 @@ static void label_sites(cand_site *site, size_t n)
 static dft_status collect(const cand_face *f, int z_adsorbate, cand_site **out, size_t *n,
                           dft_error *err)
 {
+    ordered_site *order = dft_alloc(f->n_points, sizeof *order);
     cand_site *list = dft_alloc(f->n_points, sizeof *list);
     size_t count = 0;
 
-    if (!list)
+    if (!list || !order) {
+        free(list);
+        free(order);
         return dft_fail(err, DFT_ENOMEM, "adsorption sites: out of memory");
+    }
     for (size_t i = 0; i < f->n_points; i++)
-        if (f->point[i].orbit == i)
-            fill_site(f, i, z_adsorbate, &list[count++]);
-    qsort(list, count, sizeof *list, compare_sites);
+        if (f->point[i].orbit == i) {
+            fill_site(f, i, z_adsorbate, &order[count].site);
+            order[count].spread = spread_around(f->layer, order[count].site.frac);
+            count++;
+        }
+    qsort(order, count, sizeof *order, compare_sites);
+    for (size_t i = 0; i < count; i++)
+        list[i] = order[i].site;
+    free(order);
     label_sites(list, count);
     *out = list;
     *n = count;

@@ -14,8 +14,9 @@
  * step: below along the slope's own normal).  A plane whose atoms all stand right below atoms of the
  * top, as O under the H of hydroxyls, does not count as next.  All others: `hollow`.  Bridges: `bridge`, or
  * `shortbridge` (the shortest) and `longbridge` (the longest) where pairs of the same surface differ
- * by more than 5 %.  Vacuum, origin, rotation and noise well below `merge` do not change names or
- * counts, and neither does the cell: sites that are equal on the surface are one even in a supercell
+ * by more than 5 %.  A label's number (`bridge:OF#2`) goes by distance, depth, what is below, and last by
+ * what is around the site.  Vacuum, origin, rotation and noise well below `merge` do not change names or
+ * counts (0.001 A is tried), and neither does the cell: sites that are equal on the surface are one even in a supercell
  * that lacks the operation (an adsorbate's images may differ there).
  *
  * Bohr.
@@ -32,7 +33,7 @@ typedef struct {
     char name[16];                  /* "ontop", "bridge", "fcc", ... */
     char elements[32];              /* coordinating top atoms, "Ag3" */
     char label[64];                 /* unique on this face: "fcc:Ag3"; "hollow:Zn2O2#2" if needed */
-    char below[4];                  /* element right below the site (lower planes), "" when none */
+    char below[4];                  /* element right below the site, at most 6 A below the top, or "" */
     int coordination;               /* top atoms at the shortest distance: 1 ontop, 2 bridge, ... */
     size_t multiplicity;            /* equivalent sites per cell */
     double frac[2];                 /* lateral position in units of a1, a2, 0 <= frac < 1 */

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dft-lite/base/alloc.h"
 #include "dft-lite/base/file.h"
 #include "dft-lite/base/stop.h"
 #include "dft-lite/base/units.h"
 #include "dft-lite/crystal/elements.h"
-#include "dft-lite/crystal/write.h"
 #include "results/record.h"
 #include "screen/calc_relax.h"
 #include "screen/calc_structure.h"
@@ -17,6 +17,7 @@
 #include "workflows/adatom.h"
 #include "workflows/adsorb.h"
 #include "workflows/eos.h"
+#include "workflows/path_file.h"
 
 #define BULK_SPACING_PER_ANG 0.2        /* no coarser than this: mu is compared with everything */
 #define ATOM_BOX_ANG 12.0
@@ -24,7 +25,7 @@
 typedef struct {
     screen_calc *calc;
     screen_calc_structure s;            /* owned */
-    const char *symbol, *out_dir;
+    const char *symbol, *out_dir, *sites;
     int z, with_atom, bulk_as_given;
     double box_ang;
     screen_relax_progress progress;
@@ -45,6 +46,7 @@ static dft_status read_options(adsorb *self, dft_error *err)
     self->symbol = screen_option_value(c, "adsorbate") ? screen_option_value(c, "adsorbate") : "Li";
     self->z = self->options.z = dft_element_number(self->symbol);
     self->out_dir = screen_option_value(c, "out-dir");
+    self->sites = screen_option_value(c, "sites");
     self->with_atom = !atom || strcmp(atom, "on") == 0;
     self->bulk_as_given = bulk && strcmp(bulk, "as-given") == 0;
     if (status == DFT_OK && self->z == 0)
@@ -217,14 +219,16 @@ static json_t *site_json(const adsorb *self, const flow_adsorb_result *r, const 
 static void fill(adsorb *self, const flow_adsorb_result *r)
 {
     json_t *sites = json_array(), *out = self->calc->result;
-    const int known = r->n_sites > 0 && r->lowest < r->n_sites;
-    const flow_adsorbed *low = known ? &r->site[r->lowest] : NULL;
+    const int known = r->n_wanted > 0 && r->n_used == r->n_wanted;
+    const flow_adsorbed *low = r->lowest < r->n_sites ? &r->site[r->lowest] : NULL;
 
     for (size_t i = 0; i < r->n_sites; i++)
-        json_array_append_new(sites, site_json(self, r, &r->site[i]));
+        if (r->site[i].is_wanted)
+            json_array_append_new(sites, site_json(self, r, &r->site[i]));
     json_object_set_new(out, "converged", json_boolean(known && self->end == FLOW_RELAXED));
     json_object_set_new(out, "sites", sites);
-    json_object_set_new(out, "n_planned", json_integer((json_int_t)r->n_sites));
+    json_object_set_new(out, "n_planned", json_integer((json_int_t)r->n_wanted));
+    json_object_set_new(out, "n_distinct_sites", json_integer((json_int_t)r->n_sites));
     json_object_set_new(out, "n_used", json_integer((json_int_t)r->n_used));
     json_object_set_new(out, "lowest_site", low ? json_string(low->site.label) : json_null());
     json_object_set_new(out, "binding_ev_vs_bulk",
@@ -259,6 +263,8 @@ static void print(const adsorb *self, const flow_adsorb_result *r)
         fprintf(out, "no result: clean slab: %s\n", r->clean->message);
     for (size_t i = 0; i < r->n_sites; i++) {
         const flow_adsorbed *a = &r->site[i];
+        if (!a->is_wanted)
+            continue;
         if (!a->relaxed || !a->relaxed->converged)
             fprintf(out, "%-24s no result: %s\n", a->site.label, a->relaxed ? a->relaxed->message
                                                                             : "not begun");
@@ -271,36 +277,7 @@ static void print(const adsorb *self, const flow_adsorb_result *r)
     }
 }
 
-static dft_status write_one(const adsorb *self, const char *label, const flow_relax_result *r,
-                            dft_error *err)
-{
-    char path[4096], info[160], name[80];
-
-    snprintf(name, sizeof name, "%s", label);
-    for (char *c = name; *c; c++)
-        *c = isalnum((unsigned char)*c) ? *c : '-';
-    const int n = snprintf(path, sizeof path, "%s/%s.extxyz", self->out_dir, name);
-    if (n < 0 || (size_t)n >= sizeof path)
-        return dft_fail(err, DFT_EUSAGE, "--out-dir=%.100s: the path is too long", self->out_dir);
-    if (r->converged)
-        snprintf(info, sizeof info, "name=%s energy=%.10g free_energy=%.10g", name,
-                 r->energy * DFT_HARTREE_EV, r->free_energy * DFT_HARTREE_EV);
-    else
-        snprintf(info, sizeof info, "name=%s converged=F", name);
-    return dft_crystal_write_extxyz(path, r->crystal, info, err);
-}
-
-static dft_status write_structures(const adsorb *self, const flow_adsorb_result *r, dft_error *err)
-{
-    dft_status status = self->out_dir ? write_one(self, "clean", r->clean, err) : DFT_OK;
-
-    for (size_t i = 0; self->out_dir && status == DFT_OK && i < r->n_sites; i++)
-        if (r->site[i].relaxed)
-            status = write_one(self, r->site[i].site.label, r->site[i].relaxed, err);
-    return status;
-}
-
-/* ---- the kind ---- */
+/* ---- while it runs ---- */
 
 static void on_begin(const char *label, void *context)
 {
@@ -309,14 +286,59 @@ static void on_begin(const char *label, void *context)
     snprintf(self->progress.label, sizeof self->progress.label, "%s", label);
 }
 
+/* Is this one of the comma separated labels of --sites, or one of their names without elements (fcc)? */
+static int wants(const cand_site *site, void *context)
+{
+    const adsorb *self = context;
+
+    for (const char *p = self->sites; p && *p; p += strcspn(p, ","), p += *p == ',') {
+        const size_t n = strcspn(p, ",");
+        if ((strlen(site->label) == n && memcmp(p, site->label, n) == 0)
+            || (strlen(site->name) == n && memcmp(p, site->name, n) == 0))
+            return 1;
+    }
+    return 0;
+}
+
+/* Each structure as soon as it is there; "clean slab" as clean.extxyz.  What is fixed goes with it; a vertical adatom
+ * is written free, for that is no property of the structure. */
+static dft_status on_end(const char *label, const flow_relax_result *r, void *context, dft_error *err)
+{
+    const adsorb *self = context;
+    char name[80], file[96], *path;
+    unsigned char (*fixed)[3];
+    dft_status status;
+
+    if (!self->out_dir)
+        return DFT_OK;
+    snprintf(name, sizeof name, "%s", strcmp(label, "clean slab") == 0 ? "clean" : label);
+    for (char *c = name; *c; c++)
+        *c = isalnum((unsigned char)*c) ? *c : '-';
+    snprintf(file, sizeof file, "%s.extxyz", name);
+    path = dft_path_join(self->out_dir, file);
+    fixed = dft_alloc(r->crystal->n_atoms, sizeof *fixed);
+    status = path && fixed ? DFT_OK : dft_fail(err, DFT_ENOMEM, "%s: out of memory", self->out_dir);
+    if (status == DFT_OK) {
+        memcpy(fixed, self->s.fixed, self->s.crystal->n_atoms * sizeof *fixed);
+        status = flow_relaxed_write(path, name, r, (const unsigned char (*)[3])fixed, err);
+    }
+    free(fixed);
+    free(path);
+    return status;
+}
+
+/* ---- the kind ---- */
+
 static dft_status dry_run(adsorb *self, dft_error *err)
 {
     cand_site *site = NULL;
-    size_t n = 0;
+    size_t n = 0, n_wanted = 0;
     char what[96];
     dft_status status = cand_sites_find(self->s.crystal, self->z, NULL, &site, &n, err);
 
-    snprintf(what, sizeof what, "clean slab and %zu sites, each relaxed", n);
+    for (size_t i = 0; status == DFT_OK && i < n; i++)
+        n_wanted += !self->sites || wants(&site[i], self);
+    snprintf(what, sizeof what, "clean slab and %zu sites, each relaxed", n_wanted);
     if (status == DFT_OK)
         status = screen_calc_estimate(self->calc, self->s.crystal, self->s.periodic, what, err);
     free(site);
@@ -340,6 +362,8 @@ static dft_status compute(adsorb *self, dft_error *err)
     if (status == DFT_OK && self->with_atom && !dft_stop_requested())
         status = find_mu_atom(self, err);
     self->options.on_begin = on_begin;
+    self->options.on_end = on_end;
+    self->options.wants = self->sites ? wants : NULL;
     self->options.context = self;
     self->options.relax.fixed = (const unsigned char (*)[3])self->s.fixed;
     if (status == DFT_OK)
@@ -350,7 +374,6 @@ static dft_status compute(adsorb *self, dft_error *err)
         fill(self, result);
         print(self, result);
         self->calc->code = screen_relax_code(self->end);
-        status = write_structures(self, result, err);
     }
     flow_adsorb_free(result);
     return status;
@@ -379,13 +402,16 @@ static const screen_option options_of[] = {
     SCREEN_FIXED_OPTION,
     SCREEN_RELAX_OPTIONS,
     { "adsorbate", "EL", "default Li", NULL },
+    { "sites", "LABELS", "only these, comma separated: fcc:Al3 or all that are called fcc; the lowest of some sites is "
+      "no binding energy of the surface, which is then left out; default all", NULL },
     { "adatom-path", "free|vertical", "vertical: over its site, height alone; default free", NULL },
     { "bulk", "FILE|ID", "whose energy per atom is mu; default the adsorbate's ambient phase", NULL },
     { "bulk-lattice", "eos|as-given", "at the minimum of its EOS (default) or as it is", NULL },
     { "bulk-k-spacing-per-ang", "X", "default the slab's, at most 0.2", NULL },
     { "atom-reference", "on|off", "the spin-polarised atom in a box too; default on", NULL },
     { "atom-box-ang", "X", "default 12", NULL },
-    { "out-dir", "DIR", "the relaxed structures as extxyz: clean, and one a site", NULL },
+    { "out-dir", "DIR", "the relaxed structures as extxyz, each as soon as it is there: clean, and one a "
+      "site", NULL },
 };
 
 const screen_calc_kind screen_calc_adsorb = {

@@ -156,11 +156,14 @@ static dft_status prepare(migration *self, dft_error *err)
 
 static int on_step(flow_spread_stage stage, size_t index, int step, double fmax, void *context)
 {
-    static const char *const what[] = { "site", "look at hop", "band of hop" };
     migration *self = context;
+    FILE *out = self->app->progress;
 
-    fprintf(self->app->progress, "%s %zu  step %3d  fmax %.4f eV/A\n", what[stage], index, step,
-            fmax * EV_ANG);
+    if (stage == FLOW_SPREAD_RELAX)
+        fputs(self->face.site[index].label, out);
+    else
+        fprintf(out, "%s of hop %zu", stage == FLOW_SPREAD_DRAG ? "look" : "band", index);
+    fprintf(out, "  step %3d  fmax %.4f eV/A\n", step, fmax * EV_ANG);
     return dft_stop_requested() != NULL;
 }
 

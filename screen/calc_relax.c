@@ -7,11 +7,11 @@
 #include "dft-lite/base/output.h"
 #include "dft-lite/base/stop.h"
 #include "dft-lite/base/units.h"
-#include "dft-lite/crystal/write.h"
 #include "results/record.h"
 #include "screen/calc_structure.h"
 #include "screen/surface.h"
 #include "screen/verbs.h"
+#include "workflows/path_file.h"
 
 #define EV_ANG (DFT_HARTREE_EV / DFT_BOHR_ANG)
 
@@ -149,19 +149,12 @@ static void fill(screen_calc *calc, const screen_calc_structure *s, const flow_r
                 r->pulay_pressure * gpa);
 }
 
-static dft_status write_structure(const screen_calc *calc, const flow_relax_result *r, dft_error *err)
+static dft_status write_structure(const screen_calc *calc, const screen_calc_structure *s,
+                                  const flow_relax_result *r, dft_error *err)
 {
     const char *path = screen_option_value(calc->command, "out");
-    char info[128] = "";
 
-    if (!path)
-        return DFT_OK;
-    if (r->converged)
-        snprintf(info, sizeof info, "energy=%.10g free_energy=%.10g", r->energy * DFT_HARTREE_EV,
-                 r->free_energy * DFT_HARTREE_EV);
-    else
-        snprintf(info, sizeof info, "converged=F");
-    return dft_crystal_write_extxyz(path, r->crystal, info, err);
+    return path ? flow_relaxed_write(path, NULL, r, (const unsigned char (*)[3])s->fixed, err) : DFT_OK;
 }
 
 static dft_status relax(screen_calc *calc, const screen_calc_structure *s, dft_error *err)
@@ -187,7 +180,7 @@ static dft_status relax(screen_calc *calc, const screen_calc_structure *s, dft_e
     if (status == DFT_OK) {
         fill(calc, s, result);
         calc->code = screen_relax_code(result->end);
-        status = write_structure(calc, result, err);
+        status = write_structure(calc, s, result, err);
     }
     flow_relax_free(result);
     return status;

@@ -92,14 +92,16 @@ static dft_status cut_facet(const screen_command *command, const dft_crystal *bu
     return status;
 }
 
-/* A sheet has its normal along c: 001 says what it is, any other facet would cut it to pieces. */
+/* A sheet has its normal along c: 001, or "sheet" as candidates are listed, says what it is, any other facet
+ * would cut it to pieces. */
 static dft_status check_sheet_facet(const screen_command *command, dft_error *err)
 {
     const char *facet = screen_option_value(command, "facet");
     int h[3];
-    const dft_status status = facet ? cand_miller_parse(facet, h, NULL, err) : DFT_OK;
+    const bool named = facet && strcmp(facet, "sheet") != 0;
+    const dft_status status = named ? cand_miller_parse(facet, h, NULL, err) : DFT_OK;
 
-    if (!facet || status != DFT_OK || (h[0] == 0 && h[1] == 0 && h[2] != 0))
+    if (!named || status != DFT_OK || (h[0] == 0 && h[1] == 0 && h[2] != 0))
         return status;
     return dft_fail(err, DFT_EINPUT, "%s is a sheet: it has its two faces and no facet %.40s; leave "
                     "--facet out", command->word[0], facet);

@@ -29,26 +29,39 @@ static void begin(const flow_adsorb_options *options, const char *label)
         options->on_begin(label, options->context);
 }
 
+static dft_status finish(const flow_adsorb_options *options, const char *label, const flow_relax_result *relaxed,
+                         dft_error *err)
+{
+    return options->on_end ? options->on_end(label, relaxed, options->context, err) : DFT_OK;
+}
+
 static void note_end(flow_adsorb_result *result, flow_relax_end end)
 {
     if (result->end == FLOW_RELAXED)
         result->end = end;
 }
 
-static dft_status find_sites(const dft_crystal *slab, int z, flow_adsorb_result *result, dft_error *err)
+static dft_status find_sites(const dft_crystal *slab, const flow_adsorb_options *options,
+                             flow_adsorb_result *result, dft_error *err)
 {
     cand_site *site = NULL;
     size_t n = 0;
-    dft_status status = cand_sites_find(slab, z, NULL, &site, &n, err);
+    dft_status status = cand_sites_find(slab, options->z, NULL, &site, &n, err);
 
     if (status == DFT_OK) {
         result->site = dft_alloc(n, sizeof *result->site);
         if (!result->site)
             status = dft_fail(err, DFT_ENOMEM, "no memory for %zu sites", n);
     }
-    for (size_t i = 0; status == DFT_OK && i < n; i++)
-        result->site[i] = (flow_adsorbed){ .site = site[i], .binding_bulk = NAN, .binding_atom = NAN };
+    for (size_t i = 0; status == DFT_OK && i < n; i++) {
+        const int is_wanted = !options->wants || options->wants(&site[i], options->context);
+        result->site[i] = (flow_adsorbed){ .site = site[i], .is_wanted = is_wanted, .binding_bulk = NAN,
+                                           .binding_atom = NAN };
+        result->n_wanted += is_wanted != 0;
+    }
     result->n_sites = status == DFT_OK ? n : 0;
+    if (status == DFT_OK && result->n_wanted == 0)
+        status = dft_fail(err, DFT_EINPUT, "none of the %zu distinct sites of this slab is asked for", n);
     free(site);
     return status;
 }
@@ -92,7 +105,8 @@ static dft_status run_site(const flow_evaluator *evaluator, const flow_adsorb_op
     if (status != DFT_OK)
         return status;
     note_end(result, a->relaxed->end);
-    return a->relaxed->converged ? judge(result, index, options, err) : DFT_OK;
+    status = finish(options, a->site.label, a->relaxed, err);
+    return status == DFT_OK && a->relaxed->converged ? judge(result, index, options, err) : status;
 }
 
 static void choose_lowest(flow_adsorb_result *result)
@@ -120,7 +134,9 @@ static dft_status run_sites(const flow_evaluator *evaluator, const flow_adsorb_o
         fixed[n][0] = fixed[n][1] = options->vertical != 0;
     for (size_t i = 0; status == DFT_OK && i < result->n_sites
                        && result->end != FLOW_RELAX_STOPPED; i++)
-        status = run_site(evaluator, options, (const unsigned char (*)[3])fixed, result, i, err);
+        if (result->site[i].is_wanted)
+            status = run_site(evaluator, options, (const unsigned char (*)[3])fixed, result, i,
+                              err);
     free(fixed);
     choose_lowest(result);
     return status;
@@ -141,8 +157,9 @@ dft_status flow_adsorb_run(const flow_evaluator *evaluator, const dft_crystal *s
     status = flow_relax_run(evaluator, slab, &relax, &result->clean, err);
     if (status == DFT_OK) {
         result->end = result->clean->end;
-        if (result->clean->converged)
-            status = find_sites(result->clean->crystal, options->z, result, err);
+        status = finish(options, "clean slab", result->clean, err);
+        if (status == DFT_OK && result->clean->converged)
+            status = find_sites(result->clean->crystal, options, result, err);
     }
     if (status == DFT_OK && result->clean->converged)
         status = run_sites(evaluator, options, result, err);

@@ -31,7 +31,7 @@ typedef struct {
                           dft_scf_result **out, dft_error *err);
     void (*free_result)(dft_scf_result *result);            /* NULL is accepted */
 
-    /* Forces [n_atoms][3] and, unless NULL, stress [6] of a result that was computed with keep_ground, as
+    /* Forces [n_atoms][3] and, unless NULL, stress [6] of a result that was computed with for_forces, as
      * dft-lite/properties/result_gradients.h; what is kept for them may be dropped.  NULL: this one has none. */
     dft_status (*gradients)(void *context, dft_scf_result *result, double (*force)[3], double *stress,
                             dft_error *err);

@@ -60,8 +60,10 @@ static dft_status evaluate(const flow_evaluator *evaluator, const flow_path *pat
         return status;
     out->n_steps++;
     out->n_scf += e->n_steps;
+    out->stopped = e->stopped;
     if (!e->converged)
-        snprintf(out->message, sizeof out->message, "an energy did not converge: %s", e->message);
+        snprintf(out->message, sizeof out->message, "%s: %s",
+                 e->stopped ? "stopped" : "an energy did not converge", e->message);
     return DFT_OK;
 }
 

@@ -26,6 +26,7 @@ typedef struct {
     double stress[6];               /* (1/V) dF/d(strain), Ha/bohr^3: xx yy zz yz xz xy, positive when
                                        the cell wants to shrink; not touched unless wanted */
     int n_steps;                    /* SCF steps that it took, 0 for a closed form */
+    int stopped;                    /* not converged because somebody asked to stop, not by its own fault */
     char message[256];
 } flow_evaluation;
 

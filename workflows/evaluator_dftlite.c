@@ -37,7 +37,7 @@ dft_status flow_dftlite_create(const flow_dftlite_options *options, flow_dftlite
         return dft_fail(err, DFT_ENOMEM, "no memory for %zu remembered results", options->n_slots);
     }
     self->options = *options;
-    self->options.scf.keep_ground = 1;
+    self->options.scf.for_forces = 1;
     self->last = last;
     *out = self;
     return DFT_OK;
@@ -182,6 +182,25 @@ static dft_status starting_moments(const flow_dftlite *self, const dft_crystal *
     return DFT_OK;
 }
 
+/* What a slot starts from: its own last result, or the nearest slot's of as many atoms (the neighbouring image of a
+ * path: its density, moved with the atoms, is nearer than that of free atoms). */
+static const dft_scf_result *start_of(const flow_dftlite *self, size_t slot, size_t n_atoms)
+{
+    const size_t n = self->options.n_slots;
+
+    if (slot >= n || self->last[slot])
+        return slot < n ? self->last[slot] : NULL;
+    for (size_t d = 1; d < n; d++) {
+        const dft_scf_result *below = slot >= d ? self->last[slot - d] : NULL;
+        const dft_scf_result *above = slot + d < n ? self->last[slot + d] : NULL;
+        if (below && below->n_atoms == n_atoms)
+            return below;
+        if (above && above->n_atoms == n_atoms)
+            return above;
+    }
+    return NULL;
+}
+
 static dft_status evaluate(void *context, const dft_crystal *crystal, int want, size_t slot,
                            flow_evaluation *out, dft_error *err)
 {
@@ -196,20 +215,20 @@ static dft_status evaluate(void *context, const dft_crystal *crystal, int want, 
     scf.chooser = self->basis_is_held ? (const double (*)[3])self->chooser : scf.chooser;
     status = starting_moments(self, crystal, &scf, &moments, err);
     if (status == DFT_OK)
-        status = solve(self, crystal, &scf, slot < self->options.n_slots ? self->last[slot] : NULL,
-                       &result, &out->n_steps, &why, err);
+        status = solve(self, crystal, &scf, start_of(self, slot, crystal->n_atoms), &result, &out->n_steps, &why, err);
     free(moments);
     if (status != DFT_OK) {
         dft_scf_result_free(result);
         return status;
     }
     if (!result) {
-        out->converged = 0;
+        out->converged = out->stopped = 0;
         snprintf(out->message, sizeof out->message, "%.255s", why.message);
         return DFT_OK;
     }
     note(&self->report, result);
     out->converged = result->converged;
+    out->stopped = !result->converged && result->stopped;
     out->energy = result->energy;
     out->free_energy = result->free_energy;
     snprintf(out->message, sizeof out->message, "%s", result->message);

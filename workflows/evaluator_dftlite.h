@@ -8,12 +8,12 @@
  *     ... hand it to drivers ...
  *     flow_dftlite_free(engine);
  *
- * One result a slot is remembered and starts the next calculation of that slot; an outcome that does
- * not converge from there is tried once more from scratch.  A breakdown of linear algebra (DFT_ENUMERIC) counts as
- * not converged: it is one geometry's misfortune, and the other sites of a surface go on.  The k mesh is chosen once, by the first
- * crystal: energies compare on one mesh only.  The set of plane waves follows the cell (constant
- * cutoff) unless flow_dftlite_hold_basis fixes it: under strain the energy is then smooth, and the
- * stress is its derivative.
+ * One result a slot is remembered and starts the next calculation of that slot, and the first of a slot that has none
+ * yet and lies nearest (images of a path); an outcome that does not converge from there is tried once more from
+ * scratch.  A breakdown of linear algebra (DFT_ENUMERIC) counts as not converged: it is one geometry's misfortune, and
+ * the other sites of a surface go on.  The k mesh is chosen once, by the first crystal: energies compare on one mesh
+ * only.  The set of plane waves follows the cell (constant cutoff) unless flow_dftlite_hold_basis fixes it: under strain
+ * the energy is then smooth, and the stress is its derivative.
  *
  * Thread rule: one call at a time for the whole process (scf.h).
  */
@@ -25,7 +25,7 @@
 #include "workflows/evaluator.h"
 
 typedef struct {
-    dft_scf_options scf;            /* what it borrows must outlive the engine; keep_ground and, while a
+    dft_scf_options scf;            /* what it borrows must outlive the engine; for_forces and, while a
                                        basis is held, chooser are set by the engine */
     double k_spacing;               /* 1/bohr, largest |b_i|/n_i of the first cell, 2 pi included; 0
                                        (default): scf.kmesh as it is */

@@ -69,6 +69,59 @@ dft_status flow_path_write(const char *filename, const flow_path *path,
     return status;
 }
 
+static void print_relaxed(FILE *file, const char *name, const flow_relax_result *r, const unsigned char (*fixed)[3])
+{
+    const dft_crystal *c = r->crystal;
+    const double (*lattice)[3] = (const double (*)[3])c->lattice;
+
+    fprintf(file, "%zu\nLattice=\"", c->n_atoms);
+    for (int i = 0; i < 9; i++)
+        fprintf(file, "%s%.16g", i ? " " : "", lattice[i / 3][i % 3] * DFT_BOHR_ANG);
+    fprintf(file, "\" Properties=species:S:1:pos:R:3%s:move_mask:L:3 pbc=\"T T T\"",
+            r->converged ? ":forces:R:3" : "");
+    if (name)
+        fprintf(file, " name=%s", name);
+    if (r->converged)
+        fprintf(file, " energy=%.16g free_energy=%.16g\n", r->energy * DFT_HARTREE_EV,
+                r->free_energy * DFT_HARTREE_EV);
+    else
+        fputs(" converged=F\n", file);
+    for (size_t a = 0; a < c->n_atoms; a++) {
+        double x[3];
+        dft_crystal_cartesian(lattice, c->position[a], x);
+        fprintf(file, "%-2s", dft_element_symbol(c->z[a]));
+        for (int k = 0; k < 3; k++)
+            fprintf(file, " %.16g", x[k] * DFT_BOHR_ANG);
+        for (int k = 0; k < 3 && r->converged; k++)
+            fprintf(file, " %.10g", r->force[a][k] * HA_PER_BOHR_EV_ANG);
+        for (int k = 0; k < 3; k++)
+            fputs(fixed && fixed[a][k] ? " F" : " T", file);
+        fputc('\n', file);
+    }
+}
+
+dft_status flow_relaxed_write(const char *filename, const char *name, const flow_relax_result *relaxed,
+                              const unsigned char (*fixed)[3], dft_error *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream;
+    dft_status status;
+
+    if (name && strpbrk(name, " \t\r\n"))
+        return dft_fail(err, DFT_EINPUT, "%s: the name \"%.80s\" holds blanks", filename, name);
+    stream = open_memstream(&text, &size);
+    if (!stream)
+        return dft_fail(err, DFT_ENOMEM, "%s: out of memory", filename);
+    print_relaxed(stream, name, relaxed, fixed);
+    if (fclose(stream) != 0)
+        status = dft_fail(err, DFT_ENOMEM, "%s: out of memory", filename);
+    else
+        status = dft_file_write(filename, text, size, err);
+    free(text);
+    return status;
+}
+
 /* ---- reading ---- */
 
 typedef struct {

@@ -165,6 +165,8 @@ static dft_status finish_scf(relaxation *r)
 {
     char text[320];
 
+    if (r->last.stopped)
+        return finish(r, FLOW_RELAX_STOPPED, "stopped on request");
     snprintf(text, sizeof text, "step %d did not converge: %.240s", r->result->n_steps,
              r->last.message);
     return finish(r, FLOW_RELAX_SCF, text);

@@ -241,7 +241,7 @@ static dft_status answer(flow_session *session, question *q, flow_evaluation *ou
     tries = json_array();
     q->options.on_step = session->on_step;
     q->options.on_step_context = session->context;
-    q->options.keep_ground = q->want != 0;
+    q->options.for_forces = q->want != 0;
     status = compute(session, q, &result, tries, err);
     if (status == DFT_OK)
         status = read_result(session, q, result, out, err);

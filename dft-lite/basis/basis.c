@@ -176,6 +176,8 @@ static dft_status list_vectors(dft_basis *self, double gmax_orbital, dft_error *
         memcpy(self->hkl[ig], list[ig].hkl, sizeof self->hkl[ig]);
         g_vector(self->reciprocal, self->hkl[ig], self->g[ig]);
         self->g2[ig] = list[ig].g2;
+        for (int c = 0; c < 3; c++)
+            self->reach[c] = abs(self->hkl[ig][c]) > self->reach[c] ? abs(self->hkl[ig][c]) : self->reach[c];
         if (!list[ig].outer)
             self->n_g = ig + 1;
     }
@@ -271,23 +273,45 @@ void dft_basis_free(dft_basis *basis)
     free(basis);
 }
 
-#define TABLE_REACH 128                     /* larger components, if any, are computed directly */
-
 void dft_basis_structure_factor(const dft_basis *basis, size_t first, size_t end, const double position[3],
                                 double complex *phase)
 {
-    double complex power[3][2 * TABLE_REACH + 1];
-
-    for (int c = 0; c < 3; c++)
-        for (int h = -TABLE_REACH; h <= TABLE_REACH; h++)
-            power[c][h + TABLE_REACH] = cexp(-2.0 * DFT_PI * I * h * position[c]);
     for (size_t ig = first; ig < end; ig++) {
         const int *h = basis->hkl[ig];
-        double complex product = 1.0;
-        for (int c = 0; c < 3; c++)
-            product *= abs(h[c]) <= TABLE_REACH ? power[c][h[c] + TABLE_REACH]
-                                                : cexp(-2.0 * DFT_PI * I * h[c] * position[c]);
-        phase[ig - first] = product;
+        phase[ig - first] = cexp(-2.0 * DFT_PI * I * (h[0] * position[0] + h[1] * position[1]
+                                                      + h[2] * position[2]));
+    }
+}
+
+size_t dft_basis_n_powers(const dft_basis *basis)
+{
+    return (size_t)(2 * (basis->reach[0] + basis->reach[1] + basis->reach[2]) + 3);
+}
+
+void dft_basis_fill_powers(const dft_basis *basis, const double position[3], double complex *power)
+{
+    for (int c = 0; c < 3; c++)
+        for (int h = -basis->reach[c]; h <= basis->reach[c]; h++)
+            *power++ = cexp(-2.0 * DFT_PI * I * h * position[c]);
+}
+
+/* Written out: a product of C's complex numbers looks for infinities. */
+void dft_basis_phases(const dft_basis *basis, size_t first, size_t end, const double complex *power,
+                      double complex *phase)
+{
+    const double *p[3];                 /* at power 0 of each component */
+    double *out = (double *)phase;
+
+    for (int c = 0; c < 3; c++) {
+        p[c] = (const double *)(power + basis->reach[c]);
+        power += 2 * basis->reach[c] + 1;
+    }
+    for (size_t ig = first; ig < end; ig++) {
+        const int *h = basis->hkl[ig];
+        const double *x = p[0] + 2 * h[0], *y = p[1] + 2 * h[1], *z = p[2] + 2 * h[2];
+        const double re = x[0] * y[0] - x[1] * y[1], im = x[0] * y[1] + x[1] * y[0];
+        out[2 * (ig - first)] = re * z[0] - im * z[1];
+        out[2 * (ig - first) + 1] = re * z[1] + im * z[0];
     }
 }
 

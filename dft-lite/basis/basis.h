@@ -34,6 +34,7 @@ typedef struct {
     size_t n_g, n_fine;                 /* half-sphere lengths; the first n_g are the density's and
                                          * come by length, then the others by length */
     int (*hkl)[3];                      /* owned, [n_fine] integer components */
+    int reach[3];                       /* largest |component| among them */
     double (*g)[3];                     /* owned, [n_fine] Cartesian, 1/bohr */
     double *g2;                         /* owned, [n_fine] |G|^2 */
     size_t *shell;                      /* owned, [n_fine] index into shell_g */
@@ -64,6 +65,13 @@ static inline double dft_basis_multiplicity(size_t ig) { return ig == 0 ? 1.0 : 
 /* phase[ig - first] = exp(-i G.R) for the vectors first .. end - 1; position is fractional. */
 void dft_basis_structure_factor(const dft_basis *basis, size_t first, size_t end, const double position[3],
                                 double complex *phase);
+
+/* The same much faster for a position met often, from the powers of its three phases exp(-2 pi i x_c):
+ * power [dft_basis_n_powers], filled once. */
+size_t dft_basis_n_powers(const dft_basis *basis);
+void dft_basis_fill_powers(const dft_basis *basis, const double position[3], double complex *power);
+void dft_basis_phases(const dft_basis *basis, size_t first, size_t end, const double complex *power,
+                      double complex *phase);
 
 /* integral f g = volume * sum over the whole sphere of conj(f) g, over the first n of the list. */
 double dft_basis_inner(const dft_basis *basis, size_t n, const double complex *f,

@@ -11,6 +11,7 @@
 
 #define FINE 1e-4                       /* Ha: residuals that single-precision matrix elements could spoil */
 #define STRICTER 1.5                    /* factor by which fewer bands count as behind when there is no room */
+#define TRIANGLE_SHARES 3               /* pieces of a triangle of products: more cost BLAS more than they save */
 #define LEAST_SPARE 32                  /* vectors of room for bands that need more sweeps */
 
 size_t dft_davidson_space(size_t n_bands, int max_sweeps, size_t n_trial)
@@ -114,6 +115,17 @@ static void product_s(const solver *s, size_t n_left, const float complex *left,
     dft_phases_end(work->apply->phases, 8.0 * (double)(n_left * n_right) * (double)s->n_pw, 0.0);
 }
 
+/* Rows row .. row + n_rows - 1 of H and S, columns column .. column + n - 1. */
+static void products_s(const solver *s, size_t row, size_t n_rows, size_t column, size_t n)
+{
+    dft_davidson_work *work = s->work;
+    const float complex *v = work->v_s + column * s->n_pw;
+    const size_t at = column * work->n_space + row;
+
+    product_s(s, n_rows, work->local_s + row * s->n_pw, n, v, work->h_small + at);
+    product_s(s, n_rows, work->v_s + row * s->n_pw, n, v, work->s_small + at);
+}
+
 /* Adds the projectors' part to rows first .. first + n_new - 1, columns up to the last of them. */
 static void add_on_site(const solver *s, size_t first, size_t n_new)
 {
@@ -150,30 +162,31 @@ static void couple_finely(const solver *s, size_t first, size_t n_new, const dou
 static void add_directions(const solver *s, size_t first, size_t n_new, const double complex *psi)
 {
     dft_davidson_work *work = s->work;
-    float complex *v_new = work->v_s + first * s->n_pw, *local_new = work->local_s + first * s->n_pw;
+    const float complex *v_new = work->v_s + first * s->n_pw;
 
-    dft_apply_local_s(s->kspace, s->potential, n_new, v_new, local_new, work->apply);
+    dft_apply_local_s(s->kspace, s->potential, n_new, v_new, work->local_s + first * s->n_pw, work->apply);
     if (psi)
         couple_finely(s, first, n_new, psi);
-    else
+    else if (first > 0 || !s->options->projected)
         dft_project_s(s->kspace, n_new, v_new, work->c + first * s->n_proj, work->apply);
-    for (size_t j = psi ? s->n_bands : 0; j < first + n_new; j += s->n_bands) {
-        const size_t n = first + n_new - j < s->n_bands ? first + n_new - j : s->n_bands;
-        const float complex *v = work->v_s + j * s->n_pw;
-        product_s(s, n_new, local_new, n, v, work->h_small + j * work->n_space + first);
-        product_s(s, n_new, v_new, n, v, work->s_small + j * work->n_space + first);
-    }
+    for (size_t j = psi ? s->n_bands : 0; j < first; j += s->n_bands)
+        products_s(s, first, n_new, j, first - j < s->n_bands ? first - j : s->n_bands);
+    const size_t share = n_new / TRIANGLE_SHARES + 1;
+    for (size_t j = 0; j < n_new; j += share)           /* among themselves: the lower triangle alone */
+        products_s(s, first + j, n_new - j, first + j, n_new - j < share ? n_new - j : share);
     add_on_site(s, first, n_new);
 }
 
 /* The same for the trial orbitals, in the precision asked for. */
-static void add_orbitals(const solver *s, const double complex *psi)
+static void add_orbitals(const solver *s, const double complex *psi, const double complex *projections)
 {
     dft_davidson_work *work = s->work;
 
     for (size_t i = 0; i < s->n_bands * s->n_pw; i++)
         work->v_s[i] = (float complex)psi[i];
     if (s->options->single) {
+        if (s->options->projected)
+            memcpy(work->c, projections, s->n_bands * s->n_proj * sizeof *projections);
         add_directions(s, 0, s->n_bands, NULL);
         return;
     }
@@ -367,7 +380,7 @@ dft_status dft_davidson_solve(const dft_kspace *kspace, const dft_spin_potential
     const size_t room = work->n_space < s.n_pw ? work->n_space : s.n_pw;
     size_t n = n_bands, n_active = n_bands;
 
-    add_orbitals(&s, psi);
+    add_orbitals(&s, psi, projections);
     dft_status status = diagonalise(&s, n, eigenvalue, err);
     for (size_t ib = 0; ib < n_bands; ib++)
         work->active[ib] = ib;

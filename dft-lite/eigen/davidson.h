@@ -56,10 +56,11 @@ typedef struct {
     int extra_sweeps;               /* more, for the bands that are furthest behind, as many as there is room for */
     double behind;                  /* Ha, > 0: residual norm (times slack) above which a band counts as behind */
     int single;                     /* 1: the trial orbitals in single precision as well */
+    int projected;                  /* 1, with single: projections are those of psi, as a call left them */
 } dft_davidson_options;
 
 /* psi [n_bands][n_pw]: trial orbitals in (any independent set), S-orthonormal eigenvectors out;
- * projections [n_bands][n_projectors]: <p_i|psi> of those; eigenvalue [n_bands] ascending; residual [n_bands]
+ * projections [n_bands][n_projectors]: <p_i|psi> of those (in as well when `projected`); eigenvalue [n_bands] ascending; residual [n_bands]
  * norms as of the last sweep's start (max_sweeps >= 1).  The space never outgrows n_pw: the lowest bands get the
  * directions there is room for.
  * Returns n_applied, the number of H applications in units of one band.  Errors: DFT_ENUMERIC when S is

@@ -79,7 +79,7 @@ static dft_status electrostatics(const dft_system *system, const double complex 
     pot->hartree = dft_hartree(basis, basis->n_fine, fine, fine);
     if (system->dipole)
         dft_dipole_add_potential(system->dipole, pot->dipole_moment, fine);
-    dft_ions_project_compensation(system->ions, fine, pot->multipole, phase);
+    dft_ions_project_compensation(system->ions, fine, system->turns->first, pot->multipole, phase);
     memcpy(pot->v_g, fine, basis->n_g * sizeof *fine);
 done:
     free(fine);
@@ -115,10 +115,24 @@ static dft_status one_centre(const dft_system *system, size_t a, const double *d
                              spin_dh, err);
 }
 
+/* dH of an atom from that of the first one of its class. */
+static void turn_from_first(const dft_system *system, size_t a, dft_potential *pot)
+{
+    const size_t first = system->turns->first[a], n_p = system->p_offset[system->crystal->n_atoms];
+    const dft_species *s = system->species[system->species_of[a]];
+
+    for (size_t spin = 0; spin < system->n_spin; spin++) {
+        double *dh = pot->dh_p + spin * n_p;
+        memset(dh + system->p_offset[a], 0, s->n_p * sizeof *dh);
+        dft_site_turn_add(s, system->turns->turn[system->turns->op[a]], 1.0, dh + system->p_offset[first],
+                          dh + system->p_offset[a]);
+    }
+}
+
 static dft_status all_centres(const dft_system *system, const double *d_p, dft_potential *pot,
                               dft_error *err)
 {
-    const size_t n_atoms = system->crystal->n_atoms;
+    const size_t n_atoms = system->crystal->n_atoms, *first = system->turns->first;
     double *energy = dft_alloc_doubles(n_atoms);
     dft_status status = DFT_OK;
 
@@ -127,15 +141,18 @@ static dft_status all_centres(const dft_system *system, const double *d_p, dft_p
     #pragma omp parallel for schedule(dynamic)
     for (size_t a = 0; a < n_atoms; a++) {
         dft_error local;
-        const dft_status one = one_centre(system, a, d_p, pot, &energy[a], &local);
+        const dft_status one = first[a] == a ? one_centre(system, a, d_p, pot, &energy[a], &local) : DFT_OK;
         if (one != DFT_OK) {
             #pragma omp critical (dft_potential_error)
             status = dft_fail(err, one, "%s", local.message);
         }
     }
     pot->on_site = 0.0;
-    for (size_t a = 0; a < n_atoms; a++)
-        pot->on_site += energy[a];
+    for (size_t a = 0; a < n_atoms; a++) {
+        pot->on_site += energy[first[a]];
+        if (first[a] != a)
+            turn_from_first(system, a, pot);
+    }
     free(energy);
     return status;
 }

@@ -150,6 +150,8 @@ static dft_status make_discretisation(dft_system *self, const dft_system_options
         dft_symmetry_keep_equal(self->symmetry, options->moments);
     dft_symmetry_keep(self->symmetry, dft_kpoints_keeps, &grid);
     status = dft_orbits_create(self->basis->n_xc, self->symmetry, &self->orbits, err);
+    if (status == DFT_OK)
+        status = dft_site_turns_create(self->symmetry, self->crystal->lattice, &self->turns, err);
     if (status != DFT_OK)
         return status;
     return dft_kpoints_create(self->symmetry, options->kmesh, options->kshift, options->symmetry,
@@ -253,6 +255,7 @@ void dft_system_free(dft_system *system)
     dft_xc_free(system->xc);
     dft_kpoints_free(system->kpoints);
     dft_orbits_free(system->orbits);
+    dft_site_turns_free(system->turns);
     dft_dipole_free(system->dipole);
     dft_basis_free(system->basis);
     dft_symmetry_free(system->symmetry);

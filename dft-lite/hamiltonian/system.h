@@ -17,6 +17,7 @@
 #include "dft-lite/basis/orbits.h"
 #include "dft-lite/crystal/crystal.h"
 #include "dft-lite/crystal/symmetry.h"
+#include "dft-lite/hamiltonian/site_turns.h"
 #include "dft-lite/terms/dipole.h"
 #include "dft-lite/terms/ions.h"
 #include "dft-lite/terms/onsite_xc.h"
@@ -54,6 +55,7 @@ typedef struct {
     dft_basis *basis;
     dft_dipole *dipole;                     /* NULL: none */
     dft_orbits *orbits;                     /* of the exchange-correlation box */
+    dft_site_turns *turns;                  /* of the symmetry's operations */
     dft_xc *xc;
     size_t n_species;
     dft_setup *setup[DFT_SYSTEM_MAX_SPECIES];

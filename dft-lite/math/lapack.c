@@ -45,37 +45,73 @@ int dft_blas_is_openmp(void)
     return openblas_get_parallel() == OPENBLAS_OPENMP;
 }
 
+/* Eigenpairs of a real tridiagonal matrix, z [n][n]: relatively robust representations, and QR for the
+ * rare one those give up. */
+static lapack_int solve_tridiagonal(lapack_int n, const double *diagonal, const double *off, double *e,
+                                    double *z)
+{
+    double *d = dft_alloc_doubles(2 * (size_t)n), *o = d + n;
+    lapack_int *support = dft_alloc(2 * (size_t)n, sizeof *support), found = 0, info = LAPACK_WORK_MEMORY_ERROR;
+    lapack_logical accurate = 1;
+
+    for (int attempt = 0; d && support && attempt < 2 && info != 0; attempt++) {
+        memcpy(d, diagonal, (size_t)n * sizeof *d);
+        memcpy(o, off, (size_t)n * sizeof *o);
+        if (attempt == 0)
+            info = LAPACKE_dstemr(LAPACK_COL_MAJOR, 'V', 'A', n, d, o, 0.0, 0.0, 0, 0, &found, e, z, n, n,
+                                  support, &accurate);
+        else if ((info = LAPACKE_dsteqr(LAPACK_COL_MAJOR, 'I', n, d, o, z, n)) == 0)
+            memcpy(e, d, (size_t)n * sizeof *e);
+    }
+    free(d);
+    free(support);
+    return info;
+}
+
+/* Lowest n_want eigenpairs of a Hermitian matrix (lower triangle), which is destroyed.  All vectors of its
+ * tridiagonal form are cheap; only the wanted ones are turned back. */
+static lapack_int solve_hermitian(size_t n, double complex *h, size_t n_want, double *e, double complex *x)
+{
+    const lapack_int ni = (lapack_int)n, want = (lapack_int)n_want;
+    double *diagonal = dft_alloc_doubles(3 * n), *off = diagonal + n, *all = diagonal + 2 * n;
+    double *z = dft_alloc_doubles(n * n);
+    double complex *tau = dft_alloc_complex(n);
+    lapack_int info = LAPACK_WORK_MEMORY_ERROR;
+
+    if (diagonal && z && tau)
+        info = LAPACKE_zhetrd(LAPACK_COL_MAJOR, 'L', ni, h, ni, diagonal, off, tau);
+    if (info == 0)
+        info = solve_tridiagonal(ni, diagonal, off, all, z);
+    if (info == 0) {
+        memcpy(e, all, n_want * sizeof *e);
+        for (size_t i = 0; i < n_want * n; i++)
+            x[i] = z[i];
+        info = LAPACKE_zunmtr(LAPACK_COL_MAJOR, 'L', 'L', 'N', ni, want, h, ni, tau, x, ni);
+    }
+    free(diagonal);
+    free(z);
+    free(tau);
+    return info;
+}
+
 /* H = L^-1 H L^-H, eigenvectors back by L^-H: the usual road when S = L L^H exists. */
 static dft_status solve_by_cholesky(size_t n, double complex *h, const double complex *l,
                                     size_t n_want, double *e, double complex *x, dft_error *err)
 {
-    const lapack_int ni = (lapack_int)n, want = (lapack_int)n_want;
+    const lapack_int ni = (lapack_int)n;
     const double complex one = 1.0;
-    lapack_int found = 0, info;
-    double *all = dft_alloc_doubles(n);
-    lapack_int *fail = dft_alloc(2 * n, sizeof *fail);
-    dft_status status = DFT_OK;
+    lapack_int info = LAPACKE_zhegst(LAPACK_COL_MAJOR, 1, 'L', ni, h, ni, l, ni);
 
-    if (!all || !fail) {
-        status = dft_fail(err, DFT_ENOMEM, "eigenproblem of order %zu: out of memory", n);
-        goto done;
-    }
-    info = LAPACKE_zhegst(LAPACK_COL_MAJOR, 1, 'L', ni, h, ni, l, ni);
     if (info == 0)
-        info = LAPACKE_zheevr(LAPACK_COL_MAJOR, 'V', n_want == n ? 'A' : 'I', 'L', ni, h, ni, 0, 0, 1,
-                              want, 0.0, &found, all, x, ni, fail);
-    if (info != 0 || found != want) {
-        status = dft_fail(err, DFT_ENUMERIC, "LAPACK could not diagonalise a matrix of order %zu "
-                          "(info %d)", n, (int)info);
-        goto done;
-    }
-    memcpy(e, all, n_want * sizeof *e);
-    cblas_ztrsm(CblasColMajor, CblasLeft, CblasLower, CblasConjTrans, CblasNonUnit, ni, want, &one, l,
-                ni, x, ni);
-done:
-    free(all);
-    free(fail);
-    return status;
+        info = solve_hermitian(n, h, n_want, e, x);
+    if (info == LAPACK_WORK_MEMORY_ERROR)
+        return dft_fail(err, DFT_ENOMEM, "eigenproblem of order %zu: out of memory", n);
+    if (info != 0)
+        return dft_fail(err, DFT_ENUMERIC, "LAPACK could not diagonalise a matrix of order %zu (info %d)", n,
+                        (int)info);
+    cblas_ztrsm(CblasColMajor, CblasLeft, CblasLower, CblasConjTrans, CblasNonUnit, ni, (lapack_int)n_want,
+                &one, l, ni, x, ni);
+    return DFT_OK;
 }
 
 /* The vectors, in their order, that are independent of those before them: Cholesky's pivots tell.  Earlier

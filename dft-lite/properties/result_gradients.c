@@ -2,6 +2,7 @@
 
 #include "dft-lite/properties/forces.h"
 #include "dft-lite/properties/stress.h"
+#include "dft-lite/scf/ground.h"
 
 dft_status dft_result_gradients(const dft_scf_result *result, double (*force)[3], double *stress,
                                 dft_error *err)
@@ -9,8 +10,8 @@ dft_status dft_result_gradients(const dft_scf_result *result, double (*force)[3]
     dft_solved_fields *fields = NULL;
     dft_status status;
 
-    if (!result->ground)
-        return dft_fail(err, DFT_EINPUT, "forces were not prepared for: set keep_ground in the "
+    if (!result->ground || !result->ground->for_forces)
+        return dft_fail(err, DFT_EINPUT, "forces were not prepared for: set for_forces in the "
                         "options of the calculation");
     const dft_solved solved = dft_solved_of_result(result);
     status = dft_solved_fields_create(&solved, &fields, err);

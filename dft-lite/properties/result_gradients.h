@@ -1,7 +1,7 @@
 /*
  * dft-lite/properties/result_gradients.h - forces and stress of a finished calculation.
  *
- *     opt.keep_ground = 1;
+ *     opt.for_forces = 1;
  *     dft_scf_run(crystal, &opt, NULL, &result, &err);
  *     dft_result_gradients(result, force, stress, &err);
  *
@@ -15,7 +15,7 @@
 #include "dft-lite/scf/scf.h"
 
 /* force: [n_atoms][3], Ha/bohr.  stress: [6] xx yy zz yz xz xy, Ha/bohr^3, positive when the cell
- * wants to shrink; NULL when not wanted.  Errors: DFT_EINPUT for a result without its ground;
+ * wants to shrink; NULL when not wanted.  Errors: DFT_EINPUT for a result not made for_forces;
  * DFT_ENOMEM. */
 dft_status dft_result_gradients(const dft_scf_result *result, double (*force)[3], double *stress,
                                 dft_error *err);

@@ -30,7 +30,7 @@ typedef struct {                        /* everything borrowed; channels as in s
     const double *d_p;                  /* [n_spin][n_p] output on-site matrices, likewise */
 } dft_solved;
 
-/* Of a result that kept its ground (dft_scf_options.keep_ground). */
+/* Of a result that kept its ground (dft_scf_options.keep_ground or for_forces). */
 dft_solved dft_solved_of_result(const dft_scf_result *result);
 
 /* Fields of the output density. */

@@ -1,5 +1,6 @@
 #include "dft-lite/scf/mixer.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 #include "dft-lite/math/lapack.h"
 
 #define MAX_HISTORY 16
+#define MAX_PAIRS (MAX_HISTORY + DFT_RESPONSE_PAIRS)
+#define DEPENDENT 1e-13                 /* relative size of an eigenvalue of the pairs' overlap that counts as none */
 #define LEAST_BETA 0.1
 #define GROWTH 1.3                      /* an error this much larger than the one before halves the step */
 #define JUMP 2.0                        /* ... and this much: the history no longer holds */
@@ -29,7 +32,19 @@ struct dft_mixer {
     int n_stored;
     int n_simple;                       /* steps left without extrapolation */
     double *input[MAX_HISTORY], *residual[MAX_HISTORY];     /* owned, newest first */
+    const dft_response *earlier;        /* borrowed; NULL: none */
 };
+
+void dft_response_free(dft_response *response)
+{
+    if (!response)
+        return;
+    for (int i = 0; i < DFT_RESPONSE_PAIRS; i++) {
+        free(response->input[i]);
+        free(response->residual[i]);
+    }
+    free(response);
+}
 
 dft_mixer_options dft_mixer_defaults(void)
 {
@@ -98,8 +113,10 @@ void dft_mixer_free(dft_mixer *mixer)
 /* A residual that grew after a step asks for shorter ones; they lengthen again while it falls fast. */
 void dft_mixer_judge(dft_mixer *mixer, double error)
 {
-    if (error > JUMP * mixer->last_error)
+    if (error > JUMP * mixer->last_error) {
         mixer->n_stored = 1;
+        mixer->earlier = NULL;
+    }
     if (error > GROWTH * mixer->last_error)
         mixer->beta = fmax(LEAST_BETA, 0.5 * mixer->beta);
     else if (error < FAST_FALL * mixer->last_error && mixer->n_simple == 0)
@@ -110,6 +127,7 @@ void dft_mixer_judge(dft_mixer *mixer, double error)
 void dft_mixer_restart(dft_mixer *mixer, int n_simple, double beta)
 {
     mixer->n_stored = 0;
+    mixer->earlier = NULL;
     mixer->n_simple = n_simple;
     mixer->beta = fmin(beta, mixer->options.beta);
     mixer->last_error = INFINITY;
@@ -141,29 +159,100 @@ static void remember(dft_mixer *self, const double complex *rho, const double *d
         self->n_stored++;
 }
 
-static double difference_product(const dft_mixer *self, const double *a, const double *a0,
-                                 const double *b, const double *b0)
+void dft_mixer_learn(dft_mixer *mixer, const dft_response *earlier)
+{
+    mixer->earlier = earlier && earlier->n == mixer->n ? earlier : NULL;
+}
+
+static double *copy_of(size_t n, const double *values)
+{
+    double *copy = dft_alloc_doubles(n);
+
+    if (copy)
+        memcpy(copy, values, n * sizeof *copy);
+    return copy;
+}
+
+/* Behind a run's own pairs those it had from an earlier one, as many as there is room for. */
+static void append_earlier(const dft_response *earlier, dft_response *response)
+{
+    for (int m = 0; earlier && m < earlier->n_pairs && response->n_pairs < DFT_RESPONSE_PAIRS; m++) {
+        double *x = copy_of(response->n, earlier->input[m]), *f = copy_of(response->n, earlier->residual[m]);
+        if (!x || !f) {
+            free(x);
+            free(f);
+            return;
+        }
+        response->input[response->n_pairs] = x;
+        response->residual[response->n_pairs++] = f;
+    }
+}
+
+/* Replaces what is stored by the differences to the newest, which are moved out. */
+dft_response *dft_mixer_take_response(dft_mixer *mixer)
+{
+    const int own = mixer->n_stored - 1 < DFT_RESPONSE_PAIRS ? mixer->n_stored - 1 : DFT_RESPONSE_PAIRS;
+    dft_response *response = dft_alloc(1, sizeof *response);
+
+    if (!response)
+        return NULL;
+    *response = (dft_response){ .n = mixer->n, .n_pairs = own > 0 ? own : 0 };
+    for (int m = 0; m < own; m++) {
+        double *x = response->input[m] = mixer->input[m + 1], *f = response->residual[m] = mixer->residual[m + 1];
+        for (size_t i = 0; i < mixer->n; i++) {
+            x[i] = mixer->input[0][i] - x[i];
+            f[i] = mixer->residual[0][i] - f[i];
+        }
+        mixer->input[m + 1] = mixer->residual[m + 1] = NULL;
+    }
+    mixer->n_stored = 0;
+    append_earlier(mixer->earlier, response);
+    return response;
+}
+
+/* One difference between residuals, and the inputs' that goes with it: newest - old, old NULL for one that
+ * comes as a difference. */
+typedef struct { const double *f, *f_old, *x, *x_old; } pair;
+
+static int list_pairs(const dft_mixer *self, pair *list)
+{
+    int n = 0;
+
+    for (int m = 1; m < self->n_stored; m++)
+        list[n++] = (pair){ self->residual[0], self->residual[m], self->input[0], self->input[m] };
+    for (int m = 0; self->earlier && m < self->earlier->n_pairs; m++)
+        list[n++] = (pair){ self->earlier->residual[m], NULL, self->earlier->input[m], NULL };
+    return n;
+}
+
+static double pair_product(const dft_mixer *self, const pair *a, const pair *b)
 {
     double sum = 0.0;
+
     for (size_t i = 0; i < self->n; i++)
-        sum += self->metric[i] * (a[i] - a0[i]) * (b0 ? b[i] - b0[i] : b[i]);
+        sum += self->metric[i] * (a->f[i] - (a->f_old ? a->f_old[i] : 0.0))
+             * (b->f[i] - (b->f_old ? b->f_old[i] : 0.0));
     return sum;
 }
 
-/* Minimises | F_0 - sum_m theta_m (F_0 - F_m) |. */
-static dft_status solve_theta(const dft_mixer *self, double *theta, dft_error *err)
+/* Minimises | F - sum_m theta_m dF_m |, for dF of length 1 first: they differ by orders of magnitude. */
+static dft_status solve_theta(const dft_mixer *self, int n, const pair *list, double *theta, dft_error *err)
 {
-    const size_t m = (size_t)self->n_stored - 1;
-    double a[MAX_HISTORY * MAX_HISTORY];
-    const double *f0 = self->residual[0];
+    const size_t m = (size_t)n;
+    const pair newest = { .f = self->residual[0] };
+    double a[MAX_PAIRS * MAX_PAIRS], length[MAX_PAIRS];
 
     for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j <= i; j++)
-            a[i * m + j] = a[j * m + i]
-                = difference_product(self, f0, self->residual[i + 1], f0, self->residual[j + 1]);
-        theta[i] = difference_product(self, f0, self->residual[i + 1], f0, NULL);
+        length[i] = sqrt(fmax(DBL_MIN, pair_product(self, &list[i], &list[i])));
+        theta[i] = pair_product(self, &list[i], &newest) / length[i];
+        for (size_t j = 0; j < i; j++)
+            a[i * m + j] = a[j * m + i] = pair_product(self, &list[i], &list[j]) / (length[i] * length[j]);
+        a[i * m + i] = 1.0;
     }
-    return m == 0 ? DFT_OK : dft_least_squares(m, a, theta, 1e-13, err);
+    const dft_status status = m == 0 ? DFT_OK : dft_least_squares(m, a, theta, DEPENDENT, err);
+    for (size_t i = 0; i < m; i++)
+        theta[i] /= length[i];
+    return status;
 }
 
 dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_p,
@@ -171,7 +260,8 @@ dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_
                              double complex *rho_residual, double *d_residual, dft_error *err)
 {
     const size_t n_rho = mixer->n_rho;
-    double *rho = (double *)rho_g, *rho_f = (double *)rho_residual, theta[MAX_HISTORY];
+    double *rho = (double *)rho_g, *rho_f = (double *)rho_residual, theta[MAX_PAIRS];
+    pair list[MAX_PAIRS];
     dft_status status;
 
     if (mixer->n_simple > 0) {
@@ -179,14 +269,15 @@ dft_status dft_mixer_combine(dft_mixer *mixer, double complex *rho_g, double *d_
         mixer->n_stored = 0;
     }
     remember(mixer, rho_g, d_p, rho_out, d_out);
-    status = solve_theta(mixer, theta, err);
+    const int n = list_pairs(mixer, list);
+    status = solve_theta(mixer, n, list, theta, err);
     if (status != DFT_OK)
         return status;
     for (size_t i = 0; i < mixer->n; i++) {
         double x = mixer->input[0][i], f = mixer->residual[0][i];
-        for (int m = 1; m < mixer->n_stored; m++) {
-            x -= theta[m - 1] * (mixer->input[0][i] - mixer->input[m][i]);
-            f -= theta[m - 1] * (mixer->residual[0][i] - mixer->residual[m][i]);
+        for (int m = 0; m < n; m++) {
+            x -= theta[m] * (list[m].x[i] - (list[m].x_old ? list[m].x_old[i] : 0.0));
+            f -= theta[m] * (list[m].f[i] - (list[m].f_old ? list[m].f_old[i] : 0.0));
         }
         *(i < n_rho ? &rho[i] : &d_p[i - n_rho]) = x;
         *(i < n_rho ? &rho_f[i] : &d_residual[i - n_rho]) = f;

@@ -14,6 +14,18 @@
 
 typedef struct dft_mixer dft_mixer;
 
+#define DFT_RESPONSE_PAIRS 6
+
+/* What a run learnt of how the electrons answer: differences between its last input and earlier ones, and
+ * between their residuals.  Held by the state (state.h), it serves the next geometry's first steps. */
+typedef struct dft_response {
+    size_t n;                           /* length of each; density, then on-site matrices, as mixed */
+    int n_pairs;
+    double *input[DFT_RESPONSE_PAIRS], *residual[DFT_RESPONSE_PAIRS];       /* owned, newest first */
+} dft_response;
+
+void dft_response_free(dft_response *response);     /* NULL is accepted */
+
 typedef struct {
     double beta;                        /* longest step along the preconditioned residual, and the first */
     int history;                        /* steps remembered */
@@ -25,6 +37,14 @@ dft_mixer_options dft_mixer_defaults(void);
 dft_status dft_mixer_create(const dft_basis *basis, size_t n_spin, size_t n_p, const dft_mixer_options *options,
                             dft_mixer **out, dft_error *err);
 void dft_mixer_free(dft_mixer *mixer);              /* NULL is accepted */
+
+/* Uses an earlier run's response beside the mixer's own history, unless its length differs.  Borrowed until
+ * the mixer is freed; NULL is accepted. */
+void dft_mixer_learn(dft_mixer *mixer, const dft_response *earlier);
+
+/* The mixer's own response, to be freed by the caller; the mixer is then good for nothing but freeing.
+ * NULL when there is none, or no memory for it. */
+dft_response *dft_mixer_take_response(dft_mixer *mixer);
 
 /* Stores input and output of a step and finds the optimal combination of the history: its input
  * (rho_g, d_p: overwritten) and residual (rho_residual [n_spin][n_g], d_residual [n_spin][n_p]). */

@@ -183,10 +183,15 @@ dft_status dft_scf_work_prepare(dft_scf_work *self, const dft_crystal *crystal,
         status = make_parts(self, err);
     if (status != DFT_OK)
         return status;
-    if (start && dft_scf_state_from_state(self->system, start, self->state))
+    if (start && dft_scf_state_from_state(self->system, start, self->state)) {
         self->origin = self->state->has_orbitals ? DFT_SCF_FROM_ORBITALS : DFT_SCF_FROM_DENSITY;
-    else
+        if (dft_scf_state_same_vectors(start, self->state))
+            dft_mixer_learn(self->mixer, start->response);
+    } else {
         status = dft_scf_state_from_atoms(self->system, self->state, err);
+    }
+    if (status == DFT_OK)               /* a start may come from a crystal with less symmetry */
+        status = dft_symmetrise_all(self->symmetriser, self->state->rho_g, self->state->d_p, err);
     dft_phases_end(self->phases, 0.0, 0.0);
     self->tolerance = self->state->has_orbitals ? REUSED_TOLERANCE : FIRST_TOLERANCE;
     self->density_error = INFINITY;

@@ -112,12 +112,14 @@ dft_status dft_scf_work_finish(dft_scf_work *self, dft_scf_result *result, dft_e
     status = fill_lists(self, result, err);
     result->eigenvalue = self->eigenvalue;      /* moved */
     result->occupation = self->occupation;
+    self->state->response = dft_mixer_take_response(self->mixer);
     result->state = self->state;
     self->eigenvalue = NULL;
     self->occupation = NULL;
     self->state = NULL;
-    if (self->options->keep_ground) {
+    if (self->options->keep_ground || self->options->for_forces) {
         result->ground = self->ground;
+        result->ground->for_forces = self->options->for_forces;
         self->ground = NULL;
     }
     result->wall_s = dft_clock_s() - self->start_time;

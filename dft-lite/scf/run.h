@@ -30,7 +30,8 @@ typedef struct {
     double complex *charge, *screened, *ldos_g;     /* [n_g] */
     double *d_step, *ldos_r;
     double *weight;                     /* [n_channels] */
-    double complex **projections;       /* owned, [n_channels][n_bands][n_projectors] <p|psi> */
+    double complex **projections;       /* owned, [n_channels][n_bands][n_projectors] <p|psi> ... */
+    int is_projected;                   /* ... of the orbitals that there are */
     double *eigenvalue, *occupation, *slope, *residual, *slack;     /* [n_channels][n_bands] */
     double fermi, entropy, extrapolation;
     double free_energy, last_energy, band_energy, density_error, eigen_error, tolerance;

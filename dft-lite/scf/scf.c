@@ -48,7 +48,7 @@ static void report(const dft_scf_work *self, int iteration)
 
 double dft_scf_work_residual_wanted(const dft_scf_work *self)
 {
-    const double worth = self->options->keep_ground ? FORCE_WORTH : ENERGY_WORTH;
+    const double worth = self->options->for_forces ? FORCE_WORTH : ENERGY_WORTH;
 
     return sqrt(worth * self->options->energy_tolerance / fmax(1.0, self->system->n_electrons));
 }
@@ -61,7 +61,7 @@ static int is_converged(const dft_scf_work *self, int n_before)
 {
     const double tolerance = self->options->energy_tolerance;
 
-    return n_before > 0 && self->density_error < (self->options->keep_ground ? FORCE_SHARE : 1.0) * tolerance
+    return n_before > 0 && self->density_error < (self->options->for_forces ? FORCE_SHARE : 1.0) * tolerance
         && fabs(self->free_energy - self->last_energy) < tolerance
         && self->eigen_error < dft_scf_work_residual_wanted(self);
 }

@@ -61,8 +61,9 @@ typedef struct {
     const double (*chooser)[3];         /* borrowed; NULL (default), or the lattice (bohr) of another cell
                                            whose set of plane waves is used: energies under strain are then
                                            smooth, as the stress takes them to be (basis.h) */
-    int keep_ground;                    /* 1: the result keeps what forces and properties need, and the
-                                           orbitals are converged for those */
+    int keep_ground;                    /* 1: the result keeps what properties need */
+    int for_forces;                     /* 1: kept too, and orbitals and density are converged as far as
+                                           forces and stress need, first order in their errors */
     void (*on_step)(const dft_scf_step *step, void *context);   /* NULL: silent */
     void *on_step_context;
     /* NULL, or asked after every step with the state so far (checkpoint.h writes it): nonzero stops the
@@ -126,7 +127,7 @@ typedef struct {
     double wall_s, peak_rss_mib;
     dft_phases phases;                  /* where the time went, summed over threads */
     dft_scf_state *state;               /* owned; for `start` */
-    dft_ground *ground;                 /* owned; NULL unless options.keep_ground */
+    dft_ground *ground;                 /* owned; NULL unless options.keep_ground or for_forces */
 } dft_scf_result;
 
 /* Runs to convergence or to max_iterations (then DFT_OK with converged = 0).  start may be NULL and is

@@ -72,7 +72,7 @@ dft_status dft_scf_state_create(const dft_system *system, dft_kspace *const *ksp
             dft_alloc_ints(n_atoms), dft_alloc(n_g, sizeof *self->hkl),
             dft_alloc_complex(n_spin * n_g), dft_alloc_complex(n_g), dft_alloc_doubles(n_spin * n_p),
             dft_alloc(n_k, sizeof *self->k), dft_alloc_sizes(n_k),
-            dft_alloc(n_k, sizeof *self->pw_hkl), dft_alloc(n_spin * n_k, sizeof *self->psi), 0 };
+            dft_alloc(n_k, sizeof *self->pw_hkl), dft_alloc(n_spin * n_k, sizeof *self->psi), 0, NULL };
     if (!self || !phase || !self->z || !self->hkl || !self->rho_g || !self->atoms_g || !self->d_p
         || !self->k || !self->n_pw || !self->pw_hkl || !self->psi)
         status = dft_fail(err, DFT_ENOMEM, "electronic state: out of memory");
@@ -106,6 +106,7 @@ void dft_scf_state_free(dft_scf_state *state)
     free(state->n_pw);
     free(state->pw_hkl);
     free(state->psi);
+    dft_response_free(state->response);
     free(state);
 }
 
@@ -261,4 +262,9 @@ int dft_scf_state_from_state(const dft_system *system, const dft_scf_state *from
     if (from->has_orbitals && same_k(from, state))
         state->has_orbitals = carry_orbitals(from, state);
     return 1;
+}
+
+int dft_scf_state_same_vectors(const dft_scf_state *a, const dft_scf_state *b)
+{
+    return a->n_g == b->n_g && memcmp(a->hkl, b->hkl, a->n_g * sizeof *a->hkl) == 0;
 }

@@ -13,6 +13,7 @@
 
 #include "dft-lite/hamiltonian/hamiltonian.h"
 #include "dft-lite/hamiltonian/system.h"
+#include "dft-lite/scf/mixer.h"
 
 typedef struct dft_scf_state {
     size_t n_atoms, n_g, n_p, n_k, n_bands, n_spin;
@@ -27,6 +28,7 @@ typedef struct dft_scf_state {
     int (**pw_hkl)[3];                  /* owned, [n_k][n_pw][3] */
     double complex **psi;               /* owned, [n_spin n_k][n_bands][n_pw] */
     int has_orbitals;                   /* psi holds something better than zeros */
+    dft_response *response;              /* owned: of a finished run (mixer.h), not in checkpoints; NULL: none */
 } dft_scf_state;
 
 /* Shapes from the system and its k-points' plane waves; everything zero but atoms_g.
@@ -46,5 +48,8 @@ dft_status dft_scf_state_from_atoms(const dft_system *system, dft_scf_state *sta
  * atoms are not the same or only one of the two has spin.  Errors (none: out of memory falls back to 0). */
 int dft_scf_state_from_state(const dft_system *system, const dft_scf_state *from,
                              dft_scf_state *state);
+
+/* 1 when the densities' coefficients belong to the same list of vectors. */
+int dft_scf_state_same_vectors(const dft_scf_state *a, const dft_scf_state *b);
 
 #endif

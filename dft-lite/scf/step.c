@@ -31,7 +31,7 @@ static dft_status solve_channel(dft_scf_work *self, size_t channel, dft_error *e
     dft_davidson_work *work = self->work[self->n_threads == 1 ? 0 : (size_t)dft_thread_index()];
     const dft_davidson_options options = {
         .tolerance = self->tolerance, .slack = self->slack + first, .max_sweeps = SWEEPS,
-        .extra_sweeps = EXTRA_SWEEPS, .single = single,
+        .extra_sweeps = EXTRA_SWEEPS, .single = single, .projected = self->is_projected,
         .behind = single ? LAGGARD * self->tolerance
                          : fmin(LAGGARD * self->tolerance, dft_scf_work_residual_wanted(self)) };
     size_t n_applied;
@@ -64,7 +64,7 @@ static dft_status solve_orbitals(dft_scf_work *self, dft_error *err)
             status = dft_fail(err, one, "%s", local.message);
         }
     }
-    self->state->has_orbitals = 1;
+    self->state->has_orbitals = self->is_projected = 1;
     return status;
 }
 
@@ -132,18 +132,6 @@ static void judge_bands(dft_scf_work *self)
     }
 }
 
-/* Symmetrises density and on-site matrices of every spin. */
-static dft_status symmetrise(const dft_scf_work *self, double complex *rho_g, double *d_p, dft_error *err)
-{
-    dft_status status = DFT_OK;
-
-    for (size_t s = 0; status == DFT_OK && s < self->system->n_spin; s++) {
-        dft_symmetrise_density(self->symmetriser, rho_g + s * self->state->n_g);
-        status = dft_symmetrise_on_site(self->symmetriser, d_p + s * self->state->n_p, err);
-    }
-    return status;
-}
-
 static dft_status output_density(dft_scf_work *self, dft_error *err)
 {
     dft_ground *ground = self->ground;
@@ -155,7 +143,7 @@ static dft_status output_density(dft_scf_work *self, dft_error *err)
     dft_phases_next(self->phases, DFT_PHASE_SYMMETRISE, 0.0, 0.0);
     if (status == DFT_OK) {
         dft_symmetrise_density(self->symmetriser, self->ldos_g);
-        status = symmetrise(self, ground->rho_out, ground->d_out, err);
+        status = dft_symmetrise_all(self->symmetriser, ground->rho_out, ground->d_out, err);
     }
     dft_phases_end(self->phases, 0.0, 0.0);
     return status;
@@ -332,7 +320,7 @@ static dft_status mix(dft_scf_work *self, dft_error *err)
     dft_mixer_advance(self->mixer, state->rho_g, state->d_p, self->rho_step, self->d_step);
     /* The energy is taken at one point of each orbit, so what is not symmetric would count in first
      * order; mixing lets rounding grow to that. */
-    return symmetrise(self, state->rho_g, state->d_p, err);
+    return dft_symmetrise_all(self->symmetriser, state->rho_g, state->d_p, err);
 }
 
 dft_status dft_scf_work_mix(dft_scf_work *self, dft_error *err)

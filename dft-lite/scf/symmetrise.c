@@ -7,17 +7,12 @@
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
-#include "dft-lite/math/harmonics.h"
-
-#define L_COUNT 4                       /* s, p, d, f */
-#define M_MAX 7                         /* 2 * 3 + 1 */
 
 struct dft_symmetriser {
     const dft_system *system;           /* borrowed */
     int *map;                           /* owned: box cell -> 1 + list index, negative for -G */
     size_t *star_rep;                   /* owned, [n_stars] */
     size_t n_stars;
-    double (*turn)[L_COUNT][M_MAX * M_MAX];     /* owned, [n_ops] harmonic rotations */
 };
 
 static size_t cell_of(const int n[3], const int h[3])
@@ -86,19 +81,12 @@ dft_status dft_symmetriser_create(const dft_system *system, dft_symmetriser **ou
         self->system = system;
         self->map = dft_alloc_ints((size_t)n[0] * (size_t)n[1] * (size_t)n[2]);
         self->star_rep = dft_alloc_sizes(system->basis->n_g);
-        self->turn = dft_alloc(system->symmetry->n_ops, sizeof *self->turn);
     }
     if (self && self->map)
         fill_map(self);
-    if (!self || !self->map || !self->star_rep || !self->turn || !fill_stars(self)) {
+    if (!self || !self->map || !self->star_rep || !fill_stars(self)) {
         dft_symmetriser_free(self);
         return dft_fail(err, DFT_ENOMEM, "symmetry stars: out of memory");
-    }
-    for (size_t op = 0; op < system->symmetry->n_ops; op++) {
-        double rotation[3][3];
-        dft_symop_cartesian(&system->symmetry->op[op], system->crystal->lattice, rotation);
-        for (int l = 0; l < L_COUNT; l++)
-            dft_harmonic_rotation(l, (const double (*)[3])rotation, self->turn[op][l]);
     }
     *out = self;
     return DFT_OK;
@@ -110,7 +98,6 @@ void dft_symmetriser_free(dft_symmetriser *symmetriser)
         return;
     free(symmetriser->map);
     free(symmetriser->star_rep);
-    free(symmetriser->turn);
     free(symmetriser);
 }
 
@@ -163,34 +150,6 @@ void dft_symmetrise_density(const dft_symmetriser *symmetriser, double complex *
         symmetrise_star(symmetriser, symmetriser->star_rep[s], rho_g);
 }
 
-/* target += T^T D T: n_a(r) = n_b(Rr), with Y(Rr) = T Y(r). */
-static void add_turned(const dft_species *s, const double (*turn)[M_MAX * M_MAX], const double *d,
-                       double *target)
-{
-    double full[DFT_SPECIES_MAX_I][DFT_SPECIES_MAX_I], half[DFT_SPECIES_MAX_I][DFT_SPECIES_MAX_I];
-
-    for (size_t i = 0; i < s->n_i; i++)
-        for (size_t j = 0; j < s->n_i; j++)
-            full[i][j] = d[dft_packed(i, j)] * (i == j ? 1.0 : 0.5);
-    /* half = D T: column j turned within its own wave */
-    for (size_t i = 0; i < s->n_i; i++)
-        for (size_t j = 0; j < s->n_i; j++) {
-            const int l = s->setup->wave[s->wave_of[j]].l, m = s->lm_of[j] - l * l;
-            double sum = 0.0;
-            for (int k = 0; k <= 2 * l; k++)
-                sum += full[i][j - (size_t)m + (size_t)k] * turn[l][k * (2 * l + 1) + m];
-            half[i][j] = sum;
-        }
-    for (size_t i = 0; i < s->n_i; i++)
-        for (size_t j = 0; j <= i; j++) {
-            const int l = s->setup->wave[s->wave_of[i]].l, m = s->lm_of[i] - l * l;
-            double sum = 0.0;
-            for (int k = 0; k <= 2 * l; k++)
-                sum += half[i - (size_t)m + (size_t)k][j] * turn[l][k * (2 * l + 1) + m];
-            target[dft_packed(i, j)] += sum * (i == j ? 1.0 : 2.0);
-        }
-}
-
 dft_status dft_symmetrise_on_site(const dft_symmetriser *symmetriser, double *d_p, dft_error *err)
 {
     const dft_system *system = symmetriser->system;
@@ -206,12 +165,24 @@ dft_status dft_symmetrise_on_site(const dft_symmetriser *symmetriser, double *d_
     for (size_t a = 0; a < n_atoms; a++)
         for (size_t op = 0; op < n_ops; op++) {
             const size_t b = system->symmetry->atom_map[op * n_atoms + a];
-            add_turned(system->species[system->species_of[a]],
-                       (const double (*)[M_MAX * M_MAX])symmetriser->turn[op],
-                       d_p + system->p_offset[b], mean + system->p_offset[a]);
+            dft_site_turn_add(system->species[system->species_of[a]], system->turns->turn[op], 2.0,
+                              d_p + system->p_offset[b], mean + system->p_offset[a]);
         }
     for (size_t p = 0; p < total; p++)
         d_p[p] = mean[p] / (double)n_ops;
     free(mean);
     return DFT_OK;
+}
+
+dft_status dft_symmetrise_all(const dft_symmetriser *symmetriser, double complex *rho_g, double *d_p,
+                              dft_error *err)
+{
+    const dft_system *system = symmetriser->system;
+    dft_status status = DFT_OK;
+
+    for (size_t s = 0; status == DFT_OK && s < system->n_spin; s++) {
+        dft_symmetrise_density(symmetriser, rho_g + s * system->basis->n_g);
+        status = dft_symmetrise_on_site(symmetriser, d_p + s * system->p_offset[system->crystal->n_atoms], err);
+    }
+    return status;
 }

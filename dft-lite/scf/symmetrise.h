@@ -21,4 +21,8 @@ void dft_symmetriser_free(dft_symmetriser *symmetriser);    /* NULL is accepted 
 void dft_symmetrise_density(const dft_symmetriser *symmetriser, double complex *rho_g);
 dft_status dft_symmetrise_on_site(const dft_symmetriser *symmetriser, double *d_p, dft_error *err);
 
+/* Both, of every spin: rho_g [n_spin][n_g], d_p [n_spin][p_offset end]. */
+dft_status dft_symmetrise_all(const dft_symmetriser *symmetriser, double complex *rho_g, double *d_p,
+                              dft_error *err);
+
 #endif

@@ -25,7 +25,7 @@ void dft_ions_add_spherical(const dft_ions *ions,
         double value = 0.0;
         if (!spline || spline->n == 0)
             continue;
-        dft_basis_structure_factor(basis, 0, basis->n_g, ions->crystal->position[a], phase);
+        dft_basis_phases(basis, 0, basis->n_g, ions->power + a * ions->n_powers, phase);
         for (size_t ig = 0; ig < basis->n_g; ig++) {
             if (basis->shell[ig] != last) {
                 last = basis->shell[ig];
@@ -66,13 +66,16 @@ dft_status dft_ions_create(const dft_basis *basis, const dft_crystal *crystal, s
                             dft_alloc_complex(basis->n_g), dft_alloc_complex(basis->n_g),
                             dft_alloc(basis->n_fine, sizeof *self->solid),
                             dft_alloc_doubles(n_species * 3 * basis->n_shells),
-                            dft_alloc_sizes(n_species) };
+                            dft_alloc_sizes(n_species), dft_basis_n_powers(basis),
+                            dft_alloc_complex(crystal->n_atoms * dft_basis_n_powers(basis)) };
     if (!self || !phase || !self->core_g || !self->zero_g || !self->solid || !self->factor
-        || !self->reach) {
+        || !self->reach || !self->power) {
         dft_ions_free(self);
         free(phase);
         return dft_fail(err, DFT_ENOMEM, "fields of %zu atoms: out of memory", crystal->n_atoms);
     }
+    for (size_t a = 0; a < crystal->n_atoms; a++)
+        dft_basis_fill_powers(basis, crystal->position[a], self->power + a * self->n_powers);
     dft_ions_add_spherical(self, pick_core, self->core_g, phase);
     dft_ions_add_spherical(self, pick_zero, self->zero_g, phase);
     fill_compensation_tables(self);
@@ -90,6 +93,7 @@ void dft_ions_free(dft_ions *ions)
     free(ions->solid);
     free(ions->factor);
     free(ions->reach);
+    free(ions->power);
     free(ions);
 }
 
@@ -100,9 +104,9 @@ static void add_one(const dft_ions *ions, size_t atom, const double *q, size_t f
 {
     const dft_basis *basis = ions->basis;
     const double *f0 = ions->factor + ions->species_of[atom] * 3 * basis->n_shells;
-    const double *f1 = f0 + basis->n_shells, *f2 = f1 + basis->n_shells;
+    const double *f1 = f0 + basis->n_shells, *f2 = f1 + basis->n_shells, inverse = 1.0 / basis->volume;
 
-    dft_basis_structure_factor(basis, first, end, ions->crystal->position[atom], phase);
+    dft_basis_phases(basis, first, end, ions->power + atom * ions->n_powers, phase);
     for (size_t ig = first; ig < end; ig++) {
         const double *sl = ions->solid[ig];
         const size_t shell = basis->shell[ig];
@@ -110,7 +114,7 @@ static void add_one(const dft_ions *ions, size_t atom, const double *q, size_t f
             - f2[shell] * (q[4] * sl[4] + q[5] * sl[5] + q[6] * sl[6] + q[7] * sl[7] + q[8] * sl[8]);
         const double im = -f1[shell] * (q[1] * sl[1] + q[2] * sl[2] + q[3] * sl[3]);
         const double c = creal(phase[ig - first]), s = cimag(phase[ig - first]);
-        rho_fine[ig] += (re * c - im * s + I * (re * s + im * c)) / basis->volume;
+        rho_fine[ig] += inverse * (re * c - im * s) + I * (inverse * (re * s + im * c));
     }
 }
 
@@ -138,7 +142,7 @@ static void project_one(const dft_ions *ions, size_t atom, const double complex 
     const double *f0 = ions->factor + ions->species_of[atom] * 3 * basis->n_shells;
     const double *f1 = f0 + basis->n_shells, *f2 = f1 + basis->n_shells;
 
-    dft_basis_structure_factor(basis, first, end, ions->crystal->position[atom], phase);
+    dft_basis_phases(basis, first, end, ions->power + atom * ions->n_powers, phase);
     for (size_t ig = first; ig < end; ig++) {
         const double *sl = ions->solid[ig];
         const size_t shell = basis->shell[ig];
@@ -155,10 +159,12 @@ static void project_one(const dft_ions *ions, size_t atom, const double complex 
 }
 
 /* Sums over blocks of G vectors, added in order. */
-void dft_ions_project_compensation(const dft_ions *ions, const double complex *v_fine, double *w,
-                                   double complex *phase)
+void dft_ions_project_compensation(const dft_ions *ions, const double complex *v_fine, const size_t *first,
+                                   double *w, double complex *phase)
 {
     for (size_t a = 0; a < ions->crystal->n_atoms; a++) {
+        if (first && first[a] != a)
+            continue;
         const size_t reach = ions->reach[ions->species_of[a]];
         double partial[DFT_N_BLOCKS][DFT_N_COMPENSATION] = { { 0.0 } };
         #pragma omp parallel for schedule(dynamic)

@@ -26,6 +26,8 @@ typedef struct {
     double (*solid)[DFT_N_COMPENSATION];    /* owned, [n_fine] S_L(G) */
     double *factor;                         /* owned, [n_species][3][n_shells] F_l */
     size_t *reach;                          /* owned, [n_species]: beyond this G, F is negligible */
+    size_t n_powers;
+    double complex *power;                  /* owned, [n_atoms][n_powers], of dft_basis_phases */
 } dft_ions;
 
 dft_status dft_ions_create(const dft_basis *basis, const dft_crystal *crystal, size_t n_species,
@@ -37,9 +39,10 @@ void dft_ions_free(dft_ions *ions);                 /* NULL is accepted */
 void dft_ions_add_compensation(const dft_ions *ions, const double *q, double complex *rho_fine,
                                double complex *phase);
 
-/* w[a][L] = integral g_aL(r) v(r), v_fine [n_fine] in Ha: the derivative of energy by Q_aL. */
-void dft_ions_project_compensation(const dft_ions *ions, const double complex *v_fine, double *w,
-                                   double complex *phase);
+/* w[a][L] = integral g_aL(r) v(r), v_fine [n_fine] in Ha: the derivative of energy by Q_aL, of atoms that
+ * are the first of their class, first[a] == a; NULL: of all. */
+void dft_ions_project_compensation(const dft_ions *ions, const double complex *v_fine, const size_t *first,
+                                   double *w, double complex *phase);
 
 /* Sum over atoms of a spherical function given by its transform `spline(species)` on the density sphere:
  * field[ig] += 1/volume sum_a f_a(|G|) exp(-iG.R_a).  pick returns NULL for species without one. */

@@ -168,7 +168,7 @@ static dft_status for_all_sites(const dft_ions *ions, const dft_ions_surrounding
         const size_t reach = at->charge_v && ions->reach[kind] > n_g ? ions->reach[kind] : n_g;
         double complex *phase = phases + (size_t)dft_thread_index() * n_fine;
         const site s = { ions, at, ions->species[kind], a, phase };
-        dft_basis_structure_factor(ions->basis, 0, reach, ions->crystal->position[a], phase);
+        dft_basis_phases(ions->basis, 0, reach, ions->power + a * ions->n_powers, phase);
         add(&s, sums + n * a);
     }
     free(phases);

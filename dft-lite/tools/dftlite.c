@@ -573,6 +573,7 @@ int main(int argc, char **argv)
     if (parse_command(argc, argv, &c, &err) != DFT_OK || dft_threads_set(c.threads, &err) != DFT_OK
         || dft_crystal_read(c.file, &crystal, &err) != DFT_OK)
         return fail(&err);
+    c.scf.for_forces = c.gradients.forces || c.gradients.stress;
     code = with_moments(&c, crystal, &err);
     dft_crystal_free(crystal);
     if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -50,7 +50,8 @@ static void every_assignment_is_neutral(void **unused)
 
 static void metals_and_alloys_have_none(void **unused)
 {
-    static const char *const ids[] = { "Li_bcc", "LiAg_B2", "LiZn_B32", "Cu3Au_L12", "graphite" };
+    static const char *const ids[] = { "Li_bcc", "LiAg_B2", "LiZn_B32", "Cu3Au_L12", "graphite",
+                                       "Li3Sb_D03", "Li17Sn4" };
     bool known;
     (void)unused;
 

@@ -39,7 +39,7 @@ static void charges_are_judged(void **unused)
         assert_int_equal(cand_charge_judge(ions, (size_t)cases[k].n, cases[k].z), cases[k].verdict);
 }
 
-/* Lithium peroxide, O at -1, is the one entry that the states of the table cannot explain. */
+/* Lithium peroxide, O at -1, is the one entry that anions in their commonest state cannot explain. */
 static void the_library_is_neutral_and_well_spaced(void **unused)
 {
     cand_library *library = NULL;

@@ -1,5 +1,6 @@
 #include "candidates/sites.h"
 
+#include "candidates/hops.h"
 #include "candidates/layer.h"
 #include "candidates/slab.h"
 #include "candidates/supercell.h"
@@ -37,6 +38,20 @@
  *   F---L---Mg---L---F        s: F-F and Mg-Mg along c
  *   s   H   s    H   s        L: F-Mg, two alike; H: two alike
  *   F---L---Mg---L---F
+ *
+ *  bcc(100) as fcc(100), bcc(211) as fcc(110), with rows a sqrt(3)/2 along and a sqrt2 across.
+ *  hcp(10-10): rows along a; the second row, 0.9 A lower between the first ones, has 10 of 12 bonds and
+ *  counts, in thin slabs as in thick ones:
+ *
+ *   T---L---T    T first, t second rows, each a bridge along the row (x1 each); t lies in the middle:
+ *   | \   / |    four T-t bridges; triangles T-T-t on either side (x2) and T-t-t (x2): seen along their
+ *   |   t   |    own normals one pair has an atom below, the other none
+ *   | /   \ |
+ *   T---L---T    ZnS(110): zigzag chains Zn-S of short bonds, between them the long ones; two hollows
+ *                of each kind of triangle, in and between the chains.
+ *
+ *  Bi(0001): as fcc(111), for the bilayer's upper half; its second neighbours are 1.119 times as far as
+ *  the first, and no atom of the second bilayer must count, whatever the noise.
  *
  *  fcc(211), seen from above, the step running up the page: edge E, terrace T, corner C, and the next
  *  edge.  E-T-C is a strip of (111), C-E' one of (100), foreshortened.
@@ -92,6 +107,20 @@ static const struct {
                                 { "bridge:Cu2#4", 1 }, { "bridge:Cu2#5", 1 },
                                 { "bridge:Cu2#6", 1 }, { "fcc:Cu3", 1 }, { "fcc:Cu3#2", 1 },
                                 { "hcp:Cu3", 1 }, { "hcp:Cu3#2", 1 }, { "hollow:Cu4", 1 } } },
+    { "Li_bcc", "100", 4, 3, { { "ontop:Li", 1 }, { "bridge:Li2", 2 }, { "hollow:Li4", 1 } } },
+    { "Fe_bcc", "211", 6, 4, { { "ontop:Fe", 1 }, { "shortbridge:Fe2", 1 }, { "longbridge:Fe2", 1 },
+                               { "hollow:Fe4", 1 } } },
+    { "Mg_hcp", "10-10", 4, 7, { { "ontop:Mg", 1 }, { "ontop:Mg#2", 1 }, { "bridge:Mg2", 4 },
+                                 { "bridge:Mg2#2", 1 }, { "bridge:Mg2#3", 1 }, { "fcc:Mg3", 2 },
+                                 { "hcp:Mg3", 2 } } },
+    { "Mg_hcp", "10-10", 8, 7, { { "ontop:Mg", 1 }, { "ontop:Mg#2", 1 }, { "bridge:Mg2", 4 },
+                                 { "bridge:Mg2#2", 1 }, { "bridge:Mg2#3", 1 }, { "fcc:Mg3", 2 },
+                                 { "hcp:Mg3", 2 } } },
+    { "ZnS_zb", "110", 3, 8, { { "ontop:S", 1 }, { "ontop:Zn", 1 }, { "shortbridge:ZnS", 2 },
+                               { "longbridge:ZnS", 2 }, { "hollow:Zn2S", 1 }, { "hollow:Zn2S#2", 1 },
+                               { "hollow:ZnS2", 1 }, { "hollow:ZnS2#2", 1 } } },
+    { "Bi_A7", "0001", 6, 4, { { "ontop:Bi", 1 }, { "bridge:Bi2", 3 }, { "fcc:Bi3", 1 },
+                               { "hcp:Bi3", 1 } } },
     { "Ti2C", "sheet", 1, 4, { { "ontop:Ti", 1 }, { "bridge:Ti2", 3 }, { "fcc:Ti3", 1 },
                                { "hcp:Ti3", 1 } } },
     { "Ti2CO2", "sheet", 1, 4, { { "ontop:O", 1 }, { "bridge:O2", 3 }, { "fcc:O3", 1 },
@@ -133,6 +162,51 @@ static void sites_are_those_counted_by_hand(void **unused)
         expect_counted(k, slab, 1, NULL);
         dft_crystal_free(slab);
     }
+}
+
+/* Rows of O and of F on Ti2C: two bridges O-F differ only by which of their sides lies above C.  Their
+ * labels are the same bridge whatever the origin and the noise. */
+static void bridges_told_apart_by_what_is_around_them_keep_their_labels(void **unused)
+{
+    dft_crystal *sheet = library_slab("Ti2CO2", "sheet", 1, 12.0 * ANG, NULL), *rows = NULL;
+    size_t top = 0;
+    unsigned seed = 31;
+    char over[2][64] = { "", "" };
+    (void)unused;
+
+    assert_int_equal(cand_slab_repeat(sheet, 2, 1, &rows, NULL), DFT_OK);
+    for (size_t a = 0; a < rows->n_atoms; a++)
+        if (rows->position[a][2] > rows->position[top][2] + 1e-6)
+            top = a;
+    rows->z[top] = 9;
+    for (int trial = 0; trial < 24; trial++) {
+        dft_crystal *shifted = disturbed(rows, 6.3 * uniform(&seed), 1e-3 * ANG, &seed);
+        dft_crystal *moved = turned(shifted, &seed);
+        cand_site *site = NULL;
+        cand_hop_graph *graph = NULL;
+        size_t n, n_mixed = 0;
+
+        assert_int_equal(cand_sites_find(moved, 3, NULL, &site, &n, NULL), DFT_OK);
+        assert_int_equal(n, 10);
+        assert_int_equal(cand_hops_find(moved, site, n, NULL, NULL, &graph, NULL), DFT_OK);
+        for (size_t h = 0; h < graph->n_hops; h++)
+            for (int k = 0; k < 2; k++)
+                if (strcmp(site[graph->hop[h].from].label, k ? "fcc:OF2" : "fcc:O2F") == 0
+                    && strcmp(site[graph->hop[h].to].label, k ? "hcp:O2F" : "hcp:OF2") == 0) {
+                    if (trial == 0)
+                        strcpy(over[k], site[graph->hop[h].over].label);
+                    assert_string_equal(site[graph->hop[h].over].label, over[k]);
+                    n_mixed++;
+                }
+        assert_int_equal(n_mixed, 2);
+        assert_string_not_equal(over[0], over[1]);
+        cand_hop_graph_free(graph);
+        free(site);
+        dft_crystal_free(moved);
+        dft_crystal_free(shifted);
+    }
+    dft_crystal_free(rows);
+    dft_crystal_free(sheet);
 }
 
 /* B2(100) ends in either element: the same three sites of each. */
@@ -402,6 +476,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sites_are_those_counted_by_hand),
+        cmocka_unit_test(bridges_told_apart_by_what_is_around_them_keep_their_labels),
         cmocka_unit_test(each_termination_of_b2_has_its_own_three_sites),
         cmocka_unit_test(vacuum_origin_rotation_and_noise_change_nothing),
         cmocka_unit_test(tolerances_may_be_a_third_or_three_times_the_default),

@@ -39,7 +39,7 @@ static dft_scf_result *solve(const dft_crystal *crystal, int is_zno, const char 
            sizeof options.kmesh);
     options.xc = xc;
     options.energy_tolerance = 1e-6 / DFT_HARTREE_EV;
-    options.keep_ground = 1;
+    options.for_forces = 1;
     if (dft_scf_run(crystal, &options, NULL, &result, &err) != DFT_OK)
         fail_msg("%s", err.message);
     assert_true(result->converged);

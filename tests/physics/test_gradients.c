@@ -33,7 +33,7 @@ static test_solution solve_row(const dft_csv *csv, size_t row, const dft_crystal
 
     if (strcmp(dipole, "none") != 0)
         options.dipole = dipole[0];
-    options.keep_ground = 1;
+    options.for_forces = 1;
     options.energy_tolerance = 1e-7 / DFT_HARTREE_EV;
     return test_differentiate(crystal, &options, NULL);
 }

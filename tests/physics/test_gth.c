@@ -57,7 +57,7 @@ static dft_scf_options row_options(const dft_csv *csv, size_t row, size_t n_atom
     }
     options.xc = test_reference_text(csv, row, "xc");
     options.energy_tolerance = 1e-11;
-    options.keep_ground = 1;
+    options.for_forces = 1;
     options.n_data = 1;
     assert_int_equal(sscanf(test_reference_text(csv, row, "symbols"), "%3s", symbol), 1);
     memcpy(options.data[0].symbol, symbol, sizeof options.data[0].symbol);

@@ -35,7 +35,7 @@ static solved solve(const dft_crystal *crystal, double ecut_ev, int mesh, char d
     options.kmesh[0] = options.kmesh[1] = mesh;
     options.dipole = dipole;
     options.energy_tolerance = 1e-7 / DFT_HARTREE_EV;
-    options.keep_ground = 1;
+    options.for_forces = 1;
     if (dft_scf_run(crystal, &options, NULL, &result, &err) != DFT_OK)
         fail_msg("%s", err.message);
     solved s = { .converged = result->converged, .moment = result->dipole_moment,

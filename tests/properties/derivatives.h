@@ -24,7 +24,7 @@ static inline dft_scf_options test_derivative_options(double ecut_ev, int n1, in
     options.kmesh[2] = n3;
     options.width = width_ev / DFT_HARTREE_EV;
     options.energy_tolerance = 1e-9 / DFT_HARTREE_EV;
-    options.keep_ground = 1;
+    options.for_forces = 1;
     return options;
 }
 

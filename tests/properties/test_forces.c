@@ -213,7 +213,7 @@ static void a_result_without_its_ground_is_refused(void **unused)
     (void)unused;
 
     assert_int_equal(dft_result_gradients(&result, force, NULL, &err), DFT_EINPUT);
-    assert_non_null(strstr(err.message, "keep_ground"));
+    assert_non_null(strstr(err.message, "for_forces"));
 }
 
 static void each_refused_allocation_is_reported(void **unused)

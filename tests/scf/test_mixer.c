@@ -142,6 +142,43 @@ static void long_runs_keep_converging(void **unused)
     problem_clear(&q);
 }
 
+/* A second run that starts off by another mixture of the first one's five kinds of error: what the first
+ * learnt about each removes it in one step, where the mixer alone needs six. */
+static void what_one_run_learnt_serves_the_next(void **unused)
+{
+    static const double scale[5] = { 1.0, -2.0, 0.5, 3.0, 1.5 };
+    problem q = problem_create();
+    const dft_mixer_options options = dft_mixer_defaults();
+    double complex *first = dft_alloc_complex(q.n_g);
+    double first_d[N_P];
+    (void)unused;
+
+    for (size_t ig = 0; ig < q.n_g; ig++)
+        first[ig] = q.in[ig] - q.goal[ig];
+    for (size_t p = 0; p < N_P; p++)
+        first_d[p] = q.in_d[p] - q.goal_d[p];
+    for (int i = 0; i < 7; i++)
+        step(&q);
+    dft_response *response = dft_mixer_take_response(q.mixer);
+    assert_non_null(response);
+    assert_int_equal(response->n_pairs, DFT_RESPONSE_PAIRS);
+    dft_mixer_free(q.mixer);
+    assert_int_equal(dft_mixer_create(q.basis, 1, N_P, &options, &q.mixer, NULL), DFT_OK);
+    dft_mixer_learn(q.mixer, response);
+    for (size_t ig = 0; ig < q.n_g; ig++)
+        q.in[ig] = q.goal[ig] + scale[ig % 5] * first[ig];
+    for (size_t p = 0; p < N_P; p++)
+        q.in_d[p] = q.goal_d[p] + scale[p % 5] * first_d[p];
+    assert_true(step(&q) > 0.01);
+    assert_close(step(&q), 0.0, 1e-6);
+    free(first);
+    dft_mixer_free(q.mixer);                        /* a response of another length is not used */
+    assert_int_equal(dft_mixer_create(q.basis, 1, N_P + 1, &options, &q.mixer, NULL), DFT_OK);
+    dft_mixer_learn(q.mixer, response);
+    dft_response_free(response);
+    problem_clear(&q);
+}
+
 static void each_refused_allocation_is_reported(void **unused)
 {
     problem q = problem_create();
@@ -166,6 +203,7 @@ int main(void)
         cmocka_unit_test(the_first_step_goes_along_the_residual),
         cmocka_unit_test(a_charge_that_all_inputs_share_is_kept),
         cmocka_unit_test(long_runs_keep_converging),
+        cmocka_unit_test(what_one_run_learnt_serves_the_next),
         cmocka_unit_test(each_refused_allocation_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

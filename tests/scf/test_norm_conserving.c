@@ -70,7 +70,7 @@ static void force_is_the_derivative_of_the_energy(void **unused)
     double force[2][3], along = 0.0;
     (void)unused;
 
-    options.keep_ground = 1;
+    options.for_forces = 1;
     for (int i = 0; i < 3; i++)
         result[i] = solve(crystal[i], &options, i ? result[0] : NULL);
     assert_int_equal(dft_result_gradients(result[0], force, NULL, NULL), DFT_OK);

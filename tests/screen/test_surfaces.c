@@ -144,6 +144,7 @@ static void the_ending_says_the_format(void **unused)
     assert_int_equal(type("sites %s/f.cif", said, sizeof said), 0);
     assert_non_null(strstr(said, "bridge:Ag2               coordination 2, multiplicity 3"));
     assert_int_equal(type("slab graphene --facet=001 --out=%s/g.cif", said, sizeof said), 0);
+    assert_int_equal(type("slab graphene --facet=sheet --out=%s/g.cif", said, sizeof said), 0);
 }
 
 /* A primitive cell of fcc in a file: (111) is that of the cube, unless told otherwise. */

@@ -215,6 +215,43 @@ static void adsorb_gives_every_site_its_keys(void **unused)
     dft_crystal_free(c);
 }
 
+/* The lowest of some sites is no binding energy of the surface, and the relaxed structure says what was fixed. */
+static void adsorb_on_chosen_sites_leaves_the_others_out(void **unused)
+{
+    pair_potential p = { .cutoff = 11.0, .n_rules = 3, .rule = {
+        { 18, 18, PAIR_LJ, 0.02, 4.5, 0.0 }, { 3, 3, PAIR_MORSE, 0.005, 6.2, 0.6 },
+        { 3, 18, PAIR_MORSE, 0.01, 5.2, 0.6 } } };
+    char option[200];
+    dft_crystal *c = pair_fcc(1, 6.9, 18), *relaxed = NULL;
+    dft_crystal_remarks remarks = { 0 };
+    (void)unused;
+
+    assert_int_equal(dft_crystal_write_extxyz(in_folder("fcc.extxyz"), c, NULL, NULL), DFT_OK);
+    snprintf(option, sizeof option, "--out-dir=%s", in_folder("chosen"));
+    assert_int_equal(RUN(&p, in_folder("fcc.extxyz"), "adsorb", "FILE", "--facet=100", "--layers=4",
+                         "--supercell=2x2", json_option(), option, "--sites=ontop,hollow"), 0);
+    json_t *json = read_json();
+    assert_int_equal(json_array_size(json_object_get(json, "sites")), 2);
+    assert_int_equal(number(json, "n_planned"), 2);
+    assert_int_equal(number(json, "n_distinct_sites"), 3);
+    assert_true(json_is_true(json_object_get(json, "converged")));
+    assert_true(is_null(json, "binding_ev_vs_bulk") && is_null(json, "lowest_site"));
+    json_decref(json);
+    assert_int_equal(access(in_folder("chosen/bridge-Ar2.extxyz"), F_OK), -1);
+    assert_int_equal(dft_crystal_read_remarks(in_folder("chosen/hollow-Ar4.extxyz"), &relaxed, &remarks, NULL), DFT_OK);
+    assert_int_equal(relaxed->n_atoms, 17);
+    assert_non_null(remarks.fixed);
+    size_t n_fixed = 0;
+    for (size_t a = 0; a < 17; a++)
+        n_fixed += remarks.fixed[a][0] && remarks.fixed[a][1] && remarks.fixed[a][2];
+    assert_int_equal(n_fixed, 8);           /* two of four planes */
+    dft_crystal_remarks_clear(&remarks);
+    dft_crystal_free(relaxed);
+    assert_int_equal(RUN(&p, in_folder("fcc.extxyz"), "adsorb", "FILE", "--facet=100", "--layers=4",
+                         json_option(), "--sites=fcc"), 65);
+    dft_crystal_free(c);
+}
+
 static void bulk_has_no_surface_to_put_lithium_on(void **unused)
 {
     pair_potential p = pair_argon();
@@ -251,6 +288,7 @@ int main(void)
         cmocka_unit_test(the_cell_relaxes_and_its_residual_pressure_is_reported),
         cmocka_unit_test(eos_gives_the_keys_that_are_promised),
         cmocka_unit_test(adsorb_gives_every_site_its_keys),
+        cmocka_unit_test(adsorb_on_chosen_sites_leaves_the_others_out),
         cmocka_unit_test(bulk_has_no_surface_to_put_lithium_on),
         cmocka_unit_test(what_makes_no_sense_is_a_usage_error),
     };

@@ -29,7 +29,7 @@ static void projecting_is_the_adjoint_of_adding(void **unused)
     for (size_t ig = 0; ig < basis->n_fine; ig++)
         v[ig] = test_random(&seed) + (ig ? I * test_random(&seed) : 0.0);
     dft_ions_add_compensation(system->ions, q, rho, phase);
-    dft_ions_project_compensation(system->ions, v, w, phase);
+    dft_ions_project_compensation(system->ions, v, NULL, w, phase);
     for (int i = 0; i < 3 * DFT_N_COMPENSATION; i++)
         sum += w[i] * q[i];
     assert_close(dft_basis_inner(basis, basis->n_fine, v, rho) / sum, 1.0, 1e-12);

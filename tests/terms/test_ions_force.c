@@ -71,7 +71,7 @@ static double energy_of(const problem *p, int term, const dft_crystal *crystal)
     double complex *phase = dft_alloc_complex(basis->n_fine);
     double complex *valence = dft_alloc_complex(basis->n_g);
     if (term == CHARGE) {
-        dft_ions_project_compensation(ions, v, w, phase);
+        dft_ions_project_compensation(ions, v, NULL, w, phase);
         for (int i = 0; i < 3 * DFT_N_COMPENSATION; i++)
             energy += p->q[i] * w[i];
     } else {

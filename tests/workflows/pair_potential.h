@@ -31,6 +31,7 @@ typedef struct {
     size_t n_rules;
     pair_rule rule[4];              /* the first that fits counts; pairs that none fits do not feel each other */
     int fails_from;                 /* evaluation number (1, 2, ...) from which on nothing converges; 0: never */
+    int fails_by_request;           /* 1: that is somebody's wish to stop, not a failure */
     double basis_error;             /* A, Ha/bohr^3; 0: none */
     int is_held;
     double held_volume;             /* bohr^3, of the lattice whose basis is held */
@@ -115,6 +116,7 @@ static inline dft_status pair_evaluate(void *context, const dft_crystal *c, int 
 
     p->n_evaluations++;
     out->converged = !(p->fails_from > 0 && p->n_evaluations >= p->fails_from);
+    out->stopped = !out->converged && p->fails_by_request;
     snprintf(out->message, sizeof out->message, "%s", out->converged ? "closed form"
                                                                      : "told not to converge");
     if (!out->converged)

@@ -1,6 +1,8 @@
 #include "tests/support/assert_close.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "candidates/slab.h"
 #include "tests/workflows/pair_potential.h"
@@ -123,6 +125,66 @@ static void a_site_that_fails_leaves_no_number_and_no_lowest(void **unused)
     assert_int_equal(r->n_sites, 0);
     assert_false(r->clean->converged);
     flow_adsorb_free(r);
+    p.n_evaluations = 0;
+    p.fails_from = first + 1;
+    p.fails_by_request = 1;                 /* a wish to stop in the second site's SCF: the third is not begun */
+    r = run(&p, c, NULL);
+    assert_int_equal(r->end, FLOW_RELAX_STOPPED);
+    assert_int_equal(p.n_evaluations, first + 1);
+    flow_adsorb_free(r);
+    dft_crystal_free(c);
+}
+
+typedef struct {
+    char said[8][64];
+    int n, fails_at;
+} listener;
+
+static int wants_hollow(const cand_site *site, void *context)
+{
+    (void)context;
+    return strcmp(site->name, "hollow") == 0;
+}
+
+static dft_status listen(const char *label, const flow_relax_result *relaxed, void *context, dft_error *err)
+{
+    listener *l = context;
+
+    assert_true(relaxed->converged);
+    snprintf(l->said[l->n++], sizeof l->said[0], "%s", label);
+    return l->n == l->fails_at ? dft_fail(err, DFT_EIO, "disk full") : DFT_OK;
+}
+
+/* What was relaxed is told before the next begins, and a listener that cannot keep it ends the run. */
+static void chosen_sites_alone_are_relaxed_and_told(void **unused)
+{
+    pair_potential p = potential();
+    dft_crystal *c = slab();
+    listener l = { .n = 0 };
+    const flow_evaluator evaluator = pair_evaluator(&p);
+    flow_adsorb_options o = flow_adsorb_defaults();
+    flow_adsorb_result *r = NULL;
+    dft_error err = { DFT_OK, "" };
+    (void)unused;
+
+    o.wants = wants_hollow;
+    o.on_end = listen;
+    o.context = &l;
+    assert_int_equal(flow_adsorb_run(&evaluator, c, &o, &r, &err), DFT_OK);
+    assert_int_equal(r->n_sites, 3);
+    assert_int_equal(r->n_wanted, 1);
+    assert_int_equal(r->n_used, 1);
+    assert_int_equal(r->lowest, 3);         /* unknown: the others might be lower */
+    assert_int_equal(l.n, 2);
+    assert_string_equal(l.said[0], "clean slab");
+    assert_string_equal(l.said[1], "hollow:Ar4");
+    for (size_t i = 0; i < 3; i++)
+        assert_true((r->site[i].relaxed != NULL) == (strcmp(r->site[i].site.name, "hollow") == 0));
+    flow_adsorb_free(r);
+    l = (listener){ .fails_at = 1 };
+    assert_int_equal(flow_adsorb_run(&evaluator, c, &o, &r, &err), DFT_EIO);
+    assert_null(r);
+    assert_int_equal(l.n, 1);
     dft_crystal_free(c);
 }
 
@@ -132,6 +194,7 @@ int main(void)
         cmocka_unit_test(every_site_gets_the_energy_of_its_own_two_relaxations),
         cmocka_unit_test(a_vertical_adatom_keeps_its_lateral_place),
         cmocka_unit_test(a_site_that_fails_leaves_no_number_and_no_lowest),
+        cmocka_unit_test(chosen_sites_alone_are_relaxed_and_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

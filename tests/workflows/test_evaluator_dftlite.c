@@ -80,6 +80,34 @@ static void a_remembered_start_saves_steps_and_changes_nothing(void **unused)
     dft_crystal_free(c);
 }
 
+/* Images of a path begin where their neighbour is; a cell of other atoms is no neighbour. */
+static void an_empty_slot_starts_from_the_nearest_one(void **unused)
+{
+    flow_dftlite_options o = coarse();
+    flow_dftlite *engine = NULL;
+    dft_crystal *c = lithium(1.0), *one = NULL;
+    flow_evaluation scratch = { 0 }, near = { 0 }, alone = { 0 }, after = { 0 };
+    (void)unused;
+
+    assert_int_equal(dft_crystal_create((const double (*)[3])c->lattice, 1, c->z, (const double (*)[3])c->position,
+                                        &one, NULL), DFT_OK);
+    o.n_slots = 3;
+    assert_int_equal(flow_dftlite_create(&o, &engine, NULL), DFT_OK);
+    const flow_evaluator v = flow_dftlite_evaluator(engine);
+    assert_int_equal(v.evaluate(v.context, c, 0, 2, &scratch, NULL), DFT_OK);
+    assert_int_equal(v.evaluate(v.context, one, 0, 1, &alone, NULL), DFT_OK);
+    assert_int_equal(v.evaluate(v.context, one, 0, 9, &after, NULL), DFT_OK);
+    assert_int_equal(alone.n_steps, after.n_steps);
+    c->position[1][0] -= 0.02;
+    assert_int_equal(v.evaluate(v.context, c, 0, 0, &near, NULL), DFT_OK);    /* slot 1 holds something else */
+    assert_int_equal(v.evaluate(v.context, c, 0, 9, &after, NULL), DFT_OK);
+    assert_true(near.n_steps < after.n_steps);
+    assert_close(near.energy, after.energy, 1e-8);
+    flow_dftlite_free(engine);
+    dft_crystal_free(one);
+    dft_crystal_free(c);
+}
+
 static void the_first_cell_chooses_the_mesh_for_all(void **unused)
 {
     flow_dftlite_options o = coarse();
@@ -125,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_stress_is_the_derivative_at_a_held_basis),
         cmocka_unit_test(a_remembered_start_saves_steps_and_changes_nothing),
+        cmocka_unit_test(an_empty_slot_starts_from_the_nearest_one),
         cmocka_unit_test(the_first_cell_chooses_the_mesh_for_all),
         cmocka_unit_test(one_scf_step_is_no_energy),
     };

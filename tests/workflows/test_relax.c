@@ -288,6 +288,12 @@ static void an_evaluation_that_fails_at_step_three_leaves_no_number(void **unuse
     assert_false(r->converged);
     assert_true(isnan(r->energy) && isnan(r->start_free_energy));
     flow_relax_free(r);
+    p.n_evaluations = 0;
+    p.fails_by_request = 1;             /* an SCF that was told to stop did nothing wrong */
+    r = relax(&p, c, &o);
+    assert_int_equal(r->end, FLOW_RELAX_STOPPED);
+    assert_true(isnan(r->energy));
+    flow_relax_free(r);
     dft_crystal_free(c);
     dft_crystal_free(whole);
 }
