@@ -12,10 +12,11 @@
 struct desc_handling {
     dft_csv *csv;                   /* owned */
     const char *price[DFT_MAX_Z + 1], *hazard[DFT_MAX_Z + 1];       /* borrowed from csv; NULL: no row */
+    const char *source[DFT_MAX_Z + 1];                              /* the same; NULL: checked, or no row */
     double least[DFT_MAX_Z + 1];    /* lower end of the class; 0: none */
 };
 
-static dft_status take_row(desc_handling *h, size_t row, const size_t column[3], dft_error *err)
+static dft_status take_row(desc_handling *h, size_t row, const size_t column[5], dft_error *err)
 {
     const char *symbol = dft_csv_text(h->csv, row, column[0]);
     const char *price = dft_csv_text(h->csv, row, column[1]);
@@ -29,6 +30,11 @@ static dft_status take_row(desc_handling *h, size_t row, const size_t column[3],
     if (*price && (sscanf(price, "%lf-%lf%c", &low, &high, &rest) != 2 || !(0.0 < low && low < high)))
         return dft_fail(err, DFT_EPARSE, "%s:%d: price_class '%s' should read like 10-100",
                         dft_csv_path(h->csv), dft_csv_line(h->csv, row), price);
+    const char *checked = dft_csv_text(h->csv, row, column[3]);
+    if (strcmp(checked, "yes") != 0 && strcmp(checked, "no") != 0)
+        return dft_fail(err, DFT_EPARSE, "%s:%d: checked '%s' should be yes or no",
+                        dft_csv_path(h->csv), dft_csv_line(h->csv, row), checked);
+    h->source[z] = checked[0] == 'n' ? dft_csv_text(h->csv, row, column[4]) : NULL;
     h->price[z] = price;
     h->least[z] = low;
     h->hazard[z] = dft_csv_text(h->csv, row, column[2]);
@@ -37,10 +43,10 @@ static dft_status take_row(desc_handling *h, size_t row, const size_t column[3],
 
 dft_status desc_handling_read(const char *directory, desc_handling **out, dft_error *err)
 {
-    static const char *const names[] = { "element", "price_class", "hazard" };
+    static const char *const names[] = { "element", "price_class", "hazard", "checked", "source" };
     char *path = dft_path_join(directory, "handling.csv");
     desc_handling *h = dft_alloc(1, sizeof *h);
-    size_t column[3];
+    size_t column[5];
     dft_status status = DFT_OK;
 
     *out = NULL;
@@ -48,7 +54,7 @@ dft_status desc_handling_read(const char *directory, desc_handling **out, dft_er
         status = dft_fail(err, DFT_ENOMEM, "no memory for the handling data of %s", directory);
     if (status == DFT_OK)
         status = dft_csv_read(path, &h->csv, err);
-    for (size_t i = 0; i < 3 && status == DFT_OK; i++)
+    for (size_t i = 0; i < 5 && status == DFT_OK; i++)
         status = dft_csv_column(h->csv, names[i], &column[i], err);
     for (size_t r = 0; status == DFT_OK && r < dft_csv_n_rows(h->csv); r++)
         status = take_row(h, r, column, err);
@@ -96,5 +102,19 @@ void desc_handling_hazards(const desc_handling *handling, const desc_formula *fo
         if (hazard && *hazard)
             n += (size_t)snprintf(buffer + n, size - n, "%s%s: %s", n ? "; " : "",
                                   dft_element_symbol(formula->z[i]), hazard);
+    }
+}
+
+void desc_handling_origin(const desc_handling *handling, const desc_formula *formula, char *buffer,
+                          size_t size)
+{
+    size_t n = 0;
+
+    buffer[0] = '\0';
+    for (size_t i = 0; i < formula->n && n < size; i++) {
+        const char *source = handling->source[formula->z[i]];
+        if (source)
+            n += (size_t)snprintf(buffer + n, size - n, "%s%s: %s", n ? "; " : "unverified; ",
+                                  dft_element_symbol(formula->z[i]), source);
     }
 }

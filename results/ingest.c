@@ -22,6 +22,9 @@ static dft_status ingest_task(res_writer *writer, const char *key, const json_t 
         return dft_fail(err, DFT_ENOMEM, "no memory for record %s", key);
     json_object_del(results, "energies");           /* these have tables of their own */
     json_object_del(results, "structures");
+    json_t *hop = json_object_get(json_object_get(record, "inputs"), "hop");
+    if (json_is_string(hop) && !json_object_get(results, "hop"))
+        json_object_set(results, "hop", hop);           /* what they belong to */
     if (*candidate)
         status = res_insert(writer, RES_INTO_CANDIDATE_IDS, err, candidate);
     if (status == DFT_OK)

@@ -177,6 +177,34 @@ static void add_field(res_text *text, const res_column *column, const res_ranked
     }
 }
 
+/* Lines are independent of each other: blocks of them are written at once and joined in order. */
+#define ROWS_AT_ONCE 4096
+
+static void add_rows(res_text *text, const res_ranked_row *rows, size_t n_rows)
+{
+    for (size_t r = 0; r < n_rows; r++)
+        for (size_t c = 0; c < N_COLUMNS; c++) {
+            res_text_add_bytes(text, c ? "," : "\n", 1);
+            add_field(text, &columns[c], &rows[r]);
+        }
+}
+
+static void add_all_rows(res_text *text, const res_ranked_row *rows, size_t n_rows)
+{
+    #pragma omp parallel for ordered schedule(static, 1) if (n_rows > ROWS_AT_ONCE)
+    for (size_t first = 0; first < n_rows; first += ROWS_AT_ONCE) {
+        const size_t left = n_rows - first;
+        res_text block = { 0 };
+        add_rows(&block, rows + first, left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE);
+        #pragma omp ordered
+        {
+            res_text_add_bytes(text, block.data ? block.data : "", block.length);
+            text->failed = text->failed || block.failed;
+        }
+        res_text_clear(&block);
+    }
+}
+
 dft_status res_ranked_csv_text(const res_ranked_row *rows, size_t n_rows, res_text *text,
                                dft_error *err)
 {
@@ -190,11 +218,8 @@ dft_status res_ranked_csv_text(const res_ranked_row *rows, size_t n_rows, res_te
     dft_status status = check_rows(sorted, n_rows, err);
     for (size_t c = 0; c < N_COLUMNS && status == DFT_OK; c++)
         res_text_addf(text, "%s%s", c ? "," : "", columns[c].name);
-    for (size_t r = 0; r < n_rows && status == DFT_OK; r++)
-        for (size_t c = 0; c < N_COLUMNS; c++) {
-            res_text_add(text, c ? "," : "\n");
-            add_field(text, &columns[c], &sorted[r]);
-        }
+    if (status == DFT_OK)
+        add_all_rows(text, sorted, n_rows);
     res_text_add(text, "\n");
     if (status == DFT_OK && text->failed)
         status = dft_fail(err, DFT_ENOMEM, "no memory for the text of the ranked list");

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "candidates/layer.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/file.h"
 #include "dft-lite/base/stop.h"
@@ -15,6 +14,7 @@
 #include "screen/calc_structure.h"
 #include "screen/surface.h"
 #include "screen/verbs.h"
+#include "workflows/adatom.h"
 #include "workflows/adsorb.h"
 #include "workflows/eos.h"
 #include "workflows/path_file.h"
@@ -195,21 +195,6 @@ static dft_status find_mu_atom(adsorb *self, dft_error *err)
 
 /* ---- results ---- */
 
-/* Adatoms per atom of the slab's top plane. */
-static double coverage_ml(const dft_crystal *slab)
-{
-    const double depth = cand_sites_defaults().top_depth;
-    cand_layer *layer = NULL;
-    size_t n_top = 0;
-
-    if (cand_layer_create(slab, CAND_LAYER_TOLERANCE, &layer, NULL) != DFT_OK)
-        return NAN;
-    for (size_t a = 0; a < layer->n_atoms; a++)
-        n_top += layer->height[a] > layer->top - depth;
-    cand_layer_free(layer);
-    return 1.0 / (double)n_top;
-}
-
 static json_t *site_json(const adsorb *self, const flow_adsorb_result *r, const flow_adsorbed *a)
 {
     const int done = a->relaxed && a->relaxed->converged;
@@ -252,7 +237,7 @@ static void fill(adsorb *self, const flow_adsorb_result *r)
                         res_number(low ? low->binding_atom * DFT_HARTREE_EV : NAN));
     json_object_set_new(out, "adatom_path", json_string(self->options.vertical ? "vertical" : "free"));
     json_object_set_new(out, "adsorbate", json_string(self->symbol));
-    json_object_set_new(out, "coverage_ml", res_number(coverage_ml(self->s.crystal)));
+    json_object_set_new(out, "coverage_ml", res_number(flow_adatom_coverage_ml(self->s.crystal)));
     json_object_set_new(out, "n_fixed_atoms", json_integer((json_int_t)self->s.n_fixed));
     json_object_set_new(out, "fixed_by", json_string(self->s.fixed_by));
     json_object_set_new(self->references, "clean_slab",

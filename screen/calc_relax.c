@@ -188,16 +188,7 @@ static dft_status relax(screen_calc *calc, const screen_calc_structure *s, dft_e
 
 static dft_status run(screen_calc *calc, dft_error *err)
 {
-    const char *path = screen_option_value(calc->command, "out");
-    screen_calc_structure s = { 0 };
-    dft_status status = path ? dft_output_check(path, err) : DFT_OK;
-
-    if (status == DFT_OK)
-        status = screen_calc_structure_read(calc, 1, 1, &s, err);
-    if (status == DFT_OK)
-        status = relax(calc, &s, err);
-    screen_calc_structure_clear(&s);
-    return status;
+    return screen_calc_on_structure(calc, 1, 1, relax, err);
 }
 
 static const screen_option options_of[] = {

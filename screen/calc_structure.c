@@ -6,9 +6,25 @@
 
 #include "candidates/cells.h"
 #include "dft-lite/base/alloc.h"
+#include "dft-lite/base/output.h"
 #include "dft-lite/crystal/read.h"
 #include "screen/surface.h"
 #include "workflows/relax.h"
+
+dft_status screen_calc_on_structure(screen_calc *calc, int with_surface, int with_fixed,
+                                    screen_calc_structure_body body, dft_error *err)
+{
+    const char *path = screen_option_value(calc->command, "out");
+    screen_calc_structure s = { 0 };
+    dft_status status = path ? dft_output_check(path, err) : DFT_OK;
+
+    if (status == DFT_OK)
+        status = screen_calc_structure_read(calc, with_surface, with_fixed, &s, err);
+    if (status == DFT_OK)
+        status = body(calc, &s, err);
+    screen_calc_structure_clear(&s);
+    return status;
+}
 
 dft_status screen_calc_crystal(const screen_calc *calc, const char *word, int *is_sheet,
                                dft_crystal **out, dft_error *err)

@@ -27,6 +27,12 @@ dft_status screen_calc_structure_read(const screen_calc *calc, int with_surface,
                                       screen_calc_structure *out, dft_error *err);
 void screen_calc_structure_clear(screen_calc_structure *structure);
 
+/* Checks --out, reads the structure as above and hands it to the body: what a kind with one structure does. */
+typedef dft_status (*screen_calc_structure_body)(screen_calc *calc, const screen_calc_structure *structure,
+                                                 dft_error *err);
+dft_status screen_calc_on_structure(screen_calc *calc, int with_surface, int with_fixed,
+                                    screen_calc_structure_body body, dft_error *err);
+
 /* The conventional cell of FILE or ID, its primitive cell for an ID: any word. */
 dft_status screen_calc_crystal(const screen_calc *calc, const char *word, int *is_sheet,
                                dft_crystal **out, dft_error *err);

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ typedef struct {
 } key_entry;
 
 #define MOST_KEYS 48
-#define LARGEST_CAMPAIGN (1 << 20)          /* bytes; quick.yaml has 1000 */
+#define LARGEST_CAMPAIGN (1 << 24)          /* bytes; quick.yaml has 1000 */
 #define LEAST_WEIGHT 1e-6                   /* their ratios stay exact, their sums finite */
 #define LARGEST_WEIGHT 1e6
 
@@ -361,14 +362,39 @@ static dft_status read_candidate(const reader *to, const screen_yaml *item)
                                         sizeof campaign->candidate[n]);
     if (status != DFT_OK)
         return status;
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(campaign->candidate[i], campaign->candidate[n]) == 0)
-            return dft_fail(to->err, DFT_EPARSE, "%s:%d: candidate '%s' was already listed on "
-                            "line %d; remove one", to->path, item->line, campaign->candidate[n],
-                            campaign->candidate_line[i]);
     campaign->candidate_line[n] = item->line;
     campaign->n_candidates++;
     return DFT_OK;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    const char (*const *a)[64] = left, (*const *b)[64] = right;
+    return strcmp(**a, **b);
+}
+
+/* Equal names are neighbours once they are sorted. */
+static dft_status refuse_doubles(const reader *to)
+{
+    const screen_campaign *campaign = to->campaign;
+    const size_t n = campaign->n_candidates;
+    char (**sorted)[64] = dft_alloc(n, sizeof *sorted);
+    dft_status status = DFT_OK;
+
+    if (!sorted)
+        return dft_fail(to->err, DFT_ENOMEM, "%s: no memory for %zu candidates", to->path, n);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = &campaign->candidate[i];
+    qsort(sorted, n, sizeof *sorted, compare_names);
+    for (size_t i = 1; i < n && status == DFT_OK; i++)
+        if (strcmp(*sorted[i - 1], *sorted[i]) == 0) {
+            const ptrdiff_t a = sorted[i - 1] - campaign->candidate, b = sorted[i] - campaign->candidate;
+            status = dft_fail(to->err, DFT_EPARSE, "%s:%d: candidate '%s' was already listed on line %d; "
+                              "remove one", to->path, campaign->candidate_line[a > b ? a : b], *sorted[i],
+                              campaign->candidate_line[a > b ? b : a]);
+        }
+    free(sorted);
+    return status;
 }
 
 static dft_status read_candidates(const reader *to, const char *key, const screen_yaml *value)
@@ -389,7 +415,7 @@ static dft_status read_candidates(const reader *to, const char *key, const scree
         return dft_fail(to->err, DFT_ENOMEM, "%s: no memory for %zu candidates", to->path, value->n);
     for (size_t i = 0; i < value->n && status == DFT_OK; i++)
         status = read_candidate(to, value->item[i]);
-    return status;
+    return status == DFT_OK ? refuse_doubles(to) : status;
 }
 
 static dft_status read_descriptors(const reader *to, const char *key, const screen_yaml *value)
@@ -504,7 +530,7 @@ static dft_status check_file(const char *path, dft_error *err)
         return dft_fail(err, DFT_ENOFILE, "%s is a pipe or device; write the campaign into a file",
                         path);
     if (info.st_size > LARGEST_CAMPAIGN)
-        return dft_fail(err, DFT_EPARSE, "%s: larger than 1 MiB; is it a campaign?", path);
+        return dft_fail(err, DFT_EPARSE, "%s: larger than 16 MiB; is it a campaign?", path);
     return DFT_OK;
 }
 

@@ -54,7 +54,7 @@ typedef struct {
 } screen_glance;
 
 /* Looks at a run.  Without RUN/plan.tsv, or with one older than RUN/campaign.yaml, the campaign is planned
- * anew, which takes longer.  Errors: those of screen_project_open_run and res_index_read; DFT_EPARSE for
+ * anew, which takes longer, and the plan is kept for the next look.  Errors: those of screen_project_open_run and res_index_read; DFT_EPARSE for
  * a plan.tsv that is damaged (naming file and line). */
 dft_status screen_glance_make(const screen_app *app, const char *run_dir, screen_glance *out,
                               dft_error *err);

@@ -186,7 +186,8 @@ static char *stored(const char *run_dir, const char *path)
     return text;
 }
 
-static dft_status planned_anew(const screen_app *app, const char *run_dir, char **out,
+/* Kept for the next look where that can be done; beside a running program it is that one's business. */
+static dft_status planned_anew(const screen_app *app, const char *run_dir, const char *path, char **out,
                                dft_error *err)
 {
     screen_project *project = NULL;
@@ -198,6 +199,8 @@ static dft_status planned_anew(const screen_app *app, const char *run_dir, char 
     screen_project_close(project);
     if (status == DFT_OK && text.failed)
         status = dft_fail(err, DFT_ENOMEM, "no memory for the plan of %s", run_dir);
+    if (status == DFT_OK && !screen_run_dir_is_locked(run_dir))
+        dft_file_write(path, text.data, text.length, NULL);
     *out = text.data;
     return status;
 }
@@ -212,7 +215,7 @@ dft_status screen_glance_plan_read(const screen_app *app, const char *run_dir,
     if (status == DFT_OK)
         out->text = stored(run_dir, path);
     if (status == DFT_OK && !out->text)
-        status = planned_anew(app, run_dir, &out->text, err);
+        status = planned_anew(app, run_dir, path, &out->text, err);
     return status == DFT_OK ? take_text(out, path, err) : status;
 }
 

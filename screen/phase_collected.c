@@ -78,7 +78,7 @@ static void add_points(const desc_phase_data *data, const char *metal, int descr
     }
 }
 
-static json_t *phases_json(const desc_phase_data *data, const char *metal)
+json_t *screen_phase_compounds(const desc_phase_data *data, const char *metal)
 {
     json_t *array = json_array();
     size_t n;
@@ -95,7 +95,7 @@ static json_t *phases_json(const desc_phase_data *data, const char *metal)
     return array;
 }
 
-static json_t *plateaus_json(const desc_phase_data *data, const char *metal)
+json_t *screen_phase_plateaus(const desc_phase_data *data, const char *metal)
 {
     json_t *array = json_array();
     size_t n;
@@ -126,8 +126,8 @@ dft_status screen_phase_collected(const desc_phase_data *data, const char *metal
         status = add_verdict(data, metal, temperature_k, calphad_x, array, err);
     add_points(data, metal, json_object_get(root, "database") != NULL, array);
     if (!json_object_get(root, "stable_phases"))
-        json_object_set_new(root, "stable_phases", phases_json(data, metal));
+        json_object_set_new(root, "stable_phases", screen_phase_compounds(data, metal));
     if (!json_object_get(root, "plateaus"))
-        json_object_set_new(root, "plateaus", plateaus_json(data, metal));
+        json_object_set_new(root, "plateaus", screen_phase_plateaus(data, metal));
     return status;
 }

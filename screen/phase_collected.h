@@ -13,6 +13,12 @@
 /* Is anything about this metal in the collected data? */
 int screen_phase_is_collected(const desc_phase_data *data, const char *metal);
 
+/* Compounds of lithium with the metal, [{formula, phase, x_li, formation_energy_kj_per_mol_atoms, origin,
+ * confidence, note, source}], and plateaus, [{voltage_v, phases: [reaction], temperature_k, equilibrium, origin,
+ * confidence, note, source}].  New references. */
+json_t *screen_phase_compounds(const desc_phase_data *data, const char *metal);
+json_t *screen_phase_plateaus(const desc_phase_data *data, const char *metal);
+
 /* Puts x(M in bcc Li) by the order of trust (descriptors/solubility.h) first into root's
  * "solubility"; calphad_x is what a description gives (NaN: nothing), whose row stands there
  * already. Then adds the collected points, and compounds and plateaus unless root has them.

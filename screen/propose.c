@@ -241,8 +241,8 @@ static const struct { const char *name; int decimals; } csv_columns[] = {   /* -
     { "dissolves_below_nm", 2 }, { "thickness_basis", -1 }, { "first_lithiation_v", 3 },
     { "first_lithiation_error_v", 3 }, { "lithiophilicity", 3 }, { "lithiophilicity_low", 3 },
     { "lithiophilicity_high", 3 }, { "robustness", 3 }, { "robustness_low", 3 },
-    { "robustness_high", 3 }, { "hazards", -1 }, { "price_class_usd_per_kg", -1 }, { "why", -1 },
-    { "quantity", -1 },
+    { "robustness_high", 3 }, { "hazards", -1 }, { "price_class_usd_per_kg", -1 },
+    { "handling_origin", -1 }, { "why", -1 }, { "quantity", -1 },
     /* to fill in */
     { "value", -1 }, { "error", -1 }, { "current_density_ma_per_cm2", -1 },
     { "capacity_mah_per_cm2", -1 }, { "stack_pressure_mpa", -1 }, { "temperature_c", -1 },

@@ -81,7 +81,7 @@ static const char *form_of(const json_t *row, const desc_active_element *active,
 }
 
 typedef struct {
-    char form[64], basis[200], hazards[512];
+    char form[64], basis[200], hazards[512], handling_origin[512];
     const char *price;
     desc_coating_range range;
 } made_of;
@@ -122,6 +122,7 @@ static void describe(const screen_sample_data *data, const json_t *row, made_of 
     else
         snprintf(out->basis, sizeof out->basis, "its uptake of lithium is not known");
     desc_handling_hazards(data->handling, &f, out->hazards, sizeof out->hazards);
+    desc_handling_origin(data->handling, &f, out->handling_origin, sizeof out->handling_origin);
     out->price = desc_handling_price(data->handling, &f);
 }
 
@@ -189,14 +190,14 @@ json_t *screen_propose_sample(const screen_sample_data *data, const json_t *row)
     made_of made;
 
     describe(data, row, &made);
-    json_t *sample = json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:s, s:s}",
+    json_t *sample = json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:s}",
         "candidate", copy(row, "candidate"), "rank", copy(row, "rank"), "facet", copy(row, "facet"),
         "form", made.form, "thickness_low_nm", res_number(made.range.low_nm), "thickness_high_nm",
         res_number(made.range.high_nm), "dissolves_below_nm", res_number(made.range.dissolves_nm),
         "thickness_basis", made.basis, "first_lithiation_v",
         res_number(screen_row_number(row, "first_lithiation_ev")), "first_lithiation_error_v",
         res_number(error_of(row)), "hazards", made.hazards, "price_class_usd_per_kg", made.price,
-        "why", why, "quantity", quantity);
+        "handling_origin", made.handling_origin, "why", why, "quantity", quantity);
     for (size_t i = 0; sample && i < sizeof kept / sizeof kept[0]; i++)
         json_object_set_new(sample, kept[i], copy(row, kept[i]));
     return sample;

@@ -4,6 +4,7 @@
 
 #include "descriptors/lithiation_data.h"
 #include "results/record.h"
+#include "screen/phase_collected.h"
 
 static json_t *step_json(const desc_voltage_step *step)
 {
@@ -35,37 +36,6 @@ static void add_profile(const desc_phase_data *data, const char *host, json_t *p
     desc_lithiation_path_clear(&path);
 }
 
-static json_t *phases_json(const desc_phase_data *data, const char *element)
-{
-    json_t *array = json_array();
-    size_t n;
-    const desc_phase *phase = desc_phases(data, element, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(phase[i].formula, "none") != 0)
-            json_array_append_new(array, json_pack(
-                "{s:s, s:o, s:o, s:s, s:s}", "formula", phase[i].formula, "x_li",
-                res_number(phase[i].x_li), "dhf_kj_per_mol_atoms",
-                res_number(phase[i].dhf_kj_per_mol_atoms), "origin",
-                desc_origin_name(phase[i].origin), "kind", phase[i].kind));
-    return array;
-}
-
-static json_t *plateaus_json(const desc_phase_data *data, const char *element)
-{
-    json_t *array = json_array();
-    size_t n;
-    const desc_plateau *plateau = desc_plateaus(data, element, &n);
-
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(array, json_pack(
-            "{s:s, s:o, s:o, s:b, s:s, s:s}", "reaction", plateau[i].reaction, "voltage_v",
-            res_number(plateau[i].voltage_v), "temperature_k",
-            res_number(plateau[i].temperature_k), "equilibrium", plateau[i].equilibrium, "origin",
-            desc_origin_name(plateau[i].origin), "source", plateau[i].source));
-    return array;
-}
-
 json_t *screen_report_phase(const desc_phase_data *data, const char *formula)
 {
     desc_active_element active;
@@ -85,5 +55,6 @@ json_t *screen_report_phase(const desc_phase_data *data, const char *formula)
         "solubility", "x", res_number(s.x), "low", res_number(s.low), "high", res_number(s.high),
         "origin", desc_origin_name(s.origin), "confidence", s.confidence ? s.confidence : "", "basis",
         s.basis ? s.basis : "", "source", s.source ? s.source : "", "profiles", profiles, "phases",
-        phases_json(data, active.element), "plateaus", plateaus_json(data, active.element));
+        screen_phase_compounds(data, active.element), "plateaus",
+        screen_phase_plateaus(data, active.element));
 }

@@ -16,7 +16,7 @@
 #include "results/record.h"
 #include "screen/yaml.h"
 
-#define LARGEST_CAMPAIGN (1u << 20)
+#define LARGEST_CAMPAIGN (1u << 24)
 #define LOCK_TRIES 20
 
 dft_status screen_run_dir_path(const char *run_dir, const char *name, char *out, size_t size,
@@ -185,7 +185,7 @@ dft_status screen_run_dir_keep_campaign(const char *run_dir, const char *campaig
     if (status == DFT_OK) {
         const size_t n = fread(text, 1, LARGEST_CAMPAIGN, file);
         status = n == LARGEST_CAMPAIGN
-               ? dft_fail(err, DFT_EPARSE, "%s: larger than 1 MiB; is it a campaign?", campaign_path)
+               ? dft_fail(err, DFT_EPARSE, "%s: larger than 16 MiB; is it a campaign?", campaign_path)
                : dft_file_write(path, text, n, err);
     }
     if (file)

@@ -8,6 +8,7 @@
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/memory.h"
+#include "results/index.h"
 #include "results/record.h"
 #include "screen/glance.h"
 #include "screen/progress.h"
@@ -139,6 +140,15 @@ static dft_status publish(const screen_project *project, const char *run_dir,
     return result;
 }
 
+/* Outcomes by key, so that who looks later need not open every record (results/index.h). */
+static void keep_index(const char *run_dir)
+{
+    res_index *index = NULL;
+
+    if (res_index_read(run_dir, &index, NULL) == DFT_OK)
+        res_index_free(index);
+}
+
 /* From whatever an earlier run left to a directory that this one can go on in. */
 static dft_status prepare(const screen_project *project, const char *campaign_path,
                           const char *run_dir, const screen_run_options *options, dft_error *err)
@@ -176,13 +186,15 @@ static dft_status run_locked(const screen_project *project, const char *campaign
         .launch = launch, .pulse = pulse, .look_up = look_up, .on_change = on_change, .context = &run,
     };
     screen_task_status *status = dft_alloc(graph->n_tasks, sizeof *status);
-    dft_status result = screen_run_dir_path(run_dir, "STOP", stop_file, sizeof stop_file, err);
+    dft_status result = screen_run_dir_path(options->stop_dir ? options->stop_dir : run_dir, "STOP",
+                                            stop_file, sizeof stop_file, err);
 
     if (!status)
         result = dft_fail(err, DFT_ENOMEM, "no memory for %zu tasks", graph->n_tasks);
     if (result == DFT_OK)
         result = prepare(project, campaign_path, run_dir, options, err);
     if (result == DFT_OK) {
+        keep_index(run_dir);
         learn_all(&run, graph);
         announce_reused(project->app, run_dir, graph, &schedule, status);
         result = screen_schedule_run(graph, &schedule, status, &out->end, err);
@@ -190,6 +202,7 @@ static dft_status run_locked(const screen_project *project, const char *campaign
     if (result == DFT_OK) {
         screen_state_write(run_dir, graph, status, options->jobs, NULL);
         out->count = screen_schedule_progress(graph, status, options->jobs);
+        keep_index(run_dir);
         result = publish(project, run_dir, status, err);
     }
     free(status);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dft-lite/base/csv.h"
+#include "results/lookup.h"
 #include "results/record.h"
 #include "screen/options.h"
 #include "screen/progress.h"
@@ -79,8 +80,7 @@ static void print_descriptor(FILE *out, const char *run_dir, const flow_graph *g
 
 /* ---- the row ---- */
 
-/* The rank needs all candidates: it is that of the list as it was last written. */
-static int rank_in_list(const char *run_dir, const char *candidate)
+static int rank_in_file(const char *run_dir, const char *candidate)
 {
     char path[4096];
     dft_csv *csv = NULL;
@@ -97,6 +97,14 @@ static int rank_in_list(const char *run_dir, const char *candidate)
                 found = atoi(dft_csv_text(csv, i, rank));
     dft_csv_free(csv);
     return found;
+}
+
+/* The rank needs all candidates: it is that of the list as it was last written. */
+static int rank_in_list(const char *run_dir, const char *candidate)
+{
+    int rank = 0;
+
+    return res_lookup_rank(run_dir, candidate, &rank) ? rank : rank_in_file(run_dir, candidate);
 }
 
 static void print_text(FILE *out, const char *what, const char *text)

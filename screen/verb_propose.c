@@ -58,6 +58,8 @@ static void print_sample(FILE *out, size_t i, const json_t *row)
     if (screen_row_text(row, "price_class_usd_per_kg")[0])
         fprintf(out, "     %-12s %s USD/kg\n", "price class",
                 screen_row_text(row, "price_class_usd_per_kg"));
+    if (screen_row_text(row, "handling_origin")[0])
+        fprintf(out, "     %-12s %s\n", "", screen_row_text(row, "handling_origin"));
 }
 
 static dft_status write_csv(const json_t *proposals, const char *path, dft_error *err)

@@ -7,7 +7,7 @@ static dft_status retry(const screen_app *app, const screen_command *command, in
 {
     const char *run_dir = command->word[0];
     screen_project *project = NULL;
-    screen_run_options options = { 1, 0.0, 1 };
+    screen_run_options options = { .jobs = 1, .retry_failed = 1 };
     char path[4096];
     dft_status status = screen_project_open_run(app, run_dir, &project, err);
 

@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "screen/budget_run.h"
 #include "screen/options.h"
 #include "screen/progress.h"
 #include "screen/project.h"
@@ -75,12 +76,28 @@ static dft_status show_plan(const screen_app *app, const screen_project *project
     return status;
 }
 
+static dft_status run_budget(const screen_command *command, const screen_project *project,
+                             const char *run_dir, const screen_run_options *options, int *code,
+                             dft_error *err)
+{
+    screen_budget budget = { 0.0, 5 };
+    int top_k = 5;
+    dft_status status = screen_option_number(command, "budget-h", 1e-6, 1e9, &budget.core_h, err);
+
+    if (status == DFT_OK)
+        status = screen_option_integer(command, "top-k", 1, 1000000, &top_k, err);
+    budget.top_k = (size_t)top_k;
+    if (status == DFT_OK)
+        status = screen_budget_run(project, command->word[0], run_dir, options, &budget, code, err);
+    return status;
+}
+
 static dft_status run_project(const screen_app *app, const screen_command *command,
                               const screen_project *project, int *code, dft_error *err)
 {
     const char *given = screen_option_value(command, "dir");
-    screen_run_options options = { project->campaign->jobs, 0.0,
-                                   screen_option_value(command, "retry-failed") != NULL };
+    screen_run_options options = { .jobs = project->campaign->jobs,
+                                   .retry_failed = screen_option_value(command, "retry-failed") != NULL };
     char own[128];
     dft_status status = screen_option_integer(command, "jobs", 1, 1024, &options.jobs, err);
 
@@ -94,6 +111,8 @@ static dft_status run_project(const screen_app *app, const screen_command *comma
         *code = count_unplanned(project) ? SCREEN_EXIT_SOME_FAILED : 0;
         return show_plan(app, project, given ? given : own, options.jobs, err);
     }
+    if (screen_option_value(command, "budget-h"))
+        return run_budget(command, project, given ? given : own, &options, code, err);
     return screen_run_and_report(app, project, command->word[0], given ? given : own, &options, code,
                                  err);
 }
@@ -116,6 +135,8 @@ int screen_verb_run(const screen_app *app, int argc, char **argv)
         { "dir", "RUN", "run directory; default results/runs/NAME", NULL },
         { "jobs", "N", "threads at once, one a task while there are enough; default from the campaign", NULL },
         { "max-time-s", "N", "stop after N seconds, keeping what is finished (exit 85)", NULL },
+        { "budget-h", "H", "core hours in all: after the campaign, compute better whom the ranking needs", NULL },
+        { "top-k", "K", "with --budget-h: how many count as the best; default 5", NULL },
         { "retry-failed", NULL, "compute failed and unconverged tasks again", NULL },
         { "dry-run", NULL, "print settings, tasks and what is done, core-hours and memory; do nothing", NULL },
     };

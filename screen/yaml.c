@@ -10,7 +10,7 @@
 #include "dft-lite/base/alloc.h"
 
 #define DEEPEST 16                  /* a campaign nests three levels; deeper is a mistake */
-#define MOST_NODES 100000           /* aliases of aliases could multiply without end */
+#define MOST_NODES 300000           /* aliases of aliases could multiply without end */
 
 typedef struct {
     const char *path;

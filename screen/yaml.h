@@ -3,7 +3,7 @@
  *
  * Scalars stay text: what they mean is the reader's business, and so is every message about them,
  * for which each node carries the line it came from.  Aliases are written out, up to a depth of 16 and
- * 100000 entries: a campaign needs none.  Several documents in one file are refused.  Immutable once read.
+ * 300000 entries: a campaign needs none.  Several documents in one file are refused.  Immutable once read.
  */
 #ifndef SCREEN_YAML_H
 #define SCREEN_YAML_H

@@ -15,6 +15,20 @@ static double dot3(const double a[3], const double b[3])
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
+double flow_adatom_coverage_ml(const dft_crystal *slab)
+{
+    const double depth = cand_sites_defaults().top_depth;
+    cand_layer *layer = NULL;
+    size_t n_top = 0;
+
+    if (cand_layer_create(slab, CAND_LAYER_TOLERANCE, &layer, NULL) != DFT_OK)
+        return NAN;
+    for (size_t a = 0; a < layer->n_atoms; a++)
+        n_top += layer->height[a] > layer->top - depth;
+    cand_layer_free(layer);
+    return 1.0 / (double)n_top;
+}
+
 const char *flow_adatom_outcome_name(flow_adatom_outcome outcome)
 {
     static const char *const names[] = { "kept", "moved", "sank", "unconverged" };

@@ -33,6 +33,10 @@ typedef struct {
 
 #define FLOW_ADATOM_SHIFT 1.5       /* bohr, 0.8 A: farther is another site */
 
+/* One adatom in this cell: monolayers, adatoms per atom of the slab's top plane (within top_depth of
+ * candidates/sites.h).  NaN when the slab is none. */
+double flow_adatom_coverage_ml(const dft_crystal *slab);
+
 const char *flow_adatom_outcome_name(flow_adatom_outcome outcome);
 
 /* z on the site, relaxed with fixed[n_atoms + 1][3] (the adatom last; NULL: all may move).  The

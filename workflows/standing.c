@@ -8,6 +8,10 @@
 #include "descriptors/reason.h"
 #include "dft-lite/base/alloc.h"
 
+/* Candidates below which threads cost more than they save; and a program that has started threads must not
+ * fork and rank in the child (descriptors/rank.c). */
+#define THREADS_FROM 1000
+
 static const char *const axis_names[2] = { "lithiophilicity", "robustness" };
 
 /* ---- which terms count ---- */
@@ -231,12 +235,20 @@ static dft_status judge_set(const flow_assemble_request *request, size_t n, flow
     }
     if (n_judged)
         qsort(set->standing, n_judged, sizeof *set->standing, compare_standings);
-    for (size_t i = 0; i < n_judged && status == DFT_OK; i++) {
-        flow_standing *s = set->standing[i];
-        status = score_one(request, s, weights, &set->judged[set->n], err);
-        if (isfinite(s->score))
-            set->standing[set->n++] = s;
+    #pragma omp parallel for schedule(static) if (n_judged > THREADS_FROM)
+    for (size_t i = 0; i < n_judged; i++) {
+        dft_error fault = { DFT_OK, "" };
+        const dft_status one = score_one(request, set->standing[i], weights, &set->judged[i], &fault);
+        if (one != DFT_OK) {
+            #pragma omp critical
+            status = status == DFT_OK ? dft_fail(err, one, "%s", fault.message) : status;
+        }
     }
+    for (size_t i = 0; i < n_judged && status == DFT_OK; i++)
+        if (isfinite(set->standing[i]->score)) {
+            set->judged[set->n] = set->judged[i];
+            set->standing[set->n++] = set->standing[i];
+        }
     return status;
 }
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "candidates/layer.h"
 #include "candidates/sites.h"
 #include "dft-lite/base/units.h"
+#include "workflows/adatom.h"
 #include "workflows/height_scan.h"
 
 #define Z_LI 3
@@ -28,21 +28,6 @@ static dft_status find_site(const flow_spec *spec, const dft_crystal *slab, cand
     return status;
 }
 
-/* Li per atom of the slab's top plane. */
-static double coverage_ml(const dft_crystal *slab)
-{
-    const double depth = cand_sites_defaults().top_depth;
-    cand_layer *layer = NULL;
-    size_t n_top = 0;
-
-    if (cand_layer_create(slab, CAND_LAYER_TOLERANCE, &layer, NULL) != DFT_OK)
-        return NAN;
-    for (size_t i = 0; i < layer->n_atoms; i++)
-        n_top += layer->height[i] > layer->top - depth;
-    cand_layer_free(layer);
-    return 1.0 / (double)n_top;
-}
-
 static void report(const flow_height_scan *s, const cand_site *site, flow_task_result *out)
 {
     const desc_height_scan *found = &s->found;
@@ -58,7 +43,7 @@ static void report(const flow_height_scan *s, const cand_site *site, flow_task_r
     json_object_set_new(r, "curvature_ev_per_ang2",
                         res_number(done ? found->curvature * DFT_HARTREE_EV
                                           / (DFT_BOHR_ANG * DFT_BOHR_ANG) : NAN));
-    json_object_set_new(r, "li_coverage_ml", res_number(coverage_ml(s->slab)));
+    json_object_set_new(r, "li_coverage_ml", res_number(flow_adatom_coverage_ml(s->slab)));
     json_object_set_new(r, "n_planned", json_integer(s->session->spec->protocol.heights));
     json_object_set_new(r, "n_used", json_integer((json_int_t)s->n));
 }

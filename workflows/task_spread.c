@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "candidates/layer.h"
+#include "candidates/sites.h"
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/units.h"
+#include "workflows/adatom.h"
 #include "workflows/hop_names.h"
 #include "workflows/spread.h"
 #include "workflows/supercell_task.h"
@@ -28,19 +29,6 @@ static dft_status read_slab(const flow_spec *spec, const char *run_dir, dft_crys
                      json_object_get(record, "results"), "structures"), 0), out, err);
     json_decref(record);
     return status;
-}
-
-static double coverage_ml(const dft_crystal *slab)
-{
-    cand_layer *layer = NULL;
-    size_t n_top = 0;
-
-    if (cand_layer_create(slab, CAND_LAYER_TOLERANCE, &layer, NULL) != DFT_OK)
-        return NAN;
-    for (size_t i = 0; i < layer->n_atoms; i++)
-        n_top += layer->height[i] > layer->top - cand_sites_defaults().top_depth;
-    cand_layer_free(layer);
-    return 1.0 / (double)n_top;
 }
 
 static json_t *site_json(const flow_adatom *adatom, const cand_site *site)
@@ -76,7 +64,7 @@ static void report(const flow_spread_result *found, const cand_site *site, const
     }
     json_object_set_new(r, "sites", sites);
     json_object_set_new(r, "energy_ev", res_number(ev(lowest)));
-    json_object_set_new(r, "li_coverage_ml", res_number(coverage_ml(slab)));
+    json_object_set_new(r, "li_coverage_ml", res_number(flow_adatom_coverage_ml(slab)));
     json_object_set_new(r, "barrier_origin", json_string(found->is_estimate ? "constrained relaxation"
                                                                             : "ci-neb"));
     json_object_set_new(r, "barrier_1d_ev", res_number(found->is_complete

@@ -170,25 +170,41 @@ function sitesCard(d) {
   return card('Where lithium binds', svg);
 }
 
-/* Computed paths: results with a list of {energy_ev, ...} against the way that was gone. */
+/* Points between two sites of a rigid slab, with the sites at the ends; null where a site is not known. */
+function betweenSites(r, siteEnergy) {
+  const ends = (r.hop || '').split('>').map(label => siteEnergy.get(label));
+  if (!Array.isArray(r.points) || ends.length !== 2 || !ends.every(known)) return null;
+  return [{fraction: 0, energy_ev: ends[0]}, ...r.points, {fraction: 1, energy_ev: ends[1]}];
+}
+
+/* Computed paths: results with a list of {energy_ev, ...} against the way that was gone; hops above the lowest
+   site, others above their start. */
 function paths(d) {
-  const out = [];
+  const out = [],
+    siteEnergy = new Map();
+  for (const t of d.tasks)
+    if (t.results && t.results.site && known(t.results.energy_ev))
+      siteEnergy.set(t.results.site.label, t.results.energy_ev);
+  const lowest = Math.min(...siteEnergy.values());
   for (const t of d.tasks) {
     const r = t.results || {},
-      list = [r.images, r.points].find(q => Array.isArray(q) && q.length > 2);
+      hop = betweenSites(r, siteEnergy),
+      list = hop || [r.images, r.points].find(q => Array.isArray(q) && q.length > 2);
     if (!list || !list.every(q => known(q.energy_ev ?? q.relative_ev))) continue;
     const e = list.map(q => q.energy_ev ?? q.relative_ev),
       long = known(r.length_ang) ? r.length_ang : 1;
     const x = list.map((q, i) => q.coordinate_ang ?? (known(q.fraction) ? q.fraction * long : i));
     out.push({
-      name: `${r.label || r.hop || t.kind} ${t.key.slice(0, 6)}`,
+      name: r.hop || `${r.label || t.kind} ${t.key.slice(0, 6)}`,
       task: t,
       smooth: true,
-      points: x.map((v, i) => [v, e[i] - e[0]]).sort((p, q) => p[0] - q[0]),
+      points: x.map((v, i) => [v, e[i] - (hop ? lowest : e[0])]).sort((p, q) => p[0] - q[0]),
     });
   }
   return out;
 }
+const siteEnergyLabel = computed =>
+  computed.every(q => q.task.kind === 'hop') ? 'E − E(best site), eV' : 'E − E(start), eV';
 function pathCard(row, d) {
   const computed = paths(d),
     barrier = value('migration_barrier_ev', row),
@@ -196,7 +212,7 @@ function pathCard(row, d) {
   if (computed.length)
     return card(
       'Energy along the paths',
-      lines({xLabel: 'path, Å', yLabel: 'E − E(start), eV'}, computed),
+      lines({xLabel: 'path, Å', yLabel: siteEnergyLabel(computed)}, computed),
       h('p', {class: 'small soft'}, value('migration_barrier_origin', row) || '')
     );
   if (!known(barrier) || !sites.length) return null;
@@ -266,7 +282,7 @@ function heightCard(d) {
       .filter(p => p.every(isFinite))
       .sort((a, b) => a[0] - b[0]);
     if (points.length > 1)
-      series.push({name: ((t.results || {}).site || {}).label || t.kind, points});
+      series.push({name: ((t.results || {}).site || {}).label || (t.results || {}).hop || t.kind, points});
   }
   if (!series.length) return null;
   const lowest = Math.min(...series.flatMap(q => q.points.map(p => p[1])));
@@ -360,7 +376,7 @@ function phaseCards(d) {
       )
     );
   }
-  const points = p.phases.filter(q => known(q.dhf_kj_per_mol_atoms));
+  const points = p.phases.filter(q => known(q.formation_energy_kj_per_mol_atoms));
   if (points.length) {
     const kinds = [...new Set(points.map(q => q.origin))],
       series = kinds.map((k, i) => ({
@@ -371,8 +387,8 @@ function phaseCards(d) {
           [0, 0],
           ...points
             .filter(q => q.origin === k)
-            .sort((a, b) => a.x_li - b.x_li || b.dhf_kj_per_mol_atoms - a.dhf_kj_per_mol_atoms)
-            .map(q => [q.x_li, q.dhf_kj_per_mol_atoms]),
+            .sort((a, b) => a.x_li - b.x_li || b.formation_energy_kj_per_mol_atoms - a.formation_energy_kj_per_mol_atoms)
+            .map(q => [q.x_li, q.formation_energy_kj_per_mol_atoms]),
           [1, 0],
         ],
       }));

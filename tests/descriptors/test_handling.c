@@ -37,24 +37,48 @@ static void gold_is_dear_and_mercury_is_deadly(void **unused)
     desc_handling_free(h);
 }
 
+static void what_nobody_compared_with_its_source_says_so(void **unused)
+{
+    char directory[] = "/tmp/test-handling-XXXXXX", path[64], text[64];
+    desc_handling *h = NULL;
+    (void)unused;
+
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/handling.csv", directory);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("element,price_class,hazard,checked,source\nAg,100-1000,,no,table A\nAu,1-10,,yes,table B\n", file);
+    fclose(file);
+    assert_int_equal(desc_handling_read(directory, &h, NULL), DFT_OK);
+    const desc_formula agau = formula("AgAu"), gold = formula("Au");
+    desc_handling_origin(h, &agau, text, sizeof text);
+    assert_string_equal(text, "unverified; Ag: table A");
+    desc_handling_origin(h, &gold, text, sizeof text);
+    assert_string_equal(text, "");
+    desc_handling_free(h);
+    unlink(path);
+    rmdir(directory);
+}
+
 static void bad_rows_are_named_with_their_line(void **unused)
 {
     static const char *const rows[][2] = {
-        { "Xx,1-10,,s\n", "handling.csv:2: 'Xx' is no element" },
-        { "Ag,1-10,,s\nAg,1-10,,s\n", "handling.csv:3: 'Ag'" },
-        { "Ag,cheap,,s\n", "handling.csv:2: price_class 'cheap'" },
+        { "Xx,1-10,,no,s\n", "handling.csv:2: 'Xx' is no element" },
+        { "Ag,1-10,,no,s\nAg,1-10,,no,s\n", "handling.csv:3: 'Ag'" },
+        { "Ag,cheap,,no,s\n", "handling.csv:2: price_class 'cheap'" },
+        { "Ag,1-10,,perhaps,s\n", "handling.csv:2: checked 'perhaps'" },
     };
     char directory[] = "/tmp/test-handling-XXXXXX", path[64];
     (void)unused;
 
     assert_non_null(mkdtemp(directory));
     snprintf(path, sizeof path, "%s/handling.csv", directory);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         desc_handling *h = NULL;
         dft_error err;
         FILE *file = fopen(path, "w");
         assert_non_null(file);
-        fprintf(file, "element,price_class,hazard,source\n%s", rows[i][0]);
+        fprintf(file, "element,price_class,hazard,checked,source\n%s", rows[i][0]);
         fclose(file);
         assert_int_equal(desc_handling_read(directory, &h, &err), DFT_EPARSE);
         assert_non_null(strstr(err.message, rows[i][1]));
@@ -68,6 +92,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gold_is_dear_and_mercury_is_deadly),
+        cmocka_unit_test(what_nobody_compared_with_its_source_says_so),
         cmocka_unit_test(bad_rows_are_named_with_their_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

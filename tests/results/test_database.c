@@ -164,6 +164,20 @@ static void bad_records_are_counted_and_odd_ones_cost_only_their_odd_parts(void 
     json_decref(odd);
 }
 
+/* A report names the curve of a hop by it. */
+static void the_hop_that_results_belong_to_stands_with_them(void **state)
+{
+    const res_record_head head = { "h1", "hop", "Al-111", RES_DONE, "", 1.0, 1.0 };
+    json_t *record = NULL;
+
+    assert_int_equal(res_record_create(&head, json_pack("{s:s}", "hop", "bridge:Al2>fcc:Al3"),
+                                       json_pack("{s:f}", "energy_ev", -1.0), NULL, &record, NULL), DFT_OK);
+    assert_int_equal(res_record_write(*state, "h1", record, NULL), DFT_OK);
+    json_decref(record);
+    rebuild(*state, NULL);
+    assert_string_equal(ask(*state, "SELECT results ->> 'hop' FROM tasks"), "bridge:Al2>fcc:Al3");
+}
+
 static void hostile_text_is_stored_as_it_is(void **state)
 {
     const char *hostile = "x'); DROP TABLE tasks; --\n\"\xe2\x88\x9a%s%n";
@@ -362,7 +376,7 @@ static void every_refused_allocation_keeps_the_old_database(void **state)
     assert_whole(*state);
 }
 
-/* kill -9 at 25 moments spread over the time that a rebuild takes: always a whole database, old or
+/* kill -9 at 100 moments spread over the time that a rebuild takes: always a whole database, old or
  * new, and the next rebuild is not hindered by lock or leftovers. */
 static void killing_a_rebuild_at_any_moment_leaves_a_whole_database(void **state)
 {
@@ -382,14 +396,14 @@ static void killing_a_rebuild_at_any_moment_leaves_a_whole_database(void **state
     clock_gettime(CLOCK_MONOTONIC, &end);
     const long took_ns = (end.tv_sec - begin.tv_sec) * 1000000000L + end.tv_nsec - begin.tv_nsec;
 
-    for (int moment = 0; moment < 25; moment++) {
+    for (int moment = 0; moment < 100; moment++) {
         const pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0)
             for (;;)
                 if (res_database_rebuild(*state, &judgement, NULL, NULL) != DFT_OK)
                     _exit(1);
-        const long wait_ns = 2 * took_ns / 25 * moment;
+        const long wait_ns = 2 * took_ns / 100 * moment;
         nanosleep(&(struct timespec){ wait_ns / 1000000000L, wait_ns % 1000000000L }, NULL);
         kill(child, SIGKILL);
         int how;
@@ -429,6 +443,7 @@ int main(void)
         IN_SCRATCH(the_tables_hold_the_columns_of_the_csv_in_order),
         IN_SCRATCH(a_deleted_database_comes_back_from_the_records_alone),
         IN_SCRATCH(bad_records_are_counted_and_odd_ones_cost_only_their_odd_parts),
+        IN_SCRATCH(the_hop_that_results_belong_to_stands_with_them),
         IN_SCRATCH(hostile_text_is_stored_as_it_is),
         IN_SCRATCH(a_descriptor_of_an_unknown_task_or_given_twice_is_refused),
         IN_SCRATCH(foreign_and_newer_databases_are_refused_and_left_alone),

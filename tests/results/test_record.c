@@ -1,5 +1,8 @@
 #include "results/record.h"
 
+#include <sys/wait.h>
+#include <time.h>
+
 #include "dft-lite/base/file.h"
 #include "results/provenance.h"
 #include "tests/results/scratch.h"
@@ -277,6 +280,61 @@ static void a_full_disk_keeps_the_old_record_and_says_so(void **state)
     json_decref(read);
 }
 
+/* Writes records for ever and tells of each one that is finished; ends only by being killed. */
+static void write_and_tell(const char *run_dir, int kill_number, int fd)
+{
+    for (int i = 0;; i++) {
+        char key[32] = "";
+        snprintf(key, sizeof key, "k%03d-%06d", kill_number, i);
+        json_t *record = make_record(key, "Ag-111", i);
+        if (res_record_write(run_dir, key, record, NULL) != DFT_OK
+            || write(fd, key, sizeof key) != (ssize_t)sizeof key)
+            _exit(1);
+        json_decref(record);
+    }
+}
+
+static void count_bad(void *user, const char *path, const dft_error *why)
+{
+    (void)path, (void)why;
+    ++*(int *)user;
+}
+
+static dft_status count_good(void *user, const char *key, const json_t *record, dft_error *err)
+{
+    (void)user, (void)key, (void)record, (void)err;
+    return DFT_OK;
+}
+
+/* What was finished before the kill is there and whole, and what was not is not there at all. */
+static void a_hundred_kills_lose_no_finished_record_and_leave_none_torn(void **state)
+{
+    int n_bad = 0;
+    const res_record_visitor visitor = { &n_bad, count_good, count_bad };
+
+    for (int number = 0; number < 100; number++) {
+        int fd[2], how;
+        char key[32];
+        assert_int_equal(pipe(fd), 0);
+        const pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0)
+            write_and_tell(*state, number, fd[1]);
+        close(fd[1]);
+        assert_int_equal(read(fd[0], key, sizeof key), (ssize_t)sizeof key);    /* it is at work */
+        nanosleep(&(struct timespec){ 0, 37000L * number }, NULL);
+        kill(child, SIGKILL);
+        assert_int_equal(waitpid(child, &how, 0), child);
+        assert_true(WIFSIGNALED(how));
+        do
+            assert_true(res_record_exists(*state, key));
+        while (read(fd[0], key, sizeof key) == (ssize_t)sizeof key);
+        close(fd[0]);
+    }
+    assert_int_equal(res_record_each(*state, &visitor, NULL), DFT_OK);
+    assert_int_equal(n_bad, 0);
+}
+
 static void an_unwritable_or_missing_directory_is_named(void **state)
 {
     json_t *record = make_record("k1", "Ag-111", -1.0);
@@ -391,6 +449,7 @@ int main(void)
         IN_SCRATCH(hostile_text_survives_a_round_trip),
         IN_SCRATCH(all_records_are_visited_in_order_and_bad_files_reported),
         IN_SCRATCH(a_full_disk_keeps_the_old_record_and_says_so),
+        IN_SCRATCH(a_hundred_kills_lose_no_finished_record_and_leave_none_torn),
         IN_SCRATCH(an_unwritable_or_missing_directory_is_named),
         IN_SCRATCH(a_device_is_written_to_and_never_replaced),
         IN_SCRATCH(a_link_stays_a_link_and_its_target_is_replaced),

@@ -135,7 +135,8 @@ static void what_is_no_yaml_names_the_line(void **unused)
     assert_refused("a: &a [x, x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n"
                    "c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\n"
                    "d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]\n"
-                   "e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]\n", 1, "is it a campaign?");
+                   "e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]\n"
+                   "f: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e, *e]\n", 1, "is it a campaign?");
     assert_refused("name: t\ncandidates: all\nprotocol: &x {data: {Ag: *x}}\n", 3, "levels deep");
 }
 
@@ -150,9 +151,9 @@ static void a_directory_and_a_giant_are_no_campaigns(void **unused)
                         "with a run: RUN/campaign.yaml --dir=RUN)");
     assert_int_equal(screen_campaign_read("/dev/null", &campaign, &err), DFT_ENOFILE);
     assert_non_null(strstr(err.message, "write the campaign into a file"));
-    assert_int_equal(truncate(path, 2L << 20), 0);
+    assert_int_equal(truncate(path, 32L << 20), 0);
     assert_int_equal(screen_campaign_read(path, &campaign, &err), DFT_EPARSE);
-    assert_non_null(strstr(err.message, "larger than 1 MiB"));
+    assert_non_null(strstr(err.message, "larger than 16 MiB"));
     assert_int_equal(truncate(path, 0), 0);
 }
 

@@ -54,6 +54,7 @@ static void a_sample_has_form_thickness_window_and_a_measurement(void **unused)
     assert_close(json_number_value(json_object_get(al, "thickness_high_nm")), 663.0, 3.0);
     assert_true(json_number_value(json_object_get(al, "first_lithiation_error_v")) > 0.0);
     assert_string_equal(text(al, "price_class_usd_per_kg"), "1-10");
+    assert_non_null(strstr(text(al, "handling_origin"), "unverified; Al: USGS MCS 2024"));
     assert_non_null(text(al, "quantity"));
     assert_true(json_is_null(json_object_get(cu, "thickness_high_nm")));    /* takes up none */
     json_decref(all);

@@ -176,7 +176,7 @@ static void a_full_disk_ends_the_run_and_the_next_one_goes_on(void **unused)
 static void failed_tasks_are_kept_until_asked_for_again(void **unused)
 {
     char dir[128];
-    const screen_run_options again = { 2, 0.0, 1 };
+    const screen_run_options again = { .jobs = 2, .retry_failed = 1 };
     screen_project *project = NULL;
     screen_app app;
     screen_run_outcome outcome;

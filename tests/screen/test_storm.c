@@ -31,7 +31,7 @@ static screen_project *project;     /* read and planned once: planning takes lon
 
 static dft_status run_planned(const char *dir, screen_run_outcome *outcome)
 {
-    const screen_run_options options = { 2, 0.0, 0 };
+    const screen_run_options options = { .jobs = 2 };
     return screen_run(project, campaign_path, dir, &options, outcome, NULL);
 }
 

@@ -18,7 +18,7 @@ static char *list_of(const char *name, const char *more, screen_run_outcome *out
     char dir[128], path[160];
     screen_app app;
     screen_project *project = NULL;
-    const screen_run_options options = { 2, 0.0, 0 };
+    const screen_run_options options = { .jobs = 2 };
     dft_error err = { DFT_OK, "" };
 
     directory(dir, sizeof dir, name);

@@ -77,7 +77,7 @@ static inline void app_init(screen_app *app)
 
 static inline dft_status run(const char *dir, int jobs, screen_run_outcome *outcome, dft_error *err)
 {
-    const screen_run_options options = { jobs, 0.0, 0 };
+    const screen_run_options options = { .jobs = jobs };
     screen_project *project = NULL;
     screen_app app;
 
@@ -114,7 +114,7 @@ typedef struct { size_t n; struct { char name[96]; ino_t inode; } record[64]; } 
 
 static inline void take_snapshot(const char *dir, snapshot *s)
 {
-    char path[256];
+    char path[512];
     struct dirent *entry;
     struct stat about;
 
