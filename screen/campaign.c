@@ -161,6 +161,9 @@ PROTOCOL_INTEGER(relax)
 PROTOCOL_NUMBER(adatom_spacing_ang)
 PROTOCOL_INTEGER(neb_bands)
 PROTOCOL_INTEGER(neb_images)
+PROTOCOL_INTEGER(solute_atoms)
+PROTOCOL_NUMBER(solute_k_spacing_per_ang)
+PROTOCOL_INTEGER(phase_atoms)
 PROTOCOL_INTEGER(like_sites)
 PROTOCOL_INTEGER(compound_layers)
 PROTOCOL_TEXT(xc)
@@ -278,6 +281,9 @@ static const key_entry protocol_keys[] = {
     { "adatom_spacing_ang", read_adatom_spacing_ang },
     { "neb_bands", read_neb_bands },
     { "neb_images", read_neb_images },
+    { "solute_atoms", read_solute_atoms },
+    { "solute_k_spacing_per_ang", read_solute_k_spacing_per_ang },
+    { "phase_atoms", read_phase_atoms },
     { "like_sites", read_like_sites },
     { "compound_layers", read_compound_layers },
     { "bulk", read_bulk },
@@ -390,12 +396,13 @@ static dft_status read_descriptors(const reader *to, const char *key, const scre
 {
     static const char *const known[] = {
         "equation_of_state", "li_binding", "corrugation", "solubility", "alloying", "migration",
-        "surface_energy", "formation_energy", "elastic"
+        "surface_energy", "formation_energy", "elastic", "dilute_solution"
     };
     flow_descriptors *wanted = &to->campaign->descriptors;
     int *const flag[] = { &wanted->equation_of_state, &wanted->li_binding, &wanted->corrugation,
                           &wanted->solubility, &wanted->alloying, &wanted->migration,
-                          &wanted->surface_energy, &wanted->formation_energy, &wanted->elastic };
+                          &wanted->surface_energy, &wanted->formation_energy, &wanted->elastic,
+                          &wanted->dilute_solution };
     const size_t n = sizeof known / sizeof known[0];
     dft_status status = expect(to, key, value, SCREEN_YAML_SEQUENCE);
 
@@ -519,7 +526,8 @@ dft_status screen_campaign_read(const char *path, screen_campaign **out, dft_err
         screen_yaml_free(tree);
         return dft_fail(err, DFT_ENOMEM, "%s: no memory for the campaign", path);
     }
-    campaign->descriptors = (flow_descriptors){ 1, 1, 1, 1, 1, 0, 0, 0, 0 };
+    campaign->descriptors = (flow_descriptors){ .equation_of_state = 1, .li_binding = 1, .corrugation = 1,
+                                                 .solubility = 1, .alloying = 1 };
     campaign->weights = desc_score_weights_default();
     campaign->jobs = 2;
     to.campaign = campaign;

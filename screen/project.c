@@ -90,6 +90,8 @@ static dft_status plan(screen_project *project, const char *path, const char *on
             .migration = campaign->descriptors.migration,
             .elastic = campaign->descriptors.elastic,
             .formation = campaign->descriptors.formation_energy,
+            .solution = campaign->descriptors.dilute_solution,
+            .phase_data = project->phase_data,
         };
         status = flow_plan_create(&request, &project->plan, err);
     }

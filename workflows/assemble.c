@@ -14,12 +14,12 @@
 #include "workflows/quantities.h"
 #include "workflows/standing.h"
 
-#define DESCRIPTORS_PER_CANDIDATE (16 + FLOW_MAX_SITES)
+#define DESCRIPTORS_PER_CANDIDATE (24 + FLOW_MAX_SITES)
 
 /* The texts that a row points to. */
 typedef struct {
     char binding_site[64], barrier_origin[96], solubility_origin[256], phases[160], notes[320];
-    char reason[640], compliance_basis[112];
+    char reason[640], compliance_basis[112], solution_basis[192];
     flow_error error[DESC_N_CURVES];
     desc_active_element active;
     char descriptor_name[DESCRIPTORS_PER_CANDIDATE][96];
@@ -398,6 +398,29 @@ static void add_alloying(candidate_work *w, const char *element, const desc_lith
     w->row->li_rich_phases = w->text->phases;
 }
 
+/* The active element in lithium as this run computes it: reported, and scored where nothing better is known. */
+static dft_status add_solution(candidate_work *w, desc_solubility *solubility, dft_error *err)
+{
+    flow_solution_found found;
+    const dft_status status = flow_derived_solution(w->request, w->plan, &found, err);
+
+    if (status != DFT_OK || !found.known)
+        return status;
+    const char *const *keys = keep_keys(w, found.n_tasks, found.task);
+    add_descriptor(w, "solution_energy_m_in_li", found.solution_ev, "eV", "dft", keys, found.n_tasks);
+    add_descriptor(w, "chemical_potential_m_at_li", found.mu_ev, "eV", "dft", keys, found.n_tasks);
+    if (found.dilute.outcome != DESC_DILUTE_NOT_DILUTE)
+        add_descriptor(w, "dilute_solubility", found.dilute.x, "mole fraction", "dft-dilute", keys,
+                       found.n_tasks);
+    snprintf(w->text->solution_basis, sizeof w->text->solution_basis, "dilute-solution DFT of this run: %+.3f eV "
+             "against %s, %s", found.dilute.excess_ev, found.reference,
+             found.dilute.outcome == DESC_DILUTE_NOT_DILUTE ? "more than a dilute solution: a lower bound alone"
+                                                            : "no vibrational entropy");
+    if (desc_dilute_improves(solubility))
+        desc_dilute_apply(&found.dilute, w->text->solution_basis, solubility);
+    return DFT_OK;
+}
+
 static void add_phase_data(candidate_work *w)
 {
     desc_active_element *active = &w->text->active;
@@ -420,6 +443,8 @@ static void add_phase_data(candidate_work *w)
         if (active->state != DESC_STATE_CONVERTED)
             w->inputs->value[DESC_ALLOYING].shared = active->element;
     }
+    if (add_solution(w, &solubility, &why) != DFT_OK)
+        append(w->text->notes, sizeof w->text->notes, "; ", why.message);
     if (w->request->wanted.solubility)
         add_solubility(w, &solubility);
     if (w->request->wanted.alloying)

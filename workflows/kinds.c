@@ -21,6 +21,9 @@ static const flow_kind_entry kinds[FLOW_N_KINDS] = {
                       .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_ADATOM | FLOW_FIELDS_SPREAD,
                       .headline = "barrier_2d_ev", .letter = "barrier", .unit = "eV",
                       .run = flow_task_spread },
+    [FLOW_SOLUTE] = { .name = "solute", .shared = 1, .place = "solute", .upstream = { "eos", "metal" },
+                      .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_SOLUTE, .headline = "solution_energy_ev",
+                      .letter = "dH", .unit = "eV", .run = flow_task_solute },
 };
 
 const flow_kind_entry *flow_kind_of(flow_kind kind)

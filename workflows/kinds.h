@@ -18,6 +18,7 @@
 #define FLOW_FIELDS_IONIC 4u
 #define FLOW_FIELDS_ADATOM 8u
 #define FLOW_FIELDS_SPREAD 16u
+#define FLOW_FIELDS_SOLUTE 32u
 
 typedef struct flow_kind_entry {
     const char *name;               /* "site": task_kind of specification and record */

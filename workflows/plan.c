@@ -21,7 +21,7 @@
 
 /* Where the first scan is centred: the PBE cell where one is known, else the library's.  It decides
  * how many volumes are needed, not where the minimum is. */
-static double scan_centre(const cand_entry *entry)
+double flow_planner_scan_centre(const cand_entry *entry)
 {
     const double a = entry->pbe_a_ang / entry->cell_ang[0];
     const double c = entry->is_sheet ? NAN : entry->pbe_c_ang / entry->cell_ang[2];
@@ -50,12 +50,12 @@ static dft_status eos_structure(const flow_planner *p, const cand_entry *entry, 
     return status;
 }
 
-static dft_status plan_eos(flow_planner *p, flow_candidate_plan *to, const cand_entry *entry,
-                           const cand_candidate *candidate, const char *step, size_t *index,
-                           dft_error *err)
+dft_status flow_planner_eos(flow_planner *p, double ecut_ev, const cand_entry *entry,
+                            const cand_candidate *candidate, const char *step, size_t *index,
+                            dft_error *err)
 {
-    flow_spec spec = { .kind = FLOW_EOS, .ecut_ev = to->ecut_ev, .sheet = entry->is_sheet,
-                       .scan_centre = scan_centre(entry),
+    flow_spec spec = { .kind = FLOW_EOS, .ecut_ev = ecut_ev, .sheet = entry->is_sheet,
+                       .scan_centre = flow_planner_scan_centre(entry),
                        .protocol = flow_protocol_for(p->request->protocol,
                                                      entry->is_sheet ? FLOW_SHEET : FLOW_BULK) };
     flow_task task = { .kind = FLOW_EOS };
@@ -71,9 +71,18 @@ static dft_status plan_eos(flow_planner *p, flow_candidate_plan *to, const cand_
         flow_planner_estimate(&spec, spec.structure, spec.protocol.eos_points, &task);
         status = flow_planner_add(p, &spec, &task, index, err);
     }
+    flow_spec_clear(&spec);
+    return status;
+}
+
+static dft_status plan_eos(flow_planner *p, flow_candidate_plan *to, const cand_entry *entry,
+                           const cand_candidate *candidate, const char *step, size_t *index,
+                           dft_error *err)
+{
+    const dft_status status = flow_planner_eos(p, to->ecut_ev, entry, candidate, step, index, err);
+
     if (status == DFT_OK)
         flow_planner_note(to, *index);
-    flow_spec_clear(&spec);
     return status;
 }
 
@@ -238,7 +247,7 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
                        .protocol = flow_protocol_for(p->request->protocol, candidate->is_sheet
                                                      ? FLOW_SHEET : FLOW_SURFACE),
                        .ecut_ev = to->ecut_ev, .sheet = candidate->is_sheet,
-                       .scan_centre = scan_centre(entry), .termination = candidate->termination };
+                       .scan_centre = flow_planner_scan_centre(entry), .termination = candidate->termination };
     dft_crystal *slab = NULL;
     const flow_cell_class cell = flow_cell_class_of(entry->n_atoms, entry->z, 1, entry->is_sheet);
     if (cell == FLOW_COMPOUND_SLAB && spec.protocol.compound_layers > 0)
@@ -283,7 +292,7 @@ static dft_status plan_elastic(flow_planner *p, flow_candidate_plan *to, dft_err
 {
     const cand_entry *entry = to->candidate->structure;
     flow_spec spec = { .kind = FLOW_ELASTIC, .ecut_ev = to->ecut_ev, .sheet = entry->is_sheet,
-                       .scan_centre = scan_centre(entry),
+                       .scan_centre = flow_planner_scan_centre(entry),
                        .protocol = flow_protocol_for(p->request->protocol,
                                                      entry->is_sheet ? FLOW_SHEET : FLOW_BULK) };
     flow_task task = { .kind = FLOW_ELASTIC, .n_upstream = 1, .upstream = { to->eos },
@@ -375,6 +384,8 @@ static dft_status plan_candidate(flow_planner *p, flow_candidate_plan *to, dft_e
         status = plan_elements(p, to, err);
     if (status == DFT_OK && p->request->binding)
         status = plan_surface(p, to, err);
+    if (status == DFT_OK && p->request->solution)
+        status = flow_planner_solute(p, to, err);
     return status;
 }
 
@@ -394,7 +405,8 @@ static dft_status plan_all(flow_planner *p, dft_error *err)
         dft_error why = { DFT_OK, "" };
         *to = (flow_candidate_plan){ .candidate = p->request->candidate[i], .eos = FLOW_NO_TASK,
                                      .slab = FLOW_NO_TASK, .reference = FLOW_NO_TASK,
-                                     .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK };
+                                     .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK,
+                                     .solution = { .task = FLOW_NO_TASK } };
         p->plan->n_candidates++;
         status = plan_candidate(p, to, &why);
         if (is_candidates_fault(status)) {

@@ -15,6 +15,7 @@
 #include "candidates/catalog.h"
 #include "candidates/hops.h"
 #include "candidates/library.h"
+#include "descriptors/phase_data.h"
 #include "dft-lite/base/status.h"
 #include "workflows/calculator.h"
 #include "workflows/graph.h"
@@ -24,7 +25,17 @@
 #define FLOW_MAX_SITES 24
 #define FLOW_MAX_HOPS 48
 #define FLOW_MAX_ELEMENTS 6
+#define FLOW_MAX_PHASES 12
 #define FLOW_MAX_TASKS 96           /* of one candidate */
+
+/* A solute of bcc lithium and the energies that its solubility is judged by. */
+typedef struct {
+    size_t task;                    /* FLOW_NO_TASK: not planned */
+    char solute[4];
+    size_t lithium, metal;          /* equations of state of both elements at its cutoff */
+    size_t n_phases, phase[FLOW_MAX_PHASES];        /* ... and of the phases richest in lithium */
+    const cand_entry *entry[FLOW_MAX_PHASES];       /* borrowed */
+} flow_solution_plan;
 
 typedef struct {
     const cand_candidate *candidate;        /* borrowed */
@@ -39,6 +50,7 @@ typedef struct {
     size_t n_like_sites;            /* left out: protocol.h's like_sites */
     cand_hop_graph *hops;           /* owned; between all the sites; NULL when not planned */
     size_t hop[FLOW_MAX_HOPS];      /* task of each of its hops; FLOW_NO_TASK: goes without */
+    flow_solution_plan solution;    /* of its active element */
     size_t n_tasks, task[FLOW_MAX_TASKS];   /* all that its numbers need, in the order of planning */
 } flow_candidate_plan;
 
@@ -59,6 +71,8 @@ typedef struct {                    /* everything borrowed */
     int migration;                  /* 1: hops too; takes binding */
     int elastic;                    /* 1: elastic tensors too */
     int formation;                  /* 1: equations of state of a compound's elements too */
+    int solution;                   /* 1: the active element dissolved in lithium too */
+    const desc_phase_data *phase_data;      /* which element that is; NULL: none */
 } flow_plan_request;
 
 /* The caller owns *out, which borrows the candidates; NULL on failure.  Errors: DFT_ENOFILE and

@@ -292,7 +292,7 @@ static dft_status evaluate(void *context, const dft_crystal *crystal, int want, 
     dft_status status = DFT_OK;
     q.options.chooser = of->basis;
     q.want = want & FLOW_WANT_STRESS ? want | FLOW_WANT_FORCES : want;  /* they come together */
-    q.slot = slot;
+    q.slot = of->first_slot + slot;
     if (q.want != want) {
         own = dft_alloc(crystal->n_atoms, sizeof *own);
         if (!own)

@@ -42,6 +42,7 @@ static const field fields[] = {
     OWN_FIELD(FLOW_FIELDS_ADATOM, FIELD_REAL, adatom_spacing_ang),
     OWN_FIELD(FLOW_FIELDS_SPREAD, FIELD_INT, neb_bands),
     OWN_FIELD(FLOW_FIELDS_SPREAD, FIELD_INT, neb_images),
+    OWN_FIELD(FLOW_FIELDS_SOLUTE, FIELD_INT, solute_atoms),
 };
 #define N_FIELDS (sizeof fields / sizeof fields[0])
 
@@ -334,8 +335,6 @@ static dft_status read_surface(const reader *from, const json_t *root, flow_spec
     if (status != DFT_OK)
         return status;
     out->termination = (int)json_integer_value(json_object_get(surface, "termination"));
-    if (flow_kind_of(out->kind)->place)
-        return read_text(from, root, flow_kind_of(out->kind)->place, out->place, sizeof out->place);
     return DFT_OK;
 }
 
@@ -381,6 +380,8 @@ static dft_status read_all(const reader *from, const json_t *root, flow_spec *ou
         status = read_data_sets(from, json_object_get(root, "data_sets"), &out->data_sets);
     if (status == DFT_OK)
         status = read_surface(from, root, out);
+    if (status == DFT_OK && flow_kind_of(out->kind)->place)
+        status = read_text(from, root, flow_kind_of(out->kind)->place, out->place, sizeof out->place);
     if (status == DFT_OK)
         status = read_upstream(from, root, out);
     out->sheet = json_is_true(json_object_get(root, "sheet"));

@@ -52,7 +52,8 @@ typedef struct {
     dft_crystal *film;              /* owned; conventional cell of the coating; NULL: none */
     int film_miller[3], film_layers;
     char defect[32];                /* candidates/defects.h; "": none */
-    char place[160];                /* where on the surface: "fcc:Ag3", "fcc:Ag3>hcp:Ag3" */
+    char place[160];                /* where on the surface: "fcc:Ag3", "fcc:Ag3>hcp:Ag3"; what
+                                       is dissolved: "Ag" */
     char upstream[FLOW_MAX_UPSTREAM][FLOW_KEY_SIZE];    /* in the order of its kind's roles */
 } flow_spec;
 

@@ -19,6 +19,9 @@
  *         max_force_ev_per_ang, structures [relaxed slab]
  *   spread  sites [{label, outcome, energy_ev, height_ang}], energy_ev (the lowest), li_coverage_ml,
  *         barrier_1d_ev, barrier_2d_ev, barrier_origin
+ *   solute  solution_energy_ev of one atom of `solute` in the host, against both pure and at rest; host, solute,
+ *         mu_host_ev, mu_solute_ev, n_sites (of the supercell), separation_ang, max_force_ev_per_ang, n_planned,
+ *         n_used, structures [solution]
  *   elastic  laue_class, ions (words), c_gpa [6][6] in standard axes, bulk_, shear_, young_modulus_gpa,
  *         poisson, pugh, c44_gpa, stable; sheets c_n_per_m [3][3], in_plane_stiffness_n_per_m; n_planned,
  *         n_used
@@ -75,6 +78,8 @@ dft_status flow_task_elastic(flow_session *session, const char *run_dir, flow_ta
 dft_status flow_task_rslab(flow_session *session, const char *run_dir, flow_task_result *out,
                            dft_error *err);
 dft_status flow_task_spread(flow_session *session, const char *run_dir, flow_task_result *out,
+                            dft_error *err);
+dft_status flow_task_solute(flow_session *session, const char *run_dir, flow_task_result *out,
                             dft_error *err);
 
 /* The equilibrium of the equation of state upstream: linear factor on the structure.  Errors: DFT_ENOFILE,
