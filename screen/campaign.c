@@ -164,6 +164,10 @@ PROTOCOL_INTEGER(neb_images)
 PROTOCOL_INTEGER(solute_atoms)
 PROTOCOL_NUMBER(solute_k_spacing_per_ang)
 PROTOCOL_INTEGER(phase_atoms)
+PROTOCOL_INTEGER(interface_atoms)
+PROTOCOL_NUMBER(interface_strain_percent)
+PROTOCOL_INTEGER(interface_film_layers)
+PROTOCOL_INTEGER(interface_registries)
 PROTOCOL_INTEGER(like_sites)
 PROTOCOL_INTEGER(compound_layers)
 PROTOCOL_TEXT(xc)
@@ -284,6 +288,10 @@ static const key_entry protocol_keys[] = {
     { "solute_atoms", read_solute_atoms },
     { "solute_k_spacing_per_ang", read_solute_k_spacing_per_ang },
     { "phase_atoms", read_phase_atoms },
+    { "interface_atoms", read_interface_atoms },
+    { "interface_strain_percent", read_interface_strain_percent },
+    { "interface_film_layers", read_interface_film_layers },
+    { "interface_registries", read_interface_registries },
     { "like_sites", read_like_sites },
     { "compound_layers", read_compound_layers },
     { "bulk", read_bulk },
@@ -396,13 +404,14 @@ static dft_status read_descriptors(const reader *to, const char *key, const scre
 {
     static const char *const known[] = {
         "equation_of_state", "li_binding", "corrugation", "solubility", "alloying", "migration",
-        "surface_energy", "formation_energy", "elastic", "dilute_solution"
+        "surface_energy", "formation_energy", "elastic", "dilute_solution",
+        "adhesion"
     };
     flow_descriptors *wanted = &to->campaign->descriptors;
     int *const flag[] = { &wanted->equation_of_state, &wanted->li_binding, &wanted->corrugation,
                           &wanted->solubility, &wanted->alloying, &wanted->migration,
                           &wanted->surface_energy, &wanted->formation_energy, &wanted->elastic,
-                          &wanted->dilute_solution };
+                          &wanted->dilute_solution, &wanted->adhesion };
     const size_t n = sizeof known / sizeof known[0];
     dft_status status = expect(to, key, value, SCREEN_YAML_SEQUENCE);
 

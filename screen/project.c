@@ -87,6 +87,7 @@ static dft_status plan(screen_project *project, const char *path, const char *on
             .protocol = &campaign->protocol, .calculator = project->app->calculator,
             .binding = campaign->descriptors.li_binding || campaign->descriptors.corrugation
                        || campaign->descriptors.migration || campaign->descriptors.surface_energy,
+            .adhesion = campaign->descriptors.adhesion,
             .migration = campaign->descriptors.migration,
             .elastic = campaign->descriptors.elastic,
             .formation = campaign->descriptors.formation_energy,

@@ -241,6 +241,27 @@ static void add_elastic(candidate_work *w)
     flow_found_clear(&found);
 }
 
+/* Lithium on the surface as a film: its terms are read from the row. */
+static void add_adhesion(candidate_work *w)
+{
+    flow_found found;
+
+    if (w->plan->adhesion == FLOW_NO_TASK)
+        return;
+    flow_gather_find(w->request, w->plan->adhesion, &found);
+    if (found.done) {
+        const char *const *key = keep_keys(w, 1, &w->plan->adhesion);
+        w->row->work_of_adhesion_j_per_m2 = flow_found_number(&found, "work_of_adhesion_j_per_m2");
+        w->row->contact_angle_deg = flow_found_number(&found, "contact_angle_deg");
+        w->row->interface_strain_percent = flow_found_number(&found, "strain_percent");
+        add_descriptor(w, "work_of_adhesion", w->row->work_of_adhesion_j_per_m2, "J/m^2", "dft", key, 1);
+        add_descriptor(w, "contact_angle", w->row->contact_angle_deg, "degree", "dft", key, 1);
+        add_descriptor(w, "interface_strain", w->row->interface_strain_percent, "%", "geometry", key, 1);
+        add_descriptor(w, "spreading", flow_found_number(&found, "spreading_j_per_m2"), "J/m^2", "dft", key, 1);
+    }
+    flow_found_clear(&found);
+}
+
 /* What lithium does on the relaxed slab: sites it stays on, and the barrier of spreading. */
 static void add_spread(candidate_work *w)
 {
@@ -513,6 +534,7 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
         add_energies(&w);
     if (plan->eos != FLOW_NO_TASK)
         add_elastic(&w);
+    add_adhesion(&w);
     if (plan->spread != FLOW_NO_TASK)
         add_spread(&w);
     if (plan->n_sites > 0)
@@ -544,7 +566,8 @@ static void add_errors(const desc_curves *curves, flow_assembly *a)
     static const struct { const char *name; desc_term term; } of[] = {
         { "migration_barrier", DESC_BARRIER }, { "solubility_m_in_li", DESC_SOLUBILITY },
         { "corrugation", DESC_BARRIER }, { "first_lithiation", DESC_ALLOYING }, { "volume_change", DESC_VOLUME },
-        { "li_binding:", DESC_BINDING },
+        { "li_binding:", DESC_BINDING }, { "work_of_adhesion", DESC_ADHESION },
+        { "interface_strain", DESC_STRAIN },
     };
 
     for (size_t d = 0, i = 0; d < a->n_descriptors; d++) {

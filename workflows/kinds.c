@@ -24,6 +24,10 @@ static const flow_kind_entry kinds[FLOW_N_KINDS] = {
     [FLOW_SOLUTE] = { .name = "solute", .shared = 1, .place = "solute", .upstream = { "eos", "metal" },
                       .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_SOLUTE, .headline = "solution_energy_ev",
                       .letter = "dH", .unit = "eV", .run = flow_task_solute },
+    [FLOW_ADHESION] = { .name = "adhesion", .surface = 1, .partner = 1, .upstream = { "eos", "lithium" },
+                        .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_INTERFACE,
+                        .headline = "work_of_adhesion_j_per_m2", .letter = "W", .unit = "J/m2",
+                        .run = flow_task_adhesion },
 };
 
 const flow_kind_entry *flow_kind_of(flow_kind kind)

@@ -239,6 +239,16 @@ static dft_status plan_relaxed(flow_planner *p, flow_candidate_plan *to, flow_sp
     return status;
 }
 
+/* The slab and lithium atoms on it. */
+static dft_status plan_lithium(flow_planner *p, flow_candidate_plan *to, flow_spec *spec,
+                               const dft_crystal *slab, dft_error *err)
+{
+    if (spec->protocol.relax)
+        return plan_relaxed(p, to, spec, slab, err);
+    const dft_status status = plan_slab(p, to, spec, slab, err);
+    return status == DFT_OK ? plan_adatoms(p, to, spec, slab, err) : status;
+}
+
 static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_error *err)
 {
     const cand_candidate *candidate = to->candidate;
@@ -267,12 +277,10 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
         status = flow_planner_data_sets(p, candidate, 1, &spec, err);
     if (status == DFT_OK)
         status = preview_slab(candidate, &spec, &slab, err);
-    if (status == DFT_OK && spec.protocol.relax)
-        status = plan_relaxed(p, to, &spec, slab, err);
-    else if (status == DFT_OK)
-        status = plan_slab(p, to, &spec, slab, err);
-    if (status == DFT_OK && !spec.protocol.relax)
-        status = plan_adatoms(p, to, &spec, slab, err);
+    if (status == DFT_OK && p->request->binding)
+        status = plan_lithium(p, to, &spec, slab, err);
+    if (status == DFT_OK && p->request->adhesion)
+        status = flow_planner_adhesion(p, to, &spec, slab, err);
     dft_crystal_free(slab);
     flow_spec_clear(&spec);
     return status;
@@ -382,7 +390,7 @@ static dft_status plan_candidate(flow_planner *p, flow_candidate_plan *to, dft_e
         status = plan_elastic(p, to, err);
     if (status == DFT_OK && p->request->formation)
         status = plan_elements(p, to, err);
-    if (status == DFT_OK && p->request->binding)
+    if (status == DFT_OK && (p->request->binding || p->request->adhesion))
         status = plan_surface(p, to, err);
     if (status == DFT_OK && p->request->solution)
         status = flow_planner_solute(p, to, err);
@@ -405,7 +413,7 @@ static dft_status plan_all(flow_planner *p, dft_error *err)
         dft_error why = { DFT_OK, "" };
         *to = (flow_candidate_plan){ .candidate = p->request->candidate[i], .eos = FLOW_NO_TASK,
                                      .slab = FLOW_NO_TASK, .reference = FLOW_NO_TASK,
-                                     .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK,
+                                     .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK, .adhesion = FLOW_NO_TASK,
                                      .solution = { .task = FLOW_NO_TASK } };
         p->plan->n_candidates++;
         status = plan_candidate(p, to, &why);

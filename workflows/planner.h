@@ -38,6 +38,11 @@ dft_status flow_planner_eos(flow_planner *planner, double ecut_ev, const cand_en
 /* The linear factor on an entry at which its volume scan starts. */
 double flow_planner_scan_centre(const cand_entry *entry);
 
+/* Lithium on the candidate's surface: spec is the surface's, slab a preview of it.  Does not count among the
+ * tasks that the row needs.  plan_interface.c.  Errors: as flow_planner_eos. */
+dft_status flow_planner_adhesion(flow_planner *planner, flow_candidate_plan *to, flow_spec *spec,
+                                 const dft_crystal *slab, dft_error *err);
+
 /* The candidate's active element dissolved in bcc lithium, and what its solubility is judged by: the element,
  * bcc lithium and the lithium-rich phases of the library, at one cutoff; plan_solute.c.  Nothing where
  * the phase data name no element, or lithium.  None of it counts among the tasks that the candidate's row

@@ -22,12 +22,14 @@ static dft_status open_cell(void *context, const dft_crystal *crystal, const int
                             flow_evaluator *out, dft_error *err)
 {
     flow_session_source *of = context;
-    const dft_scf_options scf = flow_spec_scf_options(of->session->spec, crystal->lattice, NULL);
-    int mesh[3];
+    const flow_spec *spec = of->session->spec;
+    int flat[3];
 
-    for (int i = 0; i < 3; i++)
-        mesh[i] = periodic && !periodic[i] ? 1 : scf.kmesh[i];
-    return flow_session_source_open(of, mesh, out, err);
+    for (int i = 0; i < 3; i++)     /* the cell's own: a task of a surface needs its bulk as well */
+        flat[i] = periodic && !periodic[i];
+    const dft_scf_options scf = flow_protocol_scf_options(&spec->protocol, spec->ecut_ev, crystal->lattice,
+                                                          flat);
+    return flow_session_source_open(of, scf.kmesh, out, err);
 }
 
 /* What it followed is no start for the next cell. */
