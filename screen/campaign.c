@@ -405,13 +405,14 @@ static dft_status read_descriptors(const reader *to, const char *key, const scre
     static const char *const known[] = {
         "equation_of_state", "li_binding", "corrugation", "solubility", "alloying", "migration",
         "surface_energy", "formation_energy", "elastic", "dilute_solution",
-        "adhesion"
+        "adhesion", "li_atom", "conduction"
     };
     flow_descriptors *wanted = &to->campaign->descriptors;
     int *const flag[] = { &wanted->equation_of_state, &wanted->li_binding, &wanted->corrugation,
                           &wanted->solubility, &wanted->alloying, &wanted->migration,
                           &wanted->surface_energy, &wanted->formation_energy, &wanted->elastic,
-                          &wanted->dilute_solution, &wanted->adhesion };
+                          &wanted->dilute_solution, &wanted->adhesion, &wanted->li_atom,
+                          &wanted->conduction };
     const size_t n = sizeof known / sizeof known[0];
     dft_status status = expect(to, key, value, SCREEN_YAML_SEQUENCE);
 
@@ -457,6 +458,27 @@ static dft_status read_weights(const reader *to, const char *key, const screen_y
     return status;
 }
 
+/* Names are checked where the candidates are known (screen/project.c). */
+static dft_status read_refine(const reader *to, const char *key, const screen_yaml *value)
+{
+    screen_campaign *campaign = to->campaign;
+    dft_status status = expect(to, key, value, SCREEN_YAML_SEQUENCE);
+
+    if (status != DFT_OK)
+        return status;
+    campaign->has_refine = 1;
+    campaign->refine = dft_alloc(value->n, sizeof *campaign->refine);
+    campaign->refine_line = dft_alloc_ints(value->n);
+    if (!campaign->refine || !campaign->refine_line)
+        return dft_fail(to->err, DFT_ENOMEM, "%s: no memory for %zu names", to->path, value->n);
+    for (size_t i = 0; i < value->n && status == DFT_OK; i++) {
+        status = read_text(to, key, value->item[i], campaign->refine[i], sizeof campaign->refine[i]);
+        campaign->refine_line[i] = value->item[i]->line;
+        campaign->n_refine += status == DFT_OK;
+    }
+    return status;
+}
+
 static dft_status read_jobs(const reader *to, const char *key, const screen_yaml *value)
 {
     const dft_status status = read_integer(to, key, value, &to->campaign->jobs);
@@ -478,6 +500,7 @@ static const key_entry campaign_keys[] = {
     { "protocol", read_protocol },
     { "descriptors", read_descriptors },
     { "weights", read_weights },
+    { "refine", read_refine },
     { "jobs", read_jobs },
     { "structures", read_structures },
 };
@@ -561,5 +584,7 @@ void screen_campaign_free(screen_campaign *campaign)
         return;
     free(campaign->candidate);
     free(campaign->candidate_line);
+    free(campaign->refine);
+    free(campaign->refine_line);
     free(campaign);
 }

@@ -262,6 +262,44 @@ static void add_adhesion(candidate_work *w)
     flow_found_clear(&found);
 }
 
+/* Binding against the atom beside binding against bulk lithium, for the site of the row. */
+static void add_atom(candidate_work *w)
+{
+    const size_t tasks[2] = { w->plan->atom, w->plan->reference };
+    flow_found atom, bulk;
+
+    if (w->plan->atom == FLOW_NO_TASK || w->plan->reference == FLOW_NO_TASK)
+        return;
+    flow_gather_find(w->request, w->plan->atom, &atom);
+    flow_gather_find(w->request, w->plan->reference, &bulk);
+    const double cohesion_ev = flow_found_number(&atom, "energy_ev_per_atom")
+                             - flow_found_number(&bulk, "energy_ev_per_atom");
+    const char *const *keys = keep_keys(w, 2, tasks);
+    add_descriptor(w, "li_cohesion", cohesion_ev, "eV per Li", "dft", keys, 2);
+    add_descriptor(w, "li_binding_vs_atom", w->row->li_binding_ev - cohesion_ev, "eV per Li", "dft", keys, 2);
+    flow_found_clear(&atom);
+    flow_found_clear(&bulk);
+}
+
+static void add_conduction(candidate_work *w)
+{
+    flow_found found;
+    char words[64];
+
+    if (w->plan->conduction == FLOW_NO_TASK)
+        return;
+    flow_gather_find(w->request, w->plan->conduction, &found);
+    const double gap_ev = flow_found_number(&found, "gap_ev");
+    const char *const *key = keep_keys(w, 1, &w->plan->conduction);
+    add_descriptor(w, "band_gap", gap_ev, "eV", "dft", key, 1);
+    add_descriptor(w, "direct_band_gap", flow_found_number(&found, "direct_gap_ev"), "eV", "dft", key, 1);
+    if (gap_ev > 0.0) {
+        snprintf(words, sizeof words, "insulator: gap %.1f eV by this functional", gap_ev);
+        append(w->text->notes, sizeof w->text->notes, "; ", words);
+    }
+    flow_found_clear(&found);
+}
+
 /* What lithium does on the relaxed slab: sites it stays on, and the barrier of spreading. */
 static void add_spread(candidate_work *w)
 {
@@ -539,6 +577,8 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
         add_spread(&w);
     if (plan->n_sites > 0)
         status = add_binding(&w, err);
+    add_atom(&w);
+    add_conduction(&w);
     if (status == DFT_OK && request->wanted.corrugation)
         add_barrier(&w);
     add_compliance(&w);

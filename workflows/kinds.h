@@ -25,6 +25,7 @@ typedef struct flow_kind_entry {
     const char *name;               /* "site": task_kind of specification and record */
     int surface;                    /* 1: has a face: "surface", and one k point along its normal */
     int shared;                     /* 1: of a crystal, not of a candidate */
+    int spin;                       /* 1: collinear spin, by Hund's first rule */
     const char *place;              /* what "fcc:Ag3" is called in the specification; NULL: no place */
     const char *upstream[FLOW_MAX_UPSTREAM];    /* roles of the tasks it builds on, then NULL */
     int partner;                    /* 1: a second crystal, spec.h's partner */

@@ -31,8 +31,8 @@ double flow_planner_scan_centre(const cand_entry *entry)
     return isfinite(c) && c > 0.9 && c < 1.1 ? cbrt(a * a * c) : a;
 }
 
-static dft_status eos_structure(const flow_planner *p, const cand_entry *entry, dft_crystal **out,
-                                dft_error *err)
+dft_status flow_planner_bulk(const flow_planner *p, const cand_entry *entry, dft_crystal **out,
+                             dft_error *err)
 {
     const double vacuum = flow_protocol_for(p->request->protocol, FLOW_SHEET).vacuum_ang
                         / DFT_BOHR_ANG;
@@ -59,7 +59,7 @@ dft_status flow_planner_eos(flow_planner *p, double ecut_ev, const cand_entry *e
                        .protocol = flow_protocol_for(p->request->protocol,
                                                      entry->is_sheet ? FLOW_SHEET : FLOW_BULK) };
     flow_task task = { .kind = FLOW_EOS };
-    dft_status status = eos_structure(p, entry, &spec.structure, err);
+    dft_status status = flow_planner_bulk(p, entry, &spec.structure, err);
 
     snprintf(spec.calculator, sizeof spec.calculator, "%s", p->request->calculator->name);
     snprintf(spec.subject, sizeof spec.subject, "%.63s", entry->id);
@@ -249,6 +249,12 @@ static dft_status plan_lithium(flow_planner *p, flow_candidate_plan *to, flow_sp
     return status == DFT_OK ? plan_adatoms(p, to, spec, slab, err) : status;
 }
 
+/* What costs as much as all the rest is for those that the campaign names. */
+static int is_refined(const flow_planner *p, const flow_candidate_plan *to)
+{
+    return !p->request->refine || p->request->refine[to - p->plan->candidate];
+}
+
 static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_error *err)
 {
     const cand_candidate *candidate = to->candidate;
@@ -262,7 +268,7 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
     const flow_cell_class cell = flow_cell_class_of(entry->n_atoms, entry->z, 1, entry->is_sheet);
     if (cell == FLOW_COMPOUND_SLAB && spec.protocol.compound_layers > 0)
         spec.protocol.layers = spec.protocol.compound_layers;
-    dft_status status = entry->is_sheet ? eos_structure(p, entry, &spec.structure, err)
+    dft_status status = entry->is_sheet ? flow_planner_bulk(p, entry, &spec.structure, err)
                       : cand_entry_crystal(entry, CAND_CELL_CONVENTIONAL, &spec.structure, err);
 
     if (status == DFT_OK && candidate->film)
@@ -279,7 +285,7 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
         status = preview_slab(candidate, &spec, &slab, err);
     if (status == DFT_OK && p->request->binding)
         status = plan_lithium(p, to, &spec, slab, err);
-    if (status == DFT_OK && p->request->adhesion)
+    if (status == DFT_OK && p->request->adhesion && is_refined(p, to))
         status = flow_planner_adhesion(p, to, &spec, slab, err);
     dft_crystal_free(slab);
     flow_spec_clear(&spec);
@@ -309,7 +315,7 @@ static dft_status plan_elastic(flow_planner *p, flow_candidate_plan *to, dft_err
 
     if (!is_simple(entry) && !spec.protocol.elastic_all)
         return DFT_OK;
-    status = eos_structure(p, entry, &spec.structure, err);
+    status = flow_planner_bulk(p, entry, &spec.structure, err);
     snprintf(spec.calculator, sizeof spec.calculator, "%s", p->request->calculator->name);
     snprintf(spec.subject, sizeof spec.subject, "%.63s", entry->id);
     memcpy(task.subject, spec.subject, sizeof task.subject);
@@ -390,9 +396,13 @@ static dft_status plan_candidate(flow_planner *p, flow_candidate_plan *to, dft_e
         status = plan_elastic(p, to, err);
     if (status == DFT_OK && p->request->formation)
         status = plan_elements(p, to, err);
-    if (status == DFT_OK && (p->request->binding || p->request->adhesion))
+    if (status == DFT_OK && (p->request->binding || (p->request->adhesion && is_refined(p, to))))
         status = plan_surface(p, to, err);
-    if (status == DFT_OK && p->request->solution)
+    if (status == DFT_OK && p->request->conduction)
+        status = flow_planner_conduction(p, to, err);
+    if (status == DFT_OK && p->request->atom)
+        status = flow_planner_atom(p, to, err);
+    if (status == DFT_OK && p->request->solution && is_refined(p, to))
         status = flow_planner_solute(p, to, err);
     return status;
 }
@@ -414,6 +424,7 @@ static dft_status plan_all(flow_planner *p, dft_error *err)
         *to = (flow_candidate_plan){ .candidate = p->request->candidate[i], .eos = FLOW_NO_TASK,
                                      .slab = FLOW_NO_TASK, .reference = FLOW_NO_TASK,
                                      .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK, .adhesion = FLOW_NO_TASK,
+                                     .atom = FLOW_NO_TASK, .conduction = FLOW_NO_TASK,
                                      .solution = { .task = FLOW_NO_TASK } };
         p->plan->n_candidates++;
         status = plan_candidate(p, to, &why);

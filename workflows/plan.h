@@ -41,7 +41,7 @@ typedef struct {
     const cand_candidate *candidate;        /* borrowed */
     char reason[320];               /* why it cannot be computed; "" when it is planned */
     double ecut_ev;
-    size_t eos, slab, reference, elastic, spread, adhesion;    /* task indices; FLOW_NO_TASK when not planned */
+    size_t eos, slab, reference, elastic, spread, adhesion, atom, conduction;   /* task indices; FLOW_NO_TASK when not planned */
     size_t n_elements, element[FLOW_MAX_ELEMENTS];  /* equations of state of the elements ... */
     int element_z[FLOW_MAX_ELEMENTS];       /* ... of a compound; none when one of them is a gas */
     size_t n_sites;
@@ -71,9 +71,12 @@ typedef struct {                    /* everything borrowed */
     int migration;                  /* 1: hops too; takes binding */
     int elastic;                    /* 1: elastic tensors too */
     int formation;                  /* 1: equations of state of a compound's elements too */
+    int atom;                       /* 1: the lithium atom alone too */
+    int conduction;                 /* 1: whether the bulk conducts too */
     int adhesion;                   /* 1: lithium on the surface in their common cell too */
     int solution;                   /* 1: the active element dissolved in lithium too */
     const desc_phase_data *phase_data;      /* which element that is; NULL: none */
+    const unsigned char *refine;    /* [n_candidates], 1: adhesion and solution are for this one; NULL: for all */
 } flow_plan_request;
 
 /* The caller owns *out, which borrows the candidates; NULL on failure.  Errors: DFT_ENOFILE and

@@ -38,6 +38,16 @@ dft_status flow_planner_eos(flow_planner *planner, double ecut_ev, const cand_en
 /* The linear factor on an entry at which its volume scan starts. */
 double flow_planner_scan_centre(const cand_entry *entry);
 
+/* The lithium atom alone at the candidate's cutoff, and whether its bulk conducts; neither counts among the
+ * tasks that the row needs.  plan_single.c.  Errors: as flow_planner_eos. */
+dft_status flow_planner_atom(flow_planner *planner, flow_candidate_plan *to, dft_error *err);
+dft_status flow_planner_conduction(flow_planner *planner, flow_candidate_plan *to, dft_error *err);
+
+/* The crystal of an entry's equation of state: the primitive cell; of a sheet, with the protocol's vacuum.
+ * The caller owns *out.  Errors: those of candidates. */
+dft_status flow_planner_bulk(const flow_planner *planner, const cand_entry *entry, dft_crystal **out,
+                             dft_error *err);
+
 /* Lithium on the candidate's surface: spec is the surface's, slab a preview of it.  Does not count among the
  * tasks that the row needs.  plan_interface.c.  Errors: as flow_planner_eos. */
 dft_status flow_planner_adhesion(flow_planner *planner, flow_candidate_plan *to, flow_spec *spec,

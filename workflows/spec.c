@@ -440,6 +440,7 @@ dft_scf_options flow_spec_scf_options(const flow_spec *spec, const double lattic
     dft_scf_options options = flow_protocol_scf_options(&spec->protocol, spec->ecut_ev, lattice,
                                                         slab);
 
+    options.spin = flow_kind_of(spec->kind)->spin;
     if (data_path)
         options.data_path = data_path;
     for (size_t i = 0; i < spec->data_sets.n; i++) {

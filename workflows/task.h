@@ -25,6 +25,8 @@
  *   adhesion  work_of_adhesion_j_per_m2, spreading_j_per_m2, contact_angle_deg, gamma_film_j_per_m2 of lithium on
  *         the surface; film_face, strain_percent, area_ang2, n_atoms_substrate, n_atoms_film, gap_ang,
  *         registry_spread_ev, n_planned, n_used (registries), structures [interface]
+ *   atom  energy_ev_per_atom of the atom alone, magnetic_moment (Bohr magnetons), box_ang
+ *   conduction  conduction (metal, insulator), gap_ev (0: metal), direct_gap_ev, at the lattice found
  *   elastic  laue_class, ions (words), c_gpa [6][6] in standard axes, bulk_, shear_, young_modulus_gpa,
  *         poisson, pugh, c44_gpa, stable; sheets c_n_per_m [3][3], in_plane_stiffness_n_per_m; n_planned,
  *         n_used
@@ -84,6 +86,10 @@ dft_status flow_task_spread(flow_session *session, const char *run_dir, flow_tas
                             dft_error *err);
 dft_status flow_task_adhesion(flow_session *session, const char *run_dir, flow_task_result *out,
                               dft_error *err);
+dft_status flow_task_atom(flow_session *session, const char *run_dir, flow_task_result *out,
+                          dft_error *err);
+dft_status flow_task_conduction(flow_session *session, const char *run_dir, flow_task_result *out,
+                                dft_error *err);
 dft_status flow_task_solute(flow_session *session, const char *run_dir, flow_task_result *out,
                             dft_error *err);
 

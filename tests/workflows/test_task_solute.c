@@ -86,6 +86,31 @@ static void candidates_of_one_element_share_its_solution(void **unused)
     bench_clear(&b);
 }
 
+/* Only where the campaign asks for it. */
+static void who_is_not_to_be_refined_has_no_solution(void **unused)
+{
+    static const char *const names[] = { "Ag-111", "Al-111" };
+    static const unsigned char refine[2] = { 0, 1 };
+    const cand_candidate *chosen[2];
+    bench b;
+    (void)unused;
+
+    bench_init(&b, 2, names);
+    for (int i = 0; i < 2; i++)
+        chosen[i] = b.toy.plan->candidate[i].candidate;
+    const flow_plan_request request = { .library = b.toy.library, .n_candidates = 2, .candidate = chosen,
+                                        .protocol = &b.toy.protocol, .calculator = &b.toy.calculator,
+                                        .solution = 1, .adhesion = 1, .phase_data = b.phases,
+                                        .refine = refine };
+    flow_plan_free(b.toy.plan);
+    assert_int_equal(flow_plan_create(&request, &b.toy.plan, NULL), DFT_OK);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(b.toy.plan->candidate[i].solution.task != FLOW_NO_TASK, refine[i]);
+        assert_int_equal(b.toy.plan->candidate[i].adhesion != FLOW_NO_TASK, refine[i]);
+    }
+    bench_clear(&b);
+}
+
 /* The solution's own energies, with the host's energy from a sixteenth of the cell on the folded mesh.
  * 1e-9: eV of a few Ha. */
 static void the_solution_energy_is_counted_against_both_pure_elements(void **unused)
@@ -224,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(candidates_of_one_element_share_its_solution),
+        cmocka_unit_test(who_is_not_to_be_refined_has_no_solution),
         cmocka_unit_test(the_solution_energy_is_counted_against_both_pure_elements),
         cmocka_unit_test(what_this_run_dissolves_fills_in_what_is_missing_and_no_more),
         cmocka_unit_test(a_solution_stopped_after_a_step_is_never_used),
