@@ -25,6 +25,27 @@ dft_status desc_dilute_solubility(double dh_ev, double mu_ev, double s_excess_kb
     return DFT_OK;
 }
 
+bool desc_dilute_improves(const desc_solubility *row)
+{
+    return row->origin == DESC_ORIGIN_MISSING || row->origin == DESC_ORIGIN_DFT_DILUTE
+        || row->origin == DESC_ORIGIN_DFT;
+}
+
+void desc_dilute_apply(const desc_dilute_result *result, const char *basis, desc_solubility *row)
+{
+    const bool nil = result->outcome == DESC_DILUTE_NIL;
+    const bool dilute = result->outcome == DESC_DILUTE_FINITE;
+
+    row->x = nil ? 0.0 : dilute ? result->x : NAN;
+    row->low = nil ? 0.0 : DESC_DILUTE_LOW * fmin(1.0, result->x);
+    row->high = nil || dilute ? fmin(1.0, DESC_DILUTE_HIGH * result->x) : NAN;
+    row->origin = nil ? DESC_ORIGIN_NONE : DESC_ORIGIN_DFT_DILUTE;
+    row->confidence = "low";
+    row->basis = basis;
+    row->bounds_basis = "2 and 1/50 of the value: what the formula misses measured ones by";
+    row->source = "this run";
+}
+
 /* Pure Li is stable up to the mu_M at which the first compound takes it. */
 dft_status desc_dilute_tangent(const desc_hull *hull, int z_solute, double *mu_ev, dft_error *err)
 {

@@ -16,6 +16,8 @@
 #ifndef DESC_DILUTE_H
 #define DESC_DILUTE_H
 
+#include <stdbool.h>
+
 #include "descriptors/hull.h"
 #include "descriptors/phase_data.h"
 
@@ -38,6 +40,15 @@ typedef struct {
 /* Errors: DFT_EINPUT for a temperature or an energy that is not finite and T > 0. */
 dft_status desc_dilute_solubility(double dh_ev, double mu_ev, double s_excess_kb,
                                   double temperature_k, desc_dilute_result *out, dft_error *err);
+
+/* Whether a computed value goes before what a row says, by the order of trust of descriptors/solubility.h:
+ * it does where the row is missing, only a bound, or of the same kind; not before an assessed or measured
+ * value, nor before a known nil (the formula errs on the high side, by 45 times for Cu). */
+bool desc_dilute_improves(const desc_solubility *row);
+
+/* The row with the computed value: x with its bounds; x unknown, with a lower bound alone, where the solution
+ * is not dilute; 0 where it is nil.  basis is borrowed by the row. */
+void desc_dilute_apply(const desc_dilute_result *result, const char *basis, desc_solubility *row);
 
 /* mu_M where the hull meets pure Li.  Errors: DFT_EINPUT when the hull holds no phase with the
  * solute; those of desc_hull_mu_range. */

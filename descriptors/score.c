@@ -116,9 +116,9 @@ static desc_uncertain uncertain_of(const desc_curve *curve, const desc_quantity 
     const double prior_high = on_scale(curve, curve->prior_high);
 
     if (isnan(q->value)) {
-        if (isnan(q->high))
-            return desc_between(prior_low, prior_high);
-        return desc_between(prior_low, fmin(fmax(on_scale(curve, q->high), prior_low), prior_high));
+        const double low = isnan(q->low) ? prior_low : on_scale(curve, q->low);
+        const double high = isnan(q->high) ? prior_high : on_scale(curve, q->high);
+        return desc_between(fmin(fmax(low, prior_low), prior_high), fmin(fmax(high, prior_low), prior_high));
     }
     if (curve->log10 && q->value <= 0.0)
         return nil_value(curve, q);

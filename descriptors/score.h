@@ -78,7 +78,7 @@ double desc_desirability(const desc_curve *curve, double value);
 /* One number and what is known of its error. */
 typedef struct {
     double value;                    /* in the unit of the curve; NaN: unknown */
-    double low, high;                /* 90 % bounds, or an upper bound without a value; NaN: none */
+    double low, high;                /* 90 % bounds, or a bound without a value; NaN: none */
     double sigma;                    /* further error on the scale of the curve, in quadrature */
     const char *origin, *confidence; /* for the reason; borrowed, may be NULL */
     const char *made_of;             /* components of the error, in words; borrowed, may be NULL */

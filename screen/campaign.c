@@ -162,6 +162,13 @@ PROTOCOL_INTEGER(relax)
 PROTOCOL_NUMBER(adatom_spacing_ang)
 PROTOCOL_INTEGER(neb_bands)
 PROTOCOL_INTEGER(neb_images)
+PROTOCOL_INTEGER(solute_atoms)
+PROTOCOL_NUMBER(solute_k_spacing_per_ang)
+PROTOCOL_INTEGER(phase_atoms)
+PROTOCOL_INTEGER(interface_atoms)
+PROTOCOL_NUMBER(interface_strain_percent)
+PROTOCOL_INTEGER(interface_film_layers)
+PROTOCOL_INTEGER(interface_registries)
 PROTOCOL_INTEGER(like_sites)
 PROTOCOL_INTEGER(compound_layers)
 PROTOCOL_TEXT(xc)
@@ -284,6 +291,13 @@ static const key_entry protocol_keys[] = {
     { "adatom_spacing_ang", read_adatom_spacing_ang },
     { "neb_bands", read_neb_bands },
     { "neb_images", read_neb_images },
+    { "solute_atoms", read_solute_atoms },
+    { "solute_k_spacing_per_ang", read_solute_k_spacing_per_ang },
+    { "phase_atoms", read_phase_atoms },
+    { "interface_atoms", read_interface_atoms },
+    { "interface_strain_percent", read_interface_strain_percent },
+    { "interface_film_layers", read_interface_film_layers },
+    { "interface_registries", read_interface_registries },
     { "like_sites", read_like_sites },
     { "compound_layers", read_compound_layers },
     { "bulk", read_bulk },
@@ -422,12 +436,15 @@ static dft_status read_descriptors(const reader *to, const char *key, const scre
 {
     static const char *const known[] = {
         "equation_of_state", "li_binding", "corrugation", "solubility", "alloying", "migration",
-        "surface_energy", "formation_energy", "elastic"
+        "surface_energy", "formation_energy", "elastic", "dilute_solution",
+        "adhesion", "li_atom", "conduction"
     };
     flow_descriptors *wanted = &to->campaign->descriptors;
     int *const flag[] = { &wanted->equation_of_state, &wanted->li_binding, &wanted->corrugation,
                           &wanted->solubility, &wanted->alloying, &wanted->migration,
-                          &wanted->surface_energy, &wanted->formation_energy, &wanted->elastic };
+                          &wanted->surface_energy, &wanted->formation_energy, &wanted->elastic,
+                          &wanted->dilute_solution, &wanted->adhesion, &wanted->li_atom,
+                          &wanted->conduction };
     const size_t n = sizeof known / sizeof known[0];
     dft_status status = expect(to, key, value, SCREEN_YAML_SEQUENCE);
 
@@ -473,6 +490,27 @@ static dft_status read_weights(const reader *to, const char *key, const screen_y
     return status;
 }
 
+/* Names are checked where the candidates are known (screen/project.c). */
+static dft_status read_refine(const reader *to, const char *key, const screen_yaml *value)
+{
+    screen_campaign *campaign = to->campaign;
+    dft_status status = expect(to, key, value, SCREEN_YAML_SEQUENCE);
+
+    if (status != DFT_OK)
+        return status;
+    campaign->has_refine = 1;
+    campaign->refine = dft_alloc(value->n, sizeof *campaign->refine);
+    campaign->refine_line = dft_alloc_ints(value->n);
+    if (!campaign->refine || !campaign->refine_line)
+        return dft_fail(to->err, DFT_ENOMEM, "%s: no memory for %zu names", to->path, value->n);
+    for (size_t i = 0; i < value->n && status == DFT_OK; i++) {
+        status = read_text(to, key, value->item[i], campaign->refine[i], sizeof campaign->refine[i]);
+        campaign->refine_line[i] = value->item[i]->line;
+        campaign->n_refine += status == DFT_OK;
+    }
+    return status;
+}
+
 static dft_status read_jobs(const reader *to, const char *key, const screen_yaml *value)
 {
     const dft_status status = read_integer(to, key, value, &to->campaign->jobs);
@@ -494,6 +532,7 @@ static const key_entry campaign_keys[] = {
     { "protocol", read_protocol },
     { "descriptors", read_descriptors },
     { "weights", read_weights },
+    { "refine", read_refine },
     { "jobs", read_jobs },
     { "structures", read_structures },
 };
@@ -551,7 +590,8 @@ dft_status screen_campaign_read(const char *path, screen_campaign **out, dft_err
         screen_yaml_free(tree);
         return dft_fail(err, DFT_ENOMEM, "%s: no memory for the campaign", path);
     }
-    campaign->descriptors = (flow_descriptors){ 1, 1, 1, 1, 1, 0, 0, 0, 0 };
+    campaign->descriptors = (flow_descriptors){ .equation_of_state = 1, .li_binding = 1, .corrugation = 1,
+                                                 .solubility = 1, .alloying = 1 };
     campaign->weights = desc_score_weights_default();
     campaign->jobs = 2;
     to.campaign = campaign;
@@ -576,5 +616,7 @@ void screen_campaign_free(screen_campaign *campaign)
         return;
     free(campaign->candidate);
     free(campaign->candidate_line);
+    free(campaign->refine);
+    free(campaign->refine_line);
     free(campaign);
 }

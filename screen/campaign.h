@@ -9,6 +9,7 @@
  *       name: quick                    # every other key overrides the protocol of that name
  *       ecut_ev: {metal: 350, with_o_c: 500}
  *     descriptors: [equation_of_state, li_binding, corrugation, solubility, alloying]
+ *     refine: [Ag-111]               # adhesion and dilute_solution for these only
  *     weights: {binding: 0.5, solubility: 0.3}
  *     jobs: 2
  *     structures: my-crystals          # your own CIF, POSCAR, extxyz files: candidates NAME-FACET
@@ -32,6 +33,10 @@ typedef struct {
     size_t n_candidates;
     char (*candidate)[64];          /* owned, [n_candidates]; empty when all_candidates */
     int *candidate_line;            /* owned, [n_candidates]: for messages about unknown names */
+    int has_refine;                 /* 1: dilute_solution and adhesion are for these alone ... */
+    size_t n_refine;
+    char (*refine)[64];             /* owned, [n_refine]; */
+    int *refine_line;               /* owned, [n_refine] */
     flow_protocol protocol;
     flow_descriptors descriptors;
     desc_score_weights weights;

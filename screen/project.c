@@ -68,6 +68,33 @@ static dft_status choose_candidates(const screen_project *project, const char *p
     return status;
 }
 
+/* Marks what the campaign wants refined.  With all of its candidates chosen every name must be one of them. */
+static dft_status mark_refined(const screen_project *project, const char *path,
+                               const cand_candidate *const *chosen, size_t n, int all, unsigned char *refine,
+                               dft_error *err)
+{
+    const screen_campaign *campaign = project->campaign;
+    dft_status status = DFT_OK;
+
+    for (size_t k = 0; k < campaign->n_refine && status == DFT_OK; k++) {
+        const cand_candidate *wanted = NULL;
+        size_t i = 0;
+        dft_error why = { DFT_OK, "" };
+        status = cand_catalog_find(project->catalog, campaign->refine[k], &wanted, &why);
+        while (status == DFT_OK && i < n && chosen[i] != wanted)
+            i++;
+        if (status == DFT_OK && i < n)
+            refine[i] = 1;
+        else if (all)
+            status = dft_fail(err, DFT_EPARSE, "%s:%d: '%s' is to be refined and is none of the candidates; add "
+                              "it there or remove it here", path, campaign->refine_line[k],
+                              campaign->refine[k]);
+        else
+            status = DFT_OK;
+    }
+    return status;
+}
+
 /* only: this candidate alone; NULL: all of the campaign's. */
 static dft_status plan(screen_project *project, const char *path, const char *only, dft_error *err)
 {
@@ -75,25 +102,38 @@ static dft_status plan(screen_project *project, const char *path, const char *on
     const size_t n = only ? 1 : campaign->all_candidates ? cand_catalog_size(project->catalog)
                                               : campaign->n_candidates;
     const cand_candidate **chosen = dft_alloc(n, sizeof *chosen);
+    unsigned char *refine = dft_alloc(n, 1);
     dft_status status = DFT_OK;
 
-    if (!chosen)
+    if (!chosen || !refine) {
+        free(chosen);
+        free(refine);
         return dft_fail(err, DFT_ENOMEM, "no memory for %zu candidates", n);
+    }
     status = only ? choose_one(project, path, only, chosen, err)
                   : choose_candidates(project, path, chosen, n, err);
+    if (status == DFT_OK)
+        status = mark_refined(project, path, chosen, n, !only, refine, err);
     if (status == DFT_OK) {
         const flow_plan_request request = {
             .library = project->library, .n_candidates = n, .candidate = chosen,
             .protocol = &campaign->protocol, .calculator = project->app->calculator,
             .binding = campaign->descriptors.li_binding || campaign->descriptors.corrugation
                        || campaign->descriptors.migration || campaign->descriptors.surface_energy,
+            .atom = campaign->descriptors.li_atom,
+            .conduction = campaign->descriptors.conduction,
+            .adhesion = campaign->descriptors.adhesion,
             .migration = campaign->descriptors.migration,
             .elastic = campaign->descriptors.elastic,
             .formation = campaign->descriptors.formation_energy,
+            .solution = campaign->descriptors.dilute_solution,
+            .phase_data = project->phase_data,
+            .refine = campaign->has_refine ? refine : NULL,
         };
         status = flow_plan_create(&request, &project->plan, err);
     }
     free(chosen);
+    free(refine);
     return status;
 }
 

@@ -15,12 +15,12 @@
 #include "workflows/quantities.h"
 #include "workflows/standing.h"
 
-#define DESCRIPTORS_PER_CANDIDATE (16 + FLOW_MAX_SITES)
+#define DESCRIPTORS_PER_CANDIDATE (24 + FLOW_MAX_SITES)
 
 /* The texts that a row points to. */
 typedef struct {
     char binding_site[64], barrier_origin[96], solubility_origin[256], phases[160], notes[320];
-    char reason[640], compliance_basis[112];
+    char reason[640], compliance_basis[112], solution_basis[192];
     flow_error error[DESC_N_CURVES];
     desc_active_element active;
     char descriptor_name[DESCRIPTORS_PER_CANDIDATE][96];
@@ -242,6 +242,65 @@ static void add_elastic(candidate_work *w)
     flow_found_clear(&found);
 }
 
+/* Lithium on the surface as a film: its terms are read from the row. */
+static void add_adhesion(candidate_work *w)
+{
+    flow_found found;
+
+    if (w->plan->adhesion == FLOW_NO_TASK)
+        return;
+    flow_gather_find(w->request, w->plan->adhesion, &found);
+    if (found.done) {
+        const char *const *key = keep_keys(w, 1, &w->plan->adhesion);
+        w->row->work_of_adhesion_j_per_m2 = flow_found_number(&found, "work_of_adhesion_j_per_m2");
+        w->row->contact_angle_deg = flow_found_number(&found, "contact_angle_deg");
+        w->row->interface_strain_percent = flow_found_number(&found, "strain_percent");
+        add_descriptor(w, "work_of_adhesion", w->row->work_of_adhesion_j_per_m2, "J/m^2", "dft", key, 1);
+        add_descriptor(w, "contact_angle", w->row->contact_angle_deg, "degree", "dft", key, 1);
+        add_descriptor(w, "interface_strain", w->row->interface_strain_percent, "%", "geometry", key, 1);
+        add_descriptor(w, "spreading", flow_found_number(&found, "spreading_j_per_m2"), "J/m^2", "dft", key, 1);
+    }
+    flow_found_clear(&found);
+}
+
+/* Binding against the atom beside binding against bulk lithium, for the site of the row. */
+static void add_atom(candidate_work *w)
+{
+    const size_t tasks[2] = { w->plan->atom, w->plan->reference };
+    flow_found atom, bulk;
+
+    if (w->plan->atom == FLOW_NO_TASK || w->plan->reference == FLOW_NO_TASK)
+        return;
+    flow_gather_find(w->request, w->plan->atom, &atom);
+    flow_gather_find(w->request, w->plan->reference, &bulk);
+    const double cohesion_ev = flow_found_number(&atom, "energy_ev_per_atom")
+                             - flow_found_number(&bulk, "energy_ev_per_atom");
+    const char *const *keys = keep_keys(w, 2, tasks);
+    add_descriptor(w, "li_cohesion", cohesion_ev, "eV per Li", "dft", keys, 2);
+    add_descriptor(w, "li_binding_vs_atom", w->row->li_binding_ev - cohesion_ev, "eV per Li", "dft", keys, 2);
+    flow_found_clear(&atom);
+    flow_found_clear(&bulk);
+}
+
+static void add_conduction(candidate_work *w)
+{
+    flow_found found;
+    char words[64];
+
+    if (w->plan->conduction == FLOW_NO_TASK)
+        return;
+    flow_gather_find(w->request, w->plan->conduction, &found);
+    const double gap_ev = flow_found_number(&found, "gap_ev");
+    const char *const *key = keep_keys(w, 1, &w->plan->conduction);
+    add_descriptor(w, "band_gap", gap_ev, "eV", "dft", key, 1);
+    add_descriptor(w, "direct_band_gap", flow_found_number(&found, "direct_gap_ev"), "eV", "dft", key, 1);
+    if (gap_ev > 0.0) {
+        snprintf(words, sizeof words, "insulator: gap %.1f eV by this functional", gap_ev);
+        append(w->text->notes, sizeof w->text->notes, "; ", words);
+    }
+    flow_found_clear(&found);
+}
+
 /* What lithium does on the relaxed slab: sites it stays on, and the barrier of spreading. */
 static void add_spread(candidate_work *w)
 {
@@ -399,6 +458,29 @@ static void add_alloying(candidate_work *w, const char *element, const desc_lith
     w->row->li_rich_phases = w->text->phases;
 }
 
+/* The active element in lithium as this run computes it: reported, and scored where nothing better is known. */
+static dft_status add_solution(candidate_work *w, desc_solubility *solubility, dft_error *err)
+{
+    flow_solution_found found;
+    const dft_status status = flow_derived_solution(w->request, w->plan, &found, err);
+
+    if (status != DFT_OK || !found.known)
+        return status;
+    const char *const *keys = keep_keys(w, found.n_tasks, found.task);
+    add_descriptor(w, "solution_energy_m_in_li", found.solution_ev, "eV", "dft", keys, found.n_tasks);
+    add_descriptor(w, "chemical_potential_m_at_li", found.mu_ev, "eV", "dft", keys, found.n_tasks);
+    if (found.dilute.outcome != DESC_DILUTE_NOT_DILUTE)
+        add_descriptor(w, "dilute_solubility", found.dilute.x, "mole fraction", "dft-dilute", keys,
+                       found.n_tasks);
+    snprintf(w->text->solution_basis, sizeof w->text->solution_basis, "dilute-solution DFT of this run: %+.3f eV "
+             "against %s, %s", found.dilute.excess_ev, found.reference,
+             found.dilute.outcome == DESC_DILUTE_NOT_DILUTE ? "more than a dilute solution: a lower bound alone"
+                                                            : "no vibrational entropy");
+    if (desc_dilute_improves(solubility))
+        desc_dilute_apply(&found.dilute, w->text->solution_basis, solubility);
+    return DFT_OK;
+}
+
 static void add_phase_data(candidate_work *w)
 {
     desc_active_element *active = &w->text->active;
@@ -421,6 +503,8 @@ static void add_phase_data(candidate_work *w)
         if (active->state != DESC_STATE_CONVERTED)
             w->inputs->value[DESC_ALLOYING].shared = active->element;
     }
+    if (add_solution(w, &solubility, &why) != DFT_OK)
+        append(w->text->notes, sizeof w->text->notes, "; ", why.message);
     if (w->request->wanted.solubility)
         add_solubility(w, &solubility);
     if (w->request->wanted.alloying)
@@ -507,10 +591,13 @@ static dft_status assemble_candidate(const flow_assemble_request *request, size_
         add_energies(&w);
     if (plan->eos != FLOW_NO_TASK)
         add_elastic(&w);
+    add_adhesion(&w);
     if (plan->spread != FLOW_NO_TASK)
         add_spread(&w);
     if (plan->n_sites > 0)
         status = add_binding(&w, err);
+    add_atom(&w);
+    add_conduction(&w);
     if (status == DFT_OK && request->wanted.corrugation)
         add_barrier(&w);
     add_compliance(&w);
@@ -538,7 +625,8 @@ static void add_errors(const desc_curves *curves, flow_assembly *a)
     static const struct { const char *name; desc_term term; } of[] = {
         { "migration_barrier", DESC_BARRIER }, { "solubility_m_in_li", DESC_SOLUBILITY },
         { "corrugation", DESC_BARRIER }, { "first_lithiation", DESC_ALLOYING }, { "volume_change", DESC_VOLUME },
-        { "li_binding:", DESC_BINDING },
+        { "li_binding:", DESC_BINDING }, { "work_of_adhesion", DESC_ADHESION },
+        { "interface_strain", DESC_STRAIN },
     };
 
     for (size_t d = 0, i = 0; d < a->n_descriptors; d++) {

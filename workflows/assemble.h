@@ -22,6 +22,7 @@
 typedef struct {
     int equation_of_state, li_binding, corrugation, solubility, alloying;   /* 1: wanted */
     int migration, surface_energy, formation_energy, elastic;
+    int dilute_solution, adhesion, li_atom, conduction;
 } flow_descriptors;
 
 typedef struct {                    /* everything borrowed */

@@ -100,6 +100,84 @@ double flow_derived_formation_energy_ev(const flow_assemble_request *request,
     return energy_per_atom(request, plan->eos) - sum / (double)entry->n_atoms;
 }
 
+/* ---- solution ---- */
+
+#define ROOM_K 298.15
+
+static double record_number(const flow_assemble_request *request, size_t task, const char *key)
+{
+    flow_found found;
+
+    flow_gather_find(request, task, &found);
+    const double value = flow_found_number(&found, key);
+    flow_found_clear(&found);
+    return value;
+}
+
+/* Lithium, the element, and the phases between; 0 when one has no energy. */
+static int fill_hull(const flow_assemble_request *request, const flow_solution_plan *plan, int z,
+                     desc_hull_entry *entry)
+{
+    const double li_ev = energy_per_atom(request, plan->lithium), m_ev = energy_per_atom(request, plan->metal);
+    int known = isfinite(li_ev) && isfinite(m_ev);
+
+    entry[0] = (desc_hull_entry){ .name = "Li", .formula = { .n = 1, .z = { 3 }, .count = { 1.0 } },
+                                  .volume_ang3 = NAN, .source = "" };
+    entry[1] = (desc_hull_entry){ .name = plan->solute, .formula = { .n = 1, .z = { z }, .count = { 1.0 } },
+                                  .volume_ang3 = NAN, .source = "" };
+    for (size_t i = 0; i < plan->n_phases; i++) {
+        desc_hull_entry *e = &entry[2 + i];
+        *e = (desc_hull_entry){ .name = plan->entry[i]->id, .volume_ang3 = NAN, .source = "" };
+        if (desc_formula_parse(plan->entry[i]->formula, &e->formula, NULL) != DFT_OK)
+            return 0;
+        const double n_li = desc_formula_count(&e->formula, 3), n_m = desc_formula_count(&e->formula, z);
+        e->energy_ev = (n_li + n_m) * energy_per_atom(request, plan->phase[i]) - n_li * li_ev - n_m * m_ev;
+        known &= isfinite(e->energy_ev);
+    }
+    return known;
+}
+
+/* The phase that has this energy for each atom of the element. */
+static void name_reference(const desc_hull_entry *entry, size_t n, int z, double mu_ev, char *out,
+                           size_t size)
+{
+    snprintf(out, size, "%s", entry[1].name);
+    for (size_t i = 2; i < n; i++)
+        if (fabs(entry[i].energy_ev / desc_formula_count(&entry[i].formula, z) - mu_ev) < 1e-6)
+            snprintf(out, size, "%s", entry[i].name);
+}
+
+dft_status flow_derived_solution(const flow_assemble_request *request, const flow_candidate_plan *plan,
+                                 flow_solution_found *out, dft_error *err)
+{
+    const flow_solution_plan *s = &plan->solution;
+    const int z = s->task == FLOW_NO_TASK ? 0 : dft_element_number(s->solute);
+    desc_hull_entry entry[2 + FLOW_MAX_PHASES];
+    desc_hull *hull = NULL;
+
+    *out = (flow_solution_found){ .solution_ev = NAN, .mu_ev = NAN };
+    if (z == 0)
+        return DFT_OK;
+    out->solution_ev = record_number(request, s->task, "solution_energy_ev");
+    if (!isfinite(out->solution_ev) || !fill_hull(request, s, z, entry))
+        return DFT_OK;
+    dft_status status = desc_hull_create("dft", entry, 2 + s->n_phases, &hull, err);
+    if (status == DFT_OK)
+        status = desc_dilute_tangent(hull, z, &out->mu_ev, err);
+    if (status == DFT_OK)
+        status = desc_dilute_solubility(out->solution_ev, out->mu_ev, 0.0, ROOM_K, &out->dilute, err);
+    desc_hull_free(hull);
+    if (status != DFT_OK)
+        return status;
+    name_reference(entry, 2 + s->n_phases, z, out->mu_ev, out->reference, sizeof out->reference);
+    const size_t first[3] = { s->task, s->lithium, s->metal };
+    memcpy(out->task, first, sizeof first);
+    memcpy(out->task + 3, s->phase, s->n_phases * sizeof *s->phase);
+    out->n_tasks = 3 + s->n_phases;
+    out->known = 1;
+    return DFT_OK;
+}
+
 /* ---- migration ---- */
 
 static flow_pass pass_of(const flow_assemble_request *request, const flow_candidate_plan *plan,

@@ -7,6 +7,7 @@
 #ifndef FLOW_DERIVED_H
 #define FLOW_DERIVED_H
 
+#include "descriptors/dilute.h"
 #include "dft-lite/base/status.h"
 #include "workflows/assemble.h"
 
@@ -32,5 +33,19 @@ typedef struct {
 dft_status flow_derived_migration(const flow_assemble_request *request,
                                   const flow_candidate_plan *plan, const double *site_ev,
                                   flow_migration_found *out, dft_error *err);
+
+/* The active element dissolved in bcc lithium: descriptors/dilute.h on the records of flow_planner_solute. */
+typedef struct {
+    int known;                      /* everything that was planned is done; else the rest says nothing */
+    double solution_ev;             /* dH against the pure element */
+    double mu_ev;                   /* of the element where the hull meets lithium, against the pure element */
+    char reference[48];             /* the phase it meets there; the element itself */
+    desc_dilute_result dilute;      /* at 298.15 K, without vibrational entropy */
+    size_t n_tasks, task[3 + FLOW_MAX_PHASES];
+} flow_solution_found;
+
+/* Errors: those of descriptors/dilute.h and hull.h; DFT_ENOMEM. */
+dft_status flow_derived_solution(const flow_assemble_request *request, const flow_candidate_plan *plan,
+                                 flow_solution_found *out, dft_error *err);
 
 #endif

@@ -19,7 +19,7 @@
 
 /* What a task does; workflows/kinds.h has a row for each. */
 typedef enum { FLOW_EOS, FLOW_SLAB, FLOW_SITE, FLOW_HOP, FLOW_ELASTIC, FLOW_RSLAB, FLOW_SPREAD,
-               FLOW_N_KINDS } flow_kind;
+               FLOW_SOLUTE, FLOW_ADHESION, FLOW_ATOM, FLOW_CONDUCTION, FLOW_N_KINDS } flow_kind;
 
 typedef struct {
     char key[FLOW_KEY_SIZE];

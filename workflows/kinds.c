@@ -21,6 +21,17 @@ static const flow_kind_entry kinds[FLOW_N_KINDS] = {
                       .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_ADATOM | FLOW_FIELDS_SPREAD,
                       .headline = "barrier_2d_ev", .letter = "barrier", .unit = "eV",
                       .run = flow_task_spread },
+    [FLOW_SOLUTE] = { .name = "solute", .shared = 1, .place = "solute", .upstream = { "eos", "metal" },
+                      .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_SOLUTE, .headline = "solution_energy_ev",
+                      .letter = "dH", .unit = "eV", .run = flow_task_solute },
+    [FLOW_ADHESION] = { .name = "adhesion", .surface = 1, .partner = 1, .upstream = { "eos", "lithium" },
+                        .fields = FLOW_FIELDS_IONIC | FLOW_FIELDS_INTERFACE,
+                        .headline = "work_of_adhesion_j_per_m2", .letter = "W", .unit = "J/m2",
+                        .run = flow_task_adhesion },
+    [FLOW_ATOM] = { .name = "atom", .shared = 1, .spin = 1, .headline = "energy_ev_per_atom", .letter = "E",
+                    .unit = "eV", .run = flow_task_atom },
+    [FLOW_CONDUCTION] = { .name = "conduction", .shared = 1, .upstream = { "eos" }, .headline = "gap_ev",
+                          .letter = "gap", .unit = "eV", .run = flow_task_conduction },
 };
 
 const flow_kind_entry *flow_kind_of(flow_kind kind)

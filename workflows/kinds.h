@@ -18,13 +18,17 @@
 #define FLOW_FIELDS_IONIC 4u
 #define FLOW_FIELDS_ADATOM 8u
 #define FLOW_FIELDS_SPREAD 16u
+#define FLOW_FIELDS_SOLUTE 32u
+#define FLOW_FIELDS_INTERFACE 64u
 
 typedef struct flow_kind_entry {
     const char *name;               /* "site": task_kind of specification and record */
     int surface;                    /* 1: has a face: "surface", and one k point along its normal */
     int shared;                     /* 1: of a crystal, not of a candidate */
+    int spin;                       /* 1: collinear spin, by Hund's first rule */
     const char *place;              /* what "fcc:Ag3" is called in the specification; NULL: no place */
     const char *upstream[FLOW_MAX_UPSTREAM];    /* roles of the tasks it builds on, then NULL */
+    int partner;                    /* 1: a second crystal, spec.h's partner */
     unsigned fields;                /* groups of protocol fields that decide its result */
     const char *headline, *letter, *unit;       /* results[headline] in progress lines: "E", "eV" */
     /* The work.  session is fresh; run_dir for records upstream; out->results is an object to fill. */

@@ -21,7 +21,7 @@
 
 /* Where the first scan is centred: the PBE cell where one is known, else the library's.  It decides
  * how many volumes are needed, not where the minimum is. */
-static double scan_centre(const cand_entry *entry)
+double flow_planner_scan_centre(const cand_entry *entry)
 {
     const double a = entry->pbe_a_ang / entry->cell_ang[0];
     const double c = entry->is_sheet ? NAN : entry->pbe_c_ang / entry->cell_ang[2];
@@ -31,8 +31,8 @@ static double scan_centre(const cand_entry *entry)
     return isfinite(c) && c > 0.9 && c < 1.1 ? cbrt(a * a * c) : a;
 }
 
-static dft_status eos_structure(const flow_planner *p, const cand_entry *entry,
-                                dft_crystal **out, dft_error *err)
+dft_status flow_planner_bulk(const flow_planner *p, const cand_entry *entry, dft_crystal **out,
+                             dft_error *err)
 {
     const double vacuum = flow_protocol_for(p->request->protocol, FLOW_SHEET).vacuum_ang
                         / DFT_BOHR_ANG;
@@ -50,16 +50,16 @@ static dft_status eos_structure(const flow_planner *p, const cand_entry *entry,
     return status;
 }
 
-static dft_status plan_eos(flow_planner *p, flow_candidate_plan *to, const cand_entry *entry,
-                           const cand_candidate *candidate, const char *step, size_t *index,
-                           dft_error *err)
+dft_status flow_planner_eos(flow_planner *p, double ecut_ev, const cand_entry *entry,
+                            const cand_candidate *candidate, const char *step, size_t *index,
+                            dft_error *err)
 {
-    flow_spec spec = { .kind = FLOW_EOS, .ecut_ev = to->ecut_ev, .sheet = entry->is_sheet,
-                       .scan_centre = scan_centre(entry),
+    flow_spec spec = { .kind = FLOW_EOS, .ecut_ev = ecut_ev, .sheet = entry->is_sheet,
+                       .scan_centre = flow_planner_scan_centre(entry),
                        .protocol = flow_protocol_for(p->request->protocol,
                                                      entry->is_sheet ? FLOW_SHEET : FLOW_BULK) };
     flow_task task = { .kind = FLOW_EOS };
-    dft_status status = eos_structure(p, entry, &spec.structure, err);
+    dft_status status = flow_planner_bulk(p, entry, &spec.structure, err);
 
     snprintf(spec.calculator, sizeof spec.calculator, "%s", p->request->calculator->name);
     snprintf(spec.subject, sizeof spec.subject, "%.63s", entry->id);
@@ -71,9 +71,18 @@ static dft_status plan_eos(flow_planner *p, flow_candidate_plan *to, const cand_
         flow_planner_estimate(&spec, spec.structure, spec.protocol.eos_points, &task);
         status = flow_planner_add(p, &spec, &task, index, err);
     }
+    flow_spec_clear(&spec);
+    return status;
+}
+
+static dft_status plan_eos(flow_planner *p, flow_candidate_plan *to, const cand_entry *entry,
+                           const cand_candidate *candidate, const char *step, size_t *index,
+                           dft_error *err)
+{
+    const dft_status status = flow_planner_eos(p, to->ecut_ev, entry, candidate, step, index, err);
+
     if (status == DFT_OK)
         flow_planner_note(to, *index);
-    flow_spec_clear(&spec);
     return status;
 }
 
@@ -241,10 +250,10 @@ static dft_status surface_spec(const flow_planner *p, const cand_candidate *cand
                          .protocol = flow_protocol_for(p->request->protocol, candidate->is_sheet
                                                        ? FLOW_SHEET : FLOW_SURFACE),
                          .ecut_ev = ecut_ev, .sheet = candidate->is_sheet,
-                         .scan_centre = scan_centre(entry), .termination = candidate->termination };
+                         .scan_centre = flow_planner_scan_centre(entry), .termination = candidate->termination };
     if (cell == FLOW_COMPOUND_SLAB && spec->protocol.compound_layers > 0)
         spec->protocol.layers = spec->protocol.compound_layers;
-    dft_status status = entry->is_sheet ? eos_structure(p, entry, &spec->structure, err)
+    dft_status status = entry->is_sheet ? flow_planner_bulk(p, entry, &spec->structure, err)
                       : cand_entry_crystal(entry, CAND_CELL_CONVENTIONAL, &spec->structure, err);
 
     if (status == DFT_OK && candidate->film)
@@ -258,6 +267,22 @@ static dft_status surface_spec(const flow_planner *p, const cand_candidate *cand
     return status;
 }
 
+/* The slab and lithium atoms on it. */
+static dft_status plan_lithium(flow_planner *p, flow_candidate_plan *to, flow_spec *spec,
+                               const dft_crystal *slab, dft_error *err)
+{
+    if (spec->protocol.relax)
+        return plan_relaxed(p, to, spec, slab, err);
+    const dft_status status = plan_slab(p, to, spec, slab, err);
+    return status == DFT_OK ? plan_adatoms(p, to, spec, slab, err) : status;
+}
+
+/* What costs as much as all the rest is for those that the campaign names. */
+static int is_refined(const flow_planner *p, const flow_candidate_plan *to)
+{
+    return !p->request->refine || p->request->refine[to - p->plan->candidate];
+}
+
 static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_error *err)
 {
     const cand_candidate *candidate = to->candidate;
@@ -269,12 +294,10 @@ static dft_status plan_surface(flow_planner *p, flow_candidate_plan *to, dft_err
         status = flow_planner_data_sets(p, candidate, 1, &spec, err);
     if (status == DFT_OK)
         status = preview_slab(candidate, &spec, &slab, err);
-    if (status == DFT_OK && spec.protocol.relax)
-        status = plan_relaxed(p, to, &spec, slab, err);
-    else if (status == DFT_OK)
-        status = plan_slab(p, to, &spec, slab, err);
-    if (status == DFT_OK && !spec.protocol.relax)
-        status = plan_adatoms(p, to, &spec, slab, err);
+    if (status == DFT_OK && p->request->binding)
+        status = plan_lithium(p, to, &spec, slab, err);
+    if (status == DFT_OK && p->request->adhesion && is_refined(p, to))
+        status = flow_planner_adhesion(p, to, &spec, slab, err);
     dft_crystal_free(slab);
     flow_spec_clear(&spec);
     return status;
@@ -296,7 +319,7 @@ static dft_status plan_elastic(flow_planner *p, flow_candidate_plan *to, dft_err
 {
     const cand_entry *entry = to->candidate->structure;
     flow_spec spec = { .kind = FLOW_ELASTIC, .ecut_ev = to->ecut_ev, .sheet = entry->is_sheet,
-                       .scan_centre = scan_centre(entry),
+                       .scan_centre = flow_planner_scan_centre(entry),
                        .protocol = flow_protocol_for(p->request->protocol,
                                                      entry->is_sheet ? FLOW_SHEET : FLOW_STRAINED) };
     flow_task task = { .kind = FLOW_ELASTIC, .n_upstream = 1, .upstream = { to->eos },
@@ -305,7 +328,7 @@ static dft_status plan_elastic(flow_planner *p, flow_candidate_plan *to, dft_err
 
     if (!is_simple(entry) && !spec.protocol.elastic_all)
         return DFT_OK;
-    status = eos_structure(p, entry, &spec.structure, err);
+    status = flow_planner_bulk(p, entry, &spec.structure, err);
     snprintf(spec.calculator, sizeof spec.calculator, "%s", p->request->calculator->name);
     snprintf(spec.subject, sizeof spec.subject, "%.63s", entry->id);
     memcpy(task.subject, spec.subject, sizeof task.subject);
@@ -386,8 +409,14 @@ static dft_status plan_candidate(flow_planner *p, flow_candidate_plan *to, dft_e
         status = plan_elastic(p, to, err);
     if (status == DFT_OK && p->request->formation)
         status = plan_elements(p, to, err);
-    if (status == DFT_OK && p->request->binding)
+    if (status == DFT_OK && (p->request->binding || (p->request->adhesion && is_refined(p, to))))
         status = plan_surface(p, to, err);
+    if (status == DFT_OK && p->request->conduction)
+        status = flow_planner_conduction(p, to, err);
+    if (status == DFT_OK && p->request->atom)
+        status = flow_planner_atom(p, to, err);
+    if (status == DFT_OK && p->request->solution && is_refined(p, to))
+        status = flow_planner_solute(p, to, err);
     return status;
 }
 
@@ -446,7 +475,9 @@ static dft_status plan_all(flow_planner *p, dft_error *err)
     for (size_t i = 0; i < p->request->n_candidates; i++)
         p->plan->candidate[i] = (flow_candidate_plan){
             .candidate = p->request->candidate[i], .eos = FLOW_NO_TASK, .slab = FLOW_NO_TASK,
-            .reference = FLOW_NO_TASK, .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK, .spacing_ang = NAN };
+            .reference = FLOW_NO_TASK, .elastic = FLOW_NO_TASK, .spread = FLOW_NO_TASK,
+            .adhesion = FLOW_NO_TASK, .atom = FLOW_NO_TASK, .conduction = FLOW_NO_TASK,
+            .solution = { .task = FLOW_NO_TASK }, .spacing_ang = NAN };
     sort_coverages(p);
     for (size_t i = 0; i < p->request->n_candidates && status == DFT_OK; i++) {
         flow_candidate_plan *to = &p->plan->candidate[i];

@@ -59,6 +59,12 @@ typedef struct {
     double adatom_spacing_ang;      /* shortest repeat of that cell */
     int neb_bands;                  /* 1: bands on the hops that decide; 0: looks at all */
     int neb_images;                 /* between the ends */
+    int solute_atoms;               /* most sites of the cell around a dissolved atom: 54 is 3 x 3 x 3 of bcc */
+    double solute_k_spacing_per_ang;        /* of that cell: its host is folded into the same points */
+    int interface_atoms;            /* most atoms of lithium's common cell with a surface */
+    double interface_strain_percent;        /* most that lithium bears there */
+    int interface_film_layers, interface_registries;        /* of lithium; N x N over the surface's cell */
+    int phase_atoms;                /* most atoms in the primitive cell of a lithium-rich phase that counts */
     struct { double k_spacing_per_ang, vacuum_ang; } own[FLOW_N_SYSTEMS];   /* 0: as above */
     size_t n_cutoffs;               /* elements with a cutoff of their own */
     struct { char symbol[4]; double ecut_ev; } cutoff[FLOW_MAX_OWN_CUTOFFS];

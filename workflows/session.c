@@ -9,6 +9,7 @@
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/base/file.h"
 #include "dft-lite/base/units.h"
+#include "dft-lite/properties/gap.h"
 #include "dft-lite/scf/checkpoint.h"
 #include "results/record.h"
 #include "workflows/attempts.h"
@@ -50,6 +51,19 @@ static dft_status check_data_sets(const flow_session *session, const dft_scf_res
                             result->data[i].name);
     }
     return DFT_OK;
+}
+
+/* What else is known of one energy: of the states, and of spins. */
+static void describe_states(json_t *entry, const dft_scf_options *options, const dft_scf_result *r)
+{
+    if (options->spin)
+        json_object_set_new(entry, "magnetic_moment", res_number(r->magnetic_moment));
+    if (!r->converged || !r->eigenvalue)
+        return;
+    const dft_gap gap = dft_gap_compute(r->n_spin, r->n_k, r->n_bands, r->eigenvalue, r->fermi,
+                                        r->n_electrons);
+    json_object_set_new(entry, "gap_ev", res_number(gap.known ? gap.indirect * DFT_HARTREE_EV : NAN));
+    json_object_set_new(entry, "direct_gap_ev", res_number(gap.known ? gap.direct * DFT_HARTREE_EV : NAN));
 }
 
 static json_t *describe(const dft_crystal *crystal, int sheet, const dft_scf_options *options,
@@ -205,6 +219,8 @@ static dft_status keep(flow_session *session, const question *q, const dft_scf_r
     json_t *entry = describe(q->crystal, q->sheet, &q->options, result, q->label);
 
     if (entry)
+        describe_states(entry, &q->options, result);
+    if (entry)
         json_object_set_new(entry, "exact", exact_json(answer, q->crystal->n_atoms, q->want));
     if (entry && json_array_size(tries) > 0)
         json_object_set(entry, "remedies", tries);
@@ -292,7 +308,7 @@ static dft_status evaluate(void *context, const dft_crystal *crystal, int want, 
     dft_status status = DFT_OK;
     q.options.chooser = of->basis;
     q.want = want & FLOW_WANT_STRESS ? want | FLOW_WANT_FORCES : want;  /* they come together */
-    q.slot = slot;
+    q.slot = of->first_slot + slot;
     if (q.want != want) {
         own = dft_alloc(crystal->n_atoms, sizeof *own);
         if (!own)

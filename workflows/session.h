@@ -71,6 +71,7 @@ typedef struct {
     const double (*basis)[3];       /* the lattice whose plane waves serve all cells; NULL: each its own */
     const char *label;              /* in front of the evaluation's number */
     size_t n;                       /* evaluations so far */
+    size_t first_slot;              /* of the session; the evaluator's slots count from there */
 } flow_session_driver;
 
 flow_evaluator flow_session_evaluator(flow_session_driver *of);

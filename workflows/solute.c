@@ -23,6 +23,7 @@ typedef struct {
 flow_solute_options flow_solute_defaults(void)
 {
     return (flow_solute_options){ .most_atoms = 54, .in_metal = 1, .vacancy = 1,
+                                  .mu_host = NAN, .mu_metal = NAN,
                                   .settle = flow_settle_defaults() };
 }
 
@@ -71,7 +72,7 @@ static dft_status solve(solute_run *self, const flow_evaluator *evaluator, const
 
     options.relax = options.relax && relax;
     options.fixed = NULL;
-    options.want_stress = 1;
+    options.want_stress = !isfinite(self->options->mu_host);    /* a pressure takes the host's as well */
     options.slot = slot;
     self->out->n_planned++;
     const dft_status status = flow_settle(crystal, evaluator, &options, settled, err);
@@ -226,6 +227,7 @@ static dft_status solve_solution(solute_run *self, const dft_crystal *host, int 
     cand_dilute_info info = { 0 };
     int copies[3], open = 0;
     char label[2][32];
+    const int known = main_host && isfinite(self->options->mu_host) && !self->options->vacancy;
 
     flow_solute_copies(host, self->options->most_atoms, copies);
     const int matrix[3][3] = { { copies[0], 0, 0 }, { 0, copies[1], 0 }, { 0, 0, copies[2] } };
@@ -237,15 +239,18 @@ static dft_status solve_solution(solute_run *self, const dft_crystal *host, int 
     open = status == DFT_OK;
     snprintf(label[0], sizeof label[0], "%s host", dft_element_symbol(host->z[0]));
     snprintf(label[1], sizeof label[1], "%s in %s", dft_element_symbol(z), dft_element_symbol(host->z[0]));
-    if (status == DFT_OK)
+    if (status == DFT_OK && !known)
         status = solve(self, &self->evaluator, pure, 0, 0, label[0], &s_pure, err);
-    if (status == DFT_OK && s_pure.converged) {
+    if (known)
+        *mu_host = self->options->mu_host;
+    else if (status == DFT_OK && s_pure.converged)
         *mu_host = s_pure.energy / (double)pure->n_atoms;
+    if (status == DFT_OK && (known || s_pure.converged))
         status = solve(self, &self->evaluator, solution, 1, 1, label[1], &s_solution, err);
-    }
-    if (status == DFT_OK && s_pure.converged && s_solution.converged && isfinite(mu_solute))
+    if (status == DFT_OK && (known || s_pure.converged) && s_solution.converged && isfinite(mu_solute))
         *energy = (flow_solute_energy){ 1, s_solution.energy - (double)(pure->n_atoms - 1) * *mu_host
-                                           - mu_solute, pressure(&s_solution) - pressure(&s_pure),
+                                           - mu_solute,
+                                        known ? NAN : pressure(&s_solution) - pressure(&s_pure),
                                         dft_crystal_volume(pure), pure->n_atoms, info.separation };
     if (status == DFT_OK && main_host && self->options->vacancy && s_pure.converged)
         status = solve_vacancies(self, pure, &s_pure, solution, &s_solution, err);
@@ -304,7 +309,8 @@ dft_status flow_solute_run(const dft_crystal *host, const dft_crystal *metal,
         status = check_element(metal, "metal", err);
     if (status == DFT_OK && host->z[0] == metal->z[0])
         status = dft_fail(err, DFT_EINPUT, "%s in itself is no solution", dft_element_symbol(host->z[0]));
-    if (status == DFT_OK)
+    out->mu_metal = options->mu_metal;
+    if (status == DFT_OK && !isfinite(options->mu_metal))
         status = solve_metal(&self, metal, err);
     if (status == DFT_OK)
         status = solve_solution(&self, host, metal->z[0], out->mu_metal, 1, &out->mu_host, &out->m_in_li,

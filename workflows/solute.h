@@ -30,6 +30,9 @@ typedef struct {
     size_t most_atoms;              /* of a supercell; default 54: 3 x 3 x 3 of bcc */
     int in_metal;                   /* default 1: Li in M as well */
     int vacancy;                    /* default 1: the vacancy and M beside it */
+    double mu_host, mu_metal;       /* Ha per atom, where the caller has them by the same settings: what only
+                                       they need is not computed (without mu_host's cell the pressure is
+                                       NaN); default NaN */
     flow_settle_options settle;     /* `fixed` is not used */
     void (*on_energy)(void *context, const char *label, double energy);     /* NULL: silent */
     void *context;

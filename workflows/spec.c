@@ -42,6 +42,12 @@ static const field fields[] = {
     OWN_FIELD(FLOW_FIELDS_ADATOM, FIELD_REAL, adatom_spacing_ang),
     OWN_FIELD(FLOW_FIELDS_SPREAD, FIELD_INT, neb_bands),
     OWN_FIELD(FLOW_FIELDS_SPREAD, FIELD_INT, neb_images),
+    OWN_FIELD(FLOW_FIELDS_SOLUTE, FIELD_INT, solute_atoms),
+    OWN_FIELD(FLOW_FIELDS_INTERFACE, FIELD_INT, interface_atoms),
+    OWN_FIELD(FLOW_FIELDS_INTERFACE, FIELD_REAL, interface_strain_percent),
+    OWN_FIELD(FLOW_FIELDS_INTERFACE, FIELD_INT, interface_film_layers),
+    OWN_FIELD(FLOW_FIELDS_INTERFACE, FIELD_INT, interface_registries),
+    OWN_FIELD(FLOW_FIELDS_INTERFACE, FIELD_INT, relax),
 };
 #define N_FIELDS (sizeof fields / sizeof fields[0])
 
@@ -167,6 +173,8 @@ static json_t *build(const flow_spec *spec)
                              "upstream", upstream_json(spec));
     if (root && flow_kind_of(spec->kind)->surface)
         json_object_set_new(root, "surface", surface_json(spec));
+    if (root && flow_kind_of(spec->kind)->partner)
+        json_object_set_new(root, "partner", res_structure("partner", spec->partner, NULL));
     if (root && flow_kind_of(spec->kind)->place)
         json_object_set_new(root, flow_kind_of(spec->kind)->place, json_string(spec->place));
     return root;
@@ -334,8 +342,6 @@ static dft_status read_surface(const reader *from, const json_t *root, flow_spec
     if (status != DFT_OK)
         return status;
     out->termination = (int)json_integer_value(json_object_get(surface, "termination"));
-    if (flow_kind_of(out->kind)->place)
-        return read_text(from, root, flow_kind_of(out->kind)->place, out->place, sizeof out->place);
     return DFT_OK;
 }
 
@@ -381,6 +387,10 @@ static dft_status read_all(const reader *from, const json_t *root, flow_spec *ou
         status = read_data_sets(from, json_object_get(root, "data_sets"), &out->data_sets);
     if (status == DFT_OK)
         status = read_surface(from, root, out);
+    if (status == DFT_OK && flow_kind_of(out->kind)->partner)
+        status = read_structure(from, json_object_get(root, "partner"), &out->partner);
+    if (status == DFT_OK && flow_kind_of(out->kind)->place)
+        status = read_text(from, root, flow_kind_of(out->kind)->place, out->place, sizeof out->place);
     if (status == DFT_OK)
         status = read_upstream(from, root, out);
     out->sheet = json_is_true(json_object_get(root, "sheet"));
@@ -419,7 +429,8 @@ void flow_spec_clear(flow_spec *spec)
 {
     dft_crystal_free(spec->structure);
     dft_crystal_free(spec->film);
-    spec->structure = spec->film = NULL;
+    dft_crystal_free(spec->partner);
+    spec->structure = spec->film = spec->partner = NULL;
 }
 
 dft_scf_options flow_spec_scf_options(const flow_spec *spec, const double lattice[3][3],
@@ -429,6 +440,7 @@ dft_scf_options flow_spec_scf_options(const flow_spec *spec, const double lattic
     dft_scf_options options = flow_protocol_scf_options(&spec->protocol, spec->ecut_ev, lattice,
                                                         slab);
 
+    options.spin = flow_kind_of(spec->kind)->spin;
     if (data_path)
         options.data_path = data_path;
     for (size_t i = 0; i < spec->data_sets.n; i++) {

@@ -5,10 +5,11 @@
  *      "protocol": {"name", "xc", "ecut_ev", "k_spacing_per_ang", "layers", ...},
  *      "data_sets": [{"symbol", "choice", "name", "sha256", "n_valence"}],
  *      "structure": {results/record.h}, "sheet", "scan_centre",
+ *      "partner": {results/record.h},
  *      "surface": {"miller", "termination", "film": {"structure", "miller", "layers"}, "defect"}, "site",
  *      "upstream": {"eos": KEY, "slab": KEY}}
  *
- * Which of the last two lines a kind has, and which keys of the protocol decide its result, is said in
+ * Which of the last three lines a kind has, and which keys of the protocol decide its result, is said in
  * its row of workflows/kinds.h.
  *
  * Canonical means: sorted keys, no spaces, real numbers with 17 digits.  "structure" is the primitive
@@ -51,8 +52,10 @@ typedef struct {
     int miller[3], termination;     /* slabs and sites */
     dft_crystal *film;              /* owned; conventional cell of the coating; NULL: none */
     int film_miller[3], film_layers;
+    dft_crystal *partner;           /* owned; conventional cell of what is put on the surface; NULL: none */
     char defect[32];                /* candidates/defects.h; "": none */
-    char place[160];                /* where on the surface: "fcc:Ag3", "fcc:Ag3>hcp:Ag3" */
+    char place[160];                /* where on the surface: "fcc:Ag3", "fcc:Ag3>hcp:Ag3"; what
+                                       is dissolved: "Ag" */
     char upstream[FLOW_MAX_UPSTREAM][FLOW_KEY_SIZE];    /* in the order of its kind's roles */
 } flow_spec;
 

@@ -19,6 +19,14 @@
  *         max_force_ev_per_ang, structures [relaxed slab]
  *   spread  sites [{label, outcome, energy_ev, height_ang}], energy_ev (the lowest), li_coverage_ml,
  *         barrier_1d_ev, barrier_2d_ev, barrier_origin
+ *   solute  solution_energy_ev of one atom of `solute` in the host, against both pure and at rest; host, solute,
+ *         mu_host_ev, mu_solute_ev, n_sites (of the supercell), separation_ang, max_force_ev_per_ang, n_planned,
+ *         n_used, structures [solution]
+ *   adhesion  work_of_adhesion_j_per_m2, spreading_j_per_m2, contact_angle_deg, gamma_film_j_per_m2 of lithium on
+ *         the surface; film_face, strain_percent, area_ang2, n_atoms_substrate, n_atoms_film, gap_ang,
+ *         registry_spread_ev, n_planned, n_used (registries), structures [interface]
+ *   atom  energy_ev_per_atom of the atom alone, magnetic_moment (Bohr magnetons), box_ang
+ *   conduction  conduction (metal, insulator), gap_ev (0: metal), direct_gap_ev, at the lattice found
  *   elastic  laue_class, ions (words), c_gpa [6][6] in standard axes, bulk_, shear_, young_modulus_gpa,
  *         poisson, pugh, c44_gpa, stable; sheets c_n_per_m [3][3], in_plane_stiffness_n_per_m; n_planned,
  *         n_used
@@ -76,10 +84,22 @@ dft_status flow_task_rslab(flow_session *session, const char *run_dir, flow_task
                            dft_error *err);
 dft_status flow_task_spread(flow_session *session, const char *run_dir, flow_task_result *out,
                             dft_error *err);
+dft_status flow_task_adhesion(flow_session *session, const char *run_dir, flow_task_result *out,
+                              dft_error *err);
+dft_status flow_task_atom(flow_session *session, const char *run_dir, flow_task_result *out,
+                          dft_error *err);
+dft_status flow_task_conduction(flow_session *session, const char *run_dir, flow_task_result *out,
+                                dft_error *err);
+dft_status flow_task_solute(flow_session *session, const char *run_dir, flow_task_result *out,
+                            dft_error *err);
 
 /* The equilibrium of the equation of state upstream: linear factor on the structure.  Errors: DFT_ENOFILE,
  * DFT_EPARSE for its record. */
 dft_status flow_task_scale(const flow_spec *spec, const char *run_dir, double *scale, dft_error *err);
+
+/* The same of the equation of state that plays another role upstream. */
+dft_status flow_task_scale_of(const flow_spec *spec, const char *run_dir, const char *role, double *scale,
+                              dft_error *err);
 
 /* The structure of a slab or site task at the equilibrium of its upstream equation of state, cut.
  * The caller owns *slab.  Errors: DFT_ENOFILE, DFT_EPARSE for the upstream record; those of

@@ -8,8 +8,14 @@
 
 dft_status flow_task_scale(const flow_spec *spec, const char *run_dir, double *scale, dft_error *err)
 {
+    return flow_task_scale_of(spec, run_dir, "eos", scale, err);
+}
+
+dft_status flow_task_scale_of(const flow_spec *spec, const char *run_dir, const char *role, double *scale,
+                              dft_error *err)
+{
     json_t *record = NULL;
-    const dft_status status = res_record_read(run_dir, flow_spec_upstream(spec, "eos"), &record, err);
+    const dft_status status = res_record_read(run_dir, flow_spec_upstream(spec, role), &record, err);
 
     if (status != DFT_OK)
         return status;
@@ -17,7 +23,7 @@ dft_status flow_task_scale(const flow_spec *spec, const char *run_dir, double *s
     json_decref(record);
     if (!(*scale > 0.0))
         return dft_fail(err, DFT_EPARSE, "the record %s has no equilibrium lattice; remove it and "
-                        "run the campaign again", flow_spec_upstream(spec, "eos"));
+                        "run the campaign again", flow_spec_upstream(spec, role));
     return DFT_OK;
 }
 

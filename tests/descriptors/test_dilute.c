@@ -133,6 +133,35 @@ static void the_published_values_come_out(void **state)
     }
 }
 
+static void a_computed_solubility_goes_before_bounds_and_gaps_only(void **unused)
+{
+    static const struct { desc_origin origin; bool improves; } of[] = {
+        { DESC_ORIGIN_MISSING, true }, { DESC_ORIGIN_DFT_DILUTE, true }, { DESC_ORIGIN_CALPHAD, false },
+        { DESC_ORIGIN_MEASURED, false }, { DESC_ORIGIN_NONE, false },
+    };
+    desc_solubility row = { .x = NAN, .low = NAN, .high = 0.046, .origin = DESC_ORIGIN_DFT_DILUTE };
+    desc_dilute_result r;
+    (void)unused;
+
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+        assert_int_equal(desc_dilute_improves(&(desc_solubility){ .origin = of[i].origin }), of[i].improves);
+    assert_int_equal(desc_dilute_solubility(0.2, 0.0, 0.0, 298.15, &r, NULL), DFT_OK);
+    desc_dilute_apply(&r, "words", &row);
+    assert_close(row.x, r.x, 0.0);
+    assert_close(row.low, r.x / 50.0, 1e-18);
+    assert_close(row.high, 2.0 * r.x, 1e-18);
+    assert_string_equal(row.basis, "words");
+    assert_int_equal(desc_dilute_solubility(-0.5, -0.5, 0.0, 298.15, &r, NULL), DFT_OK);
+    desc_dilute_apply(&r, "", &row);                /* x = 1: more than dilute, 1/50 of it at least */
+    assert_true(isnan(row.x) && isnan(row.high));
+    assert_close(row.low, 0.02, 1e-15);
+    assert_int_equal(row.origin, DESC_ORIGIN_DFT_DILUTE);
+    assert_int_equal(desc_dilute_solubility(0.6, 0.0, 0.0, 298.15, &r, NULL), DFT_OK);
+    desc_dilute_apply(&r, "", &row);
+    assert_close(row.x, 0.0, 0.0);
+    assert_int_equal(row.origin, DESC_ORIGIN_NONE);
+}
+
 static void impossible_input_is_refused(void **unused)
 {
     desc_dilute_result r;
@@ -151,6 +180,7 @@ int main(void)
         cmocka_unit_test(silver_needs_its_lithium_rich_phases),
         cmocka_unit_test(a_reference_that_is_not_the_richest_in_lithium_is_refused),
         cmocka_unit_test(the_published_values_come_out),
+        cmocka_unit_test(a_computed_solubility_goes_before_bounds_and_gaps_only),
         cmocka_unit_test(impossible_input_is_refused),
     };
     return cmocka_run_group_tests(tests, read_data, free_data);

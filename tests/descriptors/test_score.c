@@ -205,6 +205,21 @@ static void an_upper_bound_ends_the_prior(void **unused)
     assert_true(quick(&bounded, DESC_LITHIOPHILICITY) < quick(&open, DESC_LITHIOPHILICITY));
 }
 
+/* More than a dilute solution: x unknown, 1e-2 at least. */
+static void a_lower_bound_begins_the_prior(void **unused)
+{
+    desc_score_inputs bounded = complete(), open = complete();
+    desc_judged judged;
+    (void)unused;
+
+    bounded.value[DESC_SOLUBILITY].value = open.value[DESC_SOLUBILITY].value = NAN;
+    bounded.value[DESC_SOLUBILITY].low = 1e-2;
+    assert_int_equal(desc_judge(curves, &bounded, &judged, NULL), DFT_OK);
+    assert_true(judged.missing[DESC_SOLUBILITY]);
+    assert_close(desc_term_draw(&judged, DESC_SOLUBILITY, 1e-7), 0.8, 1e-5);       /* of 1e-2 */
+    assert_true(quick(&bounded, DESC_LITHIOPHILICITY) > quick(&open, DESC_LITHIOPHILICITY));
+}
+
 /* Cu: "nil, but at most 1e-4" is not exactly nil; Fe: nil without more. */
 static void a_nil_with_a_bound_is_not_certain(void **unused)
 {
@@ -381,6 +396,7 @@ int main(void)
         cmocka_unit_test(a_missing_term_keeps_its_weight_and_widens_the_score),
         cmocka_unit_test(missing_is_neither_nil_nor_the_best),
         cmocka_unit_test(an_upper_bound_ends_the_prior),
+        cmocka_unit_test(a_lower_bound_begins_the_prior),
         cmocka_unit_test(a_nil_with_a_bound_is_not_certain),
         cmocka_unit_test(bounds_on_one_side_widen_that_side_only),
         cmocka_unit_test(an_axis_of_which_nothing_is_known_has_no_score),

@@ -85,10 +85,47 @@ static void memory_is_estimated_as_the_engine_counts_it(void **unused)
     screen_project_close(project);
 }
 
+/* Adhesion and solutions for those that 'refine' names; a name that is no candidate is refused with its line. */
+static void what_is_to_be_refined_must_be_a_candidate(void **unused)
+{
+    static const char *const refine[2] = { "Al-111", "Cu-111" };
+    char path[] = "/tmp/liscreen-refine-XXXXXX";
+    const int fd = mkstemp(path);
+    (void)unused;
+
+    assert_true(fd >= 0);
+    close(fd);
+    for (int i = 0; i < 2; i++) {
+        screen_app app;
+        screen_project *project = NULL;
+        dft_error err = { DFT_OK, "" };
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fprintf(file, "name: t\ncandidates: [Al-111, Mg-0001]\ndescriptors: [equation_of_state, adhesion]\n"
+                "refine: [%s]\n", refine[i]);
+        fclose(file);
+        memset(&app, 0, sizeof app);
+        assert_int_equal(screen_app_set_data_root(&app, ".", NULL), DFT_OK);
+        app.calculator = flow_calculator_dftlite();
+        app.out = app.progress = stderr;
+        const dft_status status = screen_project_open(&app, path, &project, &err);
+        assert_int_equal(status, i ? DFT_EPARSE : DFT_OK);
+        if (i) {
+            assert_non_null(strstr(err.message, ":4: 'Cu-111'"));
+        } else {
+            assert_true(project->plan->candidate[0].adhesion != FLOW_NO_TASK);
+            assert_true(project->plan->candidate[1].adhesion == FLOW_NO_TASK);
+        }
+        screen_project_close(project);
+    }
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_kept_records_of_quick_are_those_of_its_campaign),
+        cmocka_unit_test(what_is_to_be_refined_must_be_a_candidate),
         cmocka_unit_test(memory_is_estimated_as_the_engine_counts_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

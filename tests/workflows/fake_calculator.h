@@ -27,6 +27,8 @@ typedef struct {
     double v0, e0, b0, b0_prime;    /* volume law when v0 > 0; bohr^3, Ha, Ha/bohr^3 */
     int unconverged_z;              /* cells with this element do not converge; 0: none */
     int unconverged_from_start;     /* 1: does not converge from a start, only from scratch */
+    int has_states;                 /* 1: two bands at one point, and two electrons: */
+    double gap;                     /* ... this far apart, Ha; 0: apart all the same, with one electron */
     int n_computed;
     const dft_crystal *crystal;     /* out: the last one, borrowed */
     const char *wrong_sha;          /* checksum that results report instead; NULL: the right one */
@@ -138,6 +140,8 @@ static inline dft_status fake_data_set(void *context, const char *symbol,
 
 static inline void fake_free(dft_scf_result *result)
 {
+    if (result)
+        free(result->eigenvalue);
     free(result);
 }
 
@@ -169,6 +173,14 @@ static inline dft_status fake_compute(void *context, const dft_crystal *crystal,
                                : fake_pair_energy(crystal);
     r->free_energy = r->energy;
     r->scf_iterations = 1;
+    if (fake->has_states && (r->eigenvalue = dft_alloc_doubles(2))) {
+        r->n_spin = r->n_k = 1;
+        r->n_bands = 2;
+        r->n_electrons = fake->gap > 0.0 ? 2.0 : 1.0;
+        r->eigenvalue[0] = -0.5 * (fake->gap > 0.0 ? fake->gap : 0.1);
+        r->eigenvalue[1] = -r->eigenvalue[0];
+    }
+    r->magnetic_moment = options->spin ? 1.0 : 0.0;
     r->n_data = 1;
     fake_sha(dft_element_symbol(crystal->z[0]), r->data[0].sha256);
     if (fake->wrong_sha)

@@ -84,6 +84,34 @@ static void rigid_pair_potentials_have_their_solutions_in_closed_form(void **unu
     dft_crystal_free(host);
 }
 
+/* What is known is not computed again and changes nothing. */
+static void known_energies_of_both_pure_elements_save_two_cells(void **unused)
+{
+    lj_settings lj = solids(4e-3);
+    dft_crystal *host = fcc(7.5, HOST_Z), *metal = fcc(7.5, METAL_Z);
+    flow_solute_options options = flow_solute_defaults();
+    const flow_evaluator_source source = lj_source(&lj);
+    const double u = energy_per_atom(&lj, host);
+    flow_solute_result out;
+    (void)unused;
+
+    options.settle.relax = 0;
+    options.most_atoms = 108;
+    options.in_metal = options.vacancy = 0;
+    options.mu_host = u;
+    options.mu_metal = 4.0 * u;
+    lj.n_evaluations = 0;
+    assert_int_equal(flow_solute_run(host, metal, &source, &options, &out, NULL), DFT_OK);
+    assert_int_equal(out.converged, 1);
+    assert_close(out.m_in_li.value, -u, 1e-12);
+    assert_true(isnan(out.m_in_li.pressure));       /* of the host nothing but its energy is known */
+    assert_int_equal(lj.n_evaluations, 1);
+    assert_int_equal(lj.n_opened, lj.n_closed);
+    flow_solute_clear(&out);
+    dft_crystal_free(metal);
+    dft_crystal_free(host);
+}
+
 /* Relaxed: both ends of the exchange have the same energy, zero forces, and M's hop is one bond long. */
 static void the_two_ends_of_the_exchange_are_images_of_each_other(void **unused)
 {
@@ -197,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rigid_pair_potentials_have_their_solutions_in_closed_form),
+        cmocka_unit_test(known_energies_of_both_pure_elements_save_two_cells),
         cmocka_unit_test(the_two_ends_of_the_exchange_are_images_of_each_other),
         cmocka_unit_test(the_cell_of_bcc_lithium_has_54_atoms_and_others_are_as_round_as_they_can_be),
         cmocka_unit_test(cells_that_do_not_converge_leave_their_numbers_unknown),
