@@ -32,6 +32,7 @@ typedef struct {
     double *weight;                     /* [n_channels] */
     double complex **projections;       /* owned, [n_channels][n_bands][n_projectors] <p|psi> ... */
     int is_projected;                   /* ... of the orbitals that there are */
+    int is_single, was_single;          /* this step's and the last one's orbitals in single precision */
     double *eigenvalue, *occupation, *slope, *residual, *slack;     /* [n_channels][n_bands] */
     double fermi, entropy, extrapolation;
     double free_energy, last_energy, band_energy, density_error, eigen_error, tolerance;

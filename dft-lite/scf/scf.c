@@ -56,14 +56,16 @@ double dft_scf_work_residual_wanted(const dft_scf_work *self)
 
 #define FORCE_SHARE 0.05             /* of the tolerance: density error that forces allow, of whose root theirs is */
 
-/* Converged: the estimated error of the energy and the last change are below the tolerance, and the
- * orbitals' own error, second order in their residuals, is too. */
+/* Converged, in double precision: the estimated error of the energy and its last change are below the
+ * tolerance, and the orbitals' own error, second order in their residuals, is too.  A change from an energy
+ * with the rounding of single precision says nothing. */
 static int is_converged(const dft_scf_work *self, int n_before)
 {
     const double tolerance = self->options->energy_tolerance;
 
-    return n_before > 0 && self->density_error < (self->options->for_forces ? FORCE_SHARE : 1.0) * tolerance
-        && fabs(self->free_energy - self->last_energy) < tolerance
+    return n_before > 0 && !self->is_single
+        && self->density_error < (self->options->for_forces ? FORCE_SHARE : 1.0) * tolerance
+        && (self->was_single || fabs(self->free_energy - self->last_energy) < tolerance)
         && self->eigen_error < dft_scf_work_residual_wanted(self);
 }
 

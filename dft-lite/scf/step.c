@@ -17,8 +17,8 @@
 #define SLOPE_WIDTH 3.7e-3          /* Ha (0.1 eV): least width of the local density of states */
 #define LAGGARD 30.0                /* times the tolerance: a band that needs more sweeps than others */
 #define SWEEPS 2                    /* of the eigensolver a step */
-#define COARSE 100.0                /* times the tolerance, and no less than this energy (Ha, 1 meV): density ... */
-#define COARSE_ENERGY 3.7e-5        /* ... errors that single precision serves */
+#define COARSE 10.0                 /* times the tolerance, and no less than this energy (Ha, 0.1 meV): density ... */
+#define COARSE_ENERGY 3.7e-6        /* ... errors that single precision serves */
 #define EXTRA_SWEEPS 6              /* for bands far behind the others */
 
 static dft_status solve_channel(dft_scf_work *self, size_t channel, dft_error *err)
@@ -27,7 +27,7 @@ static dft_status solve_channel(dft_scf_work *self, size_t channel, dft_error *e
     const dft_kspace *kspace = self->ground->kspace[channel % self->n_k];
     const dft_spin_potential potential
         = dft_potential_of_spin(self->system, self->ground->potential, channel / self->n_k);
-    const int single = self->density_error > fmax(COARSE_ENERGY, COARSE * self->options->energy_tolerance);
+    const int single = self->is_single;
     dft_davidson_work *work = self->work[self->n_threads == 1 ? 0 : (size_t)dft_thread_index()];
     const dft_davidson_options options = {
         .tolerance = self->tolerance, .slack = self->slack + first, .max_sweeps = SWEEPS,
@@ -53,6 +53,9 @@ static dft_status solve_channel(dft_scf_work *self, size_t channel, dft_error *e
 static dft_status solve_orbitals(dft_scf_work *self, dft_error *err)
 {
     dft_status status = DFT_OK;
+
+    self->was_single = self->is_single;
+    self->is_single = self->density_error > fmax(COARSE_ENERGY, COARSE * self->options->energy_tolerance);
 
     #pragma omp parallel for schedule(dynamic) num_threads((int)self->n_threads) \
         if (self->n_threads > 1)
