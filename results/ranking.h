@@ -39,7 +39,7 @@ typedef struct {
     const char *li_binding_site;            /* "fcc" */
     double migration_barrier_ev;
     double migration_barrier_low_ev, migration_barrier_high_ev;      /* bounds */
-    const char *migration_barrier_origin;   /* "corrugation-estimate", "ci-neb" */
+    const char *migration_barrier_origin;   /* "corrugation-estimate: ...", "ci-neb", ... */
     double spreading_anisotropy_ev;         /* barrier in two dimensions less that in one */
     double solubility_m_in_li;              /* atomic fraction */
     double solubility_low, solubility_high;
