@@ -28,7 +28,7 @@ static const struct {
     { "formation_energy", "E(compound) - sum of its elements in their ambient phases, per atom, same cutoff" },
     { "corrugation", "highest - lowest energy over the distinct sites" },
     { "migration_barrier", "see its origin; energies of sites and hops above the lowest site" },
-    { "solubility_m_in_li", "metal in bcc lithium at 298 K, from phase data (liscreen phase M-Li) or dilute_solubility" },
+    { "solubility_m_in_li", "in bcc lithium at 298 K, from phase data (liscreen phase M-Li) or dilute_solubility" },
     { "first_lithiation", "driving force of the first lithiation, per Li, from phase data: liscreen phase M-Li" },
     { "li_cohesion", "E(atom) - mu(Li), same cutoff" },
     { "work_of_adhesion", "[E(substrate) + E(film) - E(both)]/area, the film strained alike in both" },
