@@ -204,7 +204,7 @@ function nightView() {
 const MEANINGS = [
   [
     'lithiophilicity',
-    'does lithium wet, alloy with and dissolve it: 0 to 1 from documented curves (descriptors/README.md)',
+    'does lithium wet, alloy with and dissolve it: 0 to 1 from documented curves (descriptors/SCORES.md)',
   ],
   [
     'robustness',
