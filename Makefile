@@ -69,7 +69,7 @@ test-physics: setup              ## the slow suite: agreement with GPAW, identit
 
 PEERS := $(wildcard tests/peers/*_pymatgen.py tests/peers/*_pandas.py tests/peers/*_mpmath.py)
 
-test-peers: setup                ## compare anew with ASE and pymatgen (installed by name); data into tests/data/peers
+test-peers: setup                ## compare anew with ASE, pymatgen, pandas, mpmath (installed by name); data into tests/data/peers
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@./tests/support/ensure-packages.sh python3-pymatgen python3-spglib python3-ase python3-pandas python3-mpmath
 	@for script in $(PEERS); do echo "--- $$script"; /usr/bin/python3 $$script || exit 1; done

@@ -38,7 +38,7 @@ typedef enum {
     DESC_ORIGIN_CALPHAD,         /* from an assessed thermodynamic description */
     DESC_ORIGIN_MEASURED,        /* from experiment, extrapolated where the basis says so */
     DESC_ORIGIN_DFT_DILUTE,      /* dilute-solution DFT: an order of magnitude, tending high */
-    DESC_ORIGIN_DFT              /* DFT enthalpies of compounds at 0 K */
+    DESC_ORIGIN_DFT              /* DFT energies of compounds and phases */
 } desc_origin;
 
 const char *desc_origin_name(desc_origin origin);     /* "missing", "none", "calphad", ... */

@@ -106,7 +106,7 @@ typedef struct {
 
 /* binding 0.5, solubility 0.3, alloying 0.2, wetting 0.3; barrier 0.6, dimensionality 0.2, compliance
  * 0.4, adhesion 0.2, strain 0.1, mobility 0.3, volume 0.2; axes 0.5 and 0.5.  No source gives weights:
- * they are a judgement (README.md), which is why rank.h asks what other weights would say. */
+ * they are a judgement (SCORES.md), which is why rank.h asks what other weights would say. */
 desc_score_weights desc_score_weights_default(void);
 
 /* Sum of the weights on one axis; > 0 when it is asked for at all. */

@@ -36,10 +36,10 @@ typedef struct {
     const char *pareto;                     /* "yes": nobody is better on both axes; "no" */
     double li_binding_ev;                   /* per Li, against bcc Li; negative binds */
     double li_binding_error_ev;             /* one standard deviation */
-    const char *li_binding_site;            /* "fcc" */
+    const char *li_binding_site;            /* "fcc:Ag3" */
     double migration_barrier_ev;
     double migration_barrier_low_ev, migration_barrier_high_ev;      /* bounds */
-    const char *migration_barrier_origin;   /* "corrugation-estimate", "ci-neb" */
+    const char *migration_barrier_origin;   /* "corrugation-estimate: ...", "ci-neb", ... */
     double spreading_anisotropy_ev;         /* barrier in two dimensions less that in one */
     double solubility_m_in_li;              /* atomic fraction */
     double solubility_low, solubility_high;

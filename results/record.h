@@ -13,7 +13,7 @@
  *
  * Fields of every record (res_record_create makes them, res_record_write the checksum):
  *   format "liscreen-record", format_version, key, checksum,
- *   task_kind   what was computed: "eos", "slab", "site", "bulk_li", ...
+ *   task_kind   what was computed: "eos", "slab", "site", "hop", ... (workflows/kinds.h)
  *   candidate   id of the candidate, "" for what all share (bulk Li)
  *   status      "done" | "failed" | "unconverged"
  *   reason      one sentence unless done, "" otherwise

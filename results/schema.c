@@ -1,6 +1,6 @@
 #include "results/schema.h"
 
-/* Version 2.  Booleans are 0 and 1; NULL is "not known"; JSON texts are read with json_extract. */
+/* Version RES_SCHEMA_VERSION.  Booleans are 0 and 1; NULL is "not known"; JSON texts are read with json_extract. */
 const char res_schema_sql[] =
 "CREATE TABLE meta(\n"
 "  key TEXT PRIMARY KEY,\n"

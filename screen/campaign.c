@@ -516,7 +516,7 @@ static dft_status read_jobs(const reader *to, const char *key, const screen_yaml
     const dft_status status = read_integer(to, key, value, &to->campaign->jobs);
 
     if (status == DFT_OK && (to->campaign->jobs < 1 || to->campaign->jobs > 1024))
-        return dft_fail(to->err, DFT_EPARSE, "%s:%d: 'jobs' is %d; give 1 to 1024 processes at once",
+        return dft_fail(to->err, DFT_EPARSE, "%s:%d: 'jobs' is %d; give 1 to 1024 threads at once",
                         to->path, value->line, to->campaign->jobs);
     return status;
 }

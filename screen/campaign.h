@@ -1,7 +1,7 @@
 /*
  * screen/campaign.h - what a campaign file asks for.
  *
- * YAML (screen/README.md lists every key; screen/campaigns/quick.yaml is an example):
+ * YAML (screen/CAMPAIGN.md lists every key; screen/campaigns/quick.yaml is an example):
  *
  *     name: quick                      # run directory results/runs/quick
  *     candidates: [Cu-111, Ag-111]     # names of candidates/data, or all

@@ -41,9 +41,9 @@ static void print_help(FILE *out)
         fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
     fprintf(out, "'liscreen VERB --help' tells more; --data-dir=ROOT names the directory that holds "
             "candidates/data and descriptors/data\n"
-            "exit codes: 0 done, 2 not converged, 10 some tasks failed, 64 usage, 65 bad input, 66 "
-            "missing file,\n  70 internal, 75 cannot write or busy, 85 stopped on request, 86 not "
-            "enough memory\n");
+            "exit codes: 0 done, 2 an SCF did not converge, 3 a relaxation did not come to rest, 4 no "
+            "barrier,\n  10 some tasks gave no usable number, 64 usage, 65 bad input, 66 missing file, 70 "
+            "internal,\n  75 cannot write or busy, 85 stopped on request, 86 not enough memory\n");
 }
 
 /* Takes --data-dir=ROOT out of argv, wherever it stands. */

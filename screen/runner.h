@@ -9,7 +9,7 @@
 #include "screen/scheduler.h"
 
 typedef struct {
-    int jobs;                       /* processes at once, >= 1 */
+    int jobs;                       /* threads at once, >= 1 */
     double max_time_s;              /* 0: no limit */
     int retry_failed;               /* 1: failed and unconverged records are computed again */
     const char *stop_dir;           /* whose STOP file ends the run; NULL: the run directory's own */

@@ -16,18 +16,27 @@
 static const struct {
     const char *name, *formula;
 } formulas[] = {
+    { "li_binding_vs_atom", "li_binding less li_cohesion: against the free atom" },
     { "li_binding", "E(slab + Li) - E(slab) - mu(Li), per Li; mu(Li): energy of an atom of bcc lithium, same cutoff" },
     { "lattice_a", "library cell x scale at the minimum of the Birch-Murnaghan curve" },
+    { "bulk_modulus_elastic", "Hill's mean over orientations of the elastic tensor from stresses under strain" },
     { "bulk_modulus", "V d2E/dV2 at the minimum of the Birch-Murnaghan curve" },
     { "layer_modulus", "A d2E/dA2 at the minimum over areas: (C11 + C12)/2" },
     { "shear_modulus", "Hill's mean over orientations of the elastic tensor from stresses under strain" },
     { "young_modulus", "9BG/(3B + G) of Hill's means" },
-    { "surface_energy", "[E(slab) - n E(bulk atom)]/(2 area), slab as cut" },
+    { "surface_energy", "[E(slab) - n E(bulk atom)]/(2 area): as cut, or with the upper face relaxed" },
     { "formation_energy", "E(compound) - sum of its elements in their ambient phases, per atom, same cutoff" },
     { "corrugation", "highest - lowest energy over the distinct sites" },
     { "migration_barrier", "see its origin; energies of sites and hops above the lowest site" },
-    { "solubility_m_in_li", "metal in bcc lithium at 298 K, from phase data: liscreen phase M-Li" },
+    { "solubility_m_in_li", "in bcc lithium at 298 K, from phase data (liscreen phase M-Li) or dilute_solubility" },
     { "first_lithiation", "driving force of the first lithiation, per Li, from phase data: liscreen phase M-Li" },
+    { "li_cohesion", "E(atom) - mu(Li), same cutoff" },
+    { "work_of_adhesion", "[E(substrate) + E(film) - E(both)]/area, the film strained alike in both" },
+    { "spreading", "work of adhesion - 2 gamma(Li)" },
+    { "contact_angle", "Young and Dupre: cos = W/gamma(Li) - 1" },
+    { "solution_energy_m_in_li", "E(Li_n-1 M) - (n-1) mu(Li) - E(M), atoms at rest" },
+    { "chemical_potential_m_at_li", "of M, against pure M, where the hull of the Li-M phases meets Li" },
+    { "dilute_solubility", "exp[-(solution energy - chemical potential)/kT] at 298 K, no vibrational entropy" },
 };
 
 static const char *formula_of(const char *name)

@@ -7,7 +7,7 @@
  * was computed, whichever protocol asked for it: closer than FLOW_APART_ANG it is a monolayer (one Li on
  * each p(1x1)), else adatoms apart.  `quick` and `fast` put one Li on each surface's own cell and
  * rank the coverage that most candidates have there, in practice monolayers; a cell that is larger by itself
- * (Mg3N2, graphene with a vacancy) keeps the reason "coverage: ..." and is not computed.  `balanced` and
+ * (Mg3N2, silver on copper) keeps the reason "coverage: ..." and is not computed.  `balanced` and
  * `stringent` rank adatoms apart, and a cell that does not keep the protocol's distance leaves.  Angstrom.
  */
 #ifndef FLOW_COVERAGE_H

@@ -3,10 +3,11 @@
  *
  * For each candidate: an equation of state of its crystal (`eos`); the clean slab at the lattice
  * constant found (`slab`); Li at each distinct site of that slab (`site:LABEL`); on demand Li between
- * neighbouring sites (`hop:LABEL>LABEL`).  And for each cutoff
- * in use an equation of state of bcc Li, whose minimum per atom is mu(Li): what is subtracted is
- * computed at the same cutoff.  A candidate that cannot be planned keeps its reason and costs nothing; so
- * does one whose surface cell gives the coverage that is not ranked (workflows/coverage.h).
+ * neighbouring sites (`hop:LABEL>LABEL`).  With the protocol's `relax`: `rslab` and `spread` in place of these.
+ * On demand `elastic`, `conduction`, `atom`, `adhesion`, `solute`.  And for each cutoff in use an equation of
+ * state of bcc Li, whose minimum per atom is mu(Li): what is subtracted is computed at the same cutoff.  A
+ * candidate that cannot be planned keeps its reason and costs nothing; so does one whose surface cell
+ * gives the coverage that is not ranked (workflows/coverage.h).
  */
 #ifndef FLOW_PLAN_H
 #define FLOW_PLAN_H

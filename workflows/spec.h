@@ -1,7 +1,7 @@
 /*
  * workflows/spec.h - a task's specification as canonical JSON, and back.
  *
- *     {"calculator": "dft-lite", "task_kind": "site", "subject": "Ag-111", "physics_version": 1,
+ *     {"calculator": "dft-lite", "task_kind": "site", "subject": "Ag-111", "physics_version": 2,
  *      "protocol": {"name", "xc", "ecut_ev", "k_spacing_per_ang", "layers", ...},
  *      "data_sets": [{"symbol", "choice", "name", "sha256", "n_valence"}],
  *      "structure": {results/record.h}, "sheet", "scan_centre",

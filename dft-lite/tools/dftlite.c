@@ -34,7 +34,8 @@
 static const char usage[] =
     "usage: dftlite scf FILE [options]        FILE is POSCAR, CIF or extxyz (by content)\n"
     "  --ecut-ev=400            plane-wave cutoff on |k+G|^2/2\n"
-    "  --kmesh=4x4x1            Gamma-centred mesh        --kshift=0,0,0  1 shifts by half a step\n"
+    "  --kmesh=1x1x1            Gamma-centred mesh, 4x4x1 say; the default is one point\n"
+    "  --kshift=0,0,0           1 shifts the mesh by half a step\n"
     "  --xc=PBE                 PBE, LDA, RPBE, revPBE: with the matching data sets\n"
     "  --xc-mismatch=refuse     refuse, allow: data sets made with another functional\n"
     "  --smearing=fermi-dirac   fermi-dirac, gaussian, cold, fixed      --width-ev=0.1\n"

@@ -204,7 +204,7 @@ function nightView() {
 const MEANINGS = [
   [
     'lithiophilicity',
-    'does lithium wet, alloy with and dissolve it: 0 to 1 from documented curves (descriptors/README.md)',
+    'does lithium wet, alloy with and dissolve it: 0 to 1 from documented curves (descriptors/SCORES.md)',
   ],
   [
     'robustness',
@@ -226,7 +226,7 @@ const MEANINGS = [
   ['in_plane_stiffness_n_per_m', 'stiffness of a sheet in its plane'],
   [
     'missing_terms',
-    'terms of the scores without a value; their weight goes to the others, so read them before ordering anything',
+    'terms of the scores without a value: each counts as its prior, 1/2 on average, so read them before ordering anything',
   ],
   ['n_used', 'of n_planned calculations how many gave the numbers of the row'],
   ['reason', 'why it stands where it stands, or why it could not be ranked'],

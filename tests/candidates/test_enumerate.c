@@ -65,7 +65,7 @@ static size_t count_structure(const char *id)
     return n;
 }
 
-/* The library alone; with the generated structures it is more than 6000 (screen/README.md). */
+/* The library alone; with the generated structures it is more than 6000 (screen/COMMANDS.md). */
 static void more_than_2000_surfaces_are_found(void **unused)
 {
     (void)unused;

@@ -4,7 +4,7 @@
  *     tests/fuzz/run.sh cif|poscar|extxyz SECONDS
  *
  * Any input must give a crystal or one sentence: no crash, hang or leak.  What was found is kept in
- * tests/data/crystals/fuzz/, where tests/crystal/test_read_fuzz.c reads it again with every test run.
+ * tests/data/crystals/fuzz-FORMAT.bin (pack.sh), which tests/crystal/test_read_fuzz.c reads with every test run.
  */
 #include <stdio.h>
 #include <stdint.h>
