@@ -12,6 +12,7 @@
 #include "dft-lite/base/units.h"
 
 #define ROUNDING 1e-10      /* fractional; far above spglib's rounding, far below any atom */
+#define SAME_VALUE 1e-6     /* of numbers on atoms */
 
 static const int identity_rotation[3][3] = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } };
 
@@ -320,10 +321,31 @@ void dft_symmetry_keep(dft_symmetry *symmetry,
     drop_the_rest(symmetry, n_kept);
 }
 
+/* Equal as far as a chain of values goes, none further than SAME_VALUE from the next: a relation that carries
+ * over from pair to pair, without which what is kept would be no group. */
+static int equal_by_chain(size_t n, const double *value, double a, double b)
+{
+    const double end = fmax(a, b);
+    double at = fmin(a, b);
+
+    while (end - at > SAME_VALUE) {
+        double next = at;
+        for (size_t i = 0; i < n; i++)
+            if (value[i] > next && value[i] - at <= SAME_VALUE)
+                next = value[i];
+        if (next == at)
+            return 0;
+        at = next;
+    }
+    return 1;
+}
+
 static int maps_equal(const dft_symmetry *symmetry, size_t s, const double *value)
 {
-    for (size_t a = 0; a < symmetry->n_atoms; a++)
-        if (fabs(value[symmetry->atom_map[s * symmetry->n_atoms + a]] - value[a]) > 1e-6)
+    const size_t n = symmetry->n_atoms;
+
+    for (size_t a = 0; a < n; a++)
+        if (!equal_by_chain(n, value, value[symmetry->atom_map[s * n + a]], value[a]))
             return 0;
     return 1;
 }

@@ -44,8 +44,9 @@ dft_status dft_symmetry_create_identity(const dft_crystal *crystal, dft_symmetry
 void dft_symmetry_keep(dft_symmetry *symmetry, int (*keep)(const dft_symop *op, const void *context),
                        const void *context);
 
-/* Keeps only operations that map every atom onto one with the same value, [n_atoms], within 1e-6: the
- * operations of a collinear magnet, whose moments are numbers on the atoms.  Counted as above. */
+/* Keeps only operations that map every atom onto one with the same value, [n_atoms]: the operations of
+ * a collinear magnet, whose moments are numbers on the atoms.  Values are the same when they, or a chain of other
+ * atoms' values from one to the other, differ by at most 1e-6: what is kept is a group.  Counted as above. */
 void dft_symmetry_keep_equal(dft_symmetry *symmetry, const double *value);
 
 /* Cartesian rotation matrix R = A^T W A^-T of an operation (lattice rows a_i): r -> R r, made orthogonal

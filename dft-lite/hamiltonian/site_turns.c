@@ -1,9 +1,12 @@
 #include "dft-lite/hamiltonian/site_turns.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "dft-lite/base/alloc.h"
 #include "dft-lite/math/harmonics.h"
+
+#define AXES 1e-6                       /* of a rotation's elements: 0 or 1 to the rounding of a typed lattice */
 
 void dft_site_turns_free(dft_site_turns *turns)
 {
@@ -15,18 +18,31 @@ void dft_site_turns_free(dft_site_turns *turns)
     free(turns);
 }
 
-static void find_first(const dft_symmetry *symmetry, dft_site_turns *self)
+/* Does the rotation only exchange and reverse the Cartesian axes? */
+static int keeps_axes(const dft_symop *op, const double lattice[3][3])
+{
+    double rotation[3][3];
+
+    dft_symop_cartesian(op, lattice, rotation);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++)
+            if (fabs(rotation[i][j]) > AXES && fabs(rotation[i][j]) < 1.0 - AXES)
+                return 0;
+    return 1;
+}
+
+static void find_first(const dft_symmetry *symmetry, const double lattice[3][3], dft_site_turns *self)
 {
     const size_t n_atoms = symmetry->n_atoms;
 
-    for (size_t a = 0; a < n_atoms; a++) {
+    for (size_t a = 0; a < n_atoms; a++)
         self->first[a] = a;             /* operation 0 is the identity */
-        for (size_t op = 1; op < symmetry->n_ops; op++)
+    for (size_t op = 1; op < symmetry->n_ops; op++)
+        for (size_t a = 0; keeps_axes(&symmetry->op[op], lattice) && a < n_atoms; a++)
             if (symmetry->atom_map[op * n_atoms + a] < self->first[a]) {
                 self->first[a] = symmetry->atom_map[op * n_atoms + a];
                 self->op[a] = op;
             }
-    }
 }
 
 dft_status dft_site_turns_create(const dft_symmetry *symmetry, const double lattice[3][3],
@@ -48,7 +64,7 @@ dft_status dft_site_turns_create(const dft_symmetry *symmetry, const double latt
         for (int l = 0; l < DFT_SITE_L; l++)
             dft_harmonic_rotation(l, (const double (*)[3])rotation, self->turn[op][l]);
     }
-    find_first(symmetry, self);
+    find_first(symmetry, lattice, self);
     *out = self;
     return DFT_OK;
 }

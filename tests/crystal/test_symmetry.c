@@ -288,6 +288,28 @@ static void keep_drops_counts_and_compacts(void **unused)
     dft_crystal_free(crystal);
 }
 
+/* Three atoms of a kagome net whose values rise by 0.8e-6 each: the first and the last differ by more than 1e-6 but
+ * the one between is equal to both.  Judged pair by pair, two of the three mirrors would be kept without their
+ * product, and the third atom's class would lead to one that is itself a copy of the first. */
+static void values_that_a_chain_joins_are_equal_and_what_is_kept_is_a_group(void **unused)
+{
+    const double x[3][3] = { { 0.5, 0, 0 }, { 0, 0.5, 0 }, { 0.5, 0.5, 0 } };
+    const double same[3] = { 0.9, 0.9000008, 0.9000016 }, other[3] = { 0.9, 0.9000008, 0.9000028 };
+    const size_t n_ops[2] = { 24, 8 };
+    dft_crystal *crystal = hexagonal(9.4, 9.84, 3, (int[]){ 1, 1, 1 }, x);
+    (void)unused;
+
+    for (int i = 0; i < 2; i++) {
+        dft_symmetry *symmetry = find(crystal);
+        assert_int_equal(symmetry->n_ops, 24);
+        dft_symmetry_keep_equal(symmetry, i == 0 ? same : other);
+        assert_int_equal(symmetry->n_ops, n_ops[i]);
+        check_group(symmetry);
+        dft_symmetry_free(symmetry);
+    }
+    dft_crystal_free(crystal);
+}
+
 static void symmetry_off_is_the_identity_alone(void **unused)
 {
     dft_crystal *crystal = zno_wurtzite();
@@ -362,6 +384,7 @@ int main(void)
         cmocka_unit_test(displaced_atoms_keep_only_what_they_obey),
         cmocka_unit_test(different_species_break_the_symmetry),
         cmocka_unit_test(keep_drops_counts_and_compacts),
+        cmocka_unit_test(values_that_a_chain_joins_are_equal_and_what_is_kept_is_a_group),
         cmocka_unit_test(symmetry_off_is_the_identity_alone),
         cmocka_unit_test(tolerance_of_zero_is_refused_with_a_sentence),
         cmocka_unit_test(spglib_failure_carries_its_words),
