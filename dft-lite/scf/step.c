@@ -19,6 +19,7 @@
 #define SWEEPS 2                    /* of the eigensolver a step */
 #define COARSE 10.0                 /* times the tolerance, and no less than this energy (Ha, 0.1 meV): density ... */
 #define COARSE_ENERGY 3.7e-6        /* ... errors that single precision serves */
+#define STRANGE 0.05                /* Ha, density error beyond which another geometry's response is no guide */
 #define EXTRA_SWEEPS 6              /* for bands far behind the others */
 
 static dft_status solve_channel(dft_scf_work *self, size_t channel, dft_error *err)
@@ -312,6 +313,9 @@ static dft_status screen_residual(dft_scf_work *self, dft_error *err)
 static dft_status mix(dft_scf_work *self, dft_error *err)
 {
     dft_scf_state *state = self->state;
+
+    if (self->density_error > STRANGE)
+        dft_mixer_learn(self->mixer, NULL);
     dft_status status = dft_mixer_combine(self->mixer, state->rho_g, state->d_p, self->ground->rho_out,
                                           self->ground->d_out, self->rho_step, self->d_step, err);
 
