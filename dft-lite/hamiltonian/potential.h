@@ -21,7 +21,8 @@ typedef struct {
     float *v_s;                             /* ... and in single precision */
     double *dh_p;                           /* owned, [n_spin][p_offset end] packed, Ha, like v_g */
     double *dh;                             /* owned, [n_spin][ii_offset end] n_i x n_i blocks, like v_d */
-    double *multipole;                      /* owned, [n_atoms][9] */
+    double *multipole;                      /* owned, [n_atoms][9] scratch: dU/dQ_aL, Ha, for the first atom of
+                                               each class (site_turns.h) only */
 } dft_potential;
 
 typedef struct {                            /* what acts on the orbitals of one spin */

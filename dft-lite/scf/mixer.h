@@ -3,7 +3,8 @@
  *
  * Anderson/Pulay mixing (P. Pulay, Chem. Phys. Lett. 73, 393 (1980)) of density and on-site matrices
  * together, with spin also the magnetisation's.  The residual's metric is electrostatic, 4 pi/(G^2 + q^2),
- * finite at small G; for the magnetisation, whose energy is local, q^2 is 1/bohr^2.  The step along the optimal residual is preconditioned by a correction that the caller computes (screening.h).
+ * finite at small G; for the magnetisation, whose energy is local, q^2 is 1/bohr^2.  The step along the optimal
+ * residual is preconditioned by a correction that the caller computes (screening.h).
  */
 #ifndef DFT_MIXER_H
 #define DFT_MIXER_H
